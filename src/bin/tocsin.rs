@@ -1,0 +1,2 @@
+//! The `tocsin` command.
+fn main() {}

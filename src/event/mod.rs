@@ -1,0 +1,69 @@
+//! What happened on the network: one [`Event`] per record of a message.
+
+pub mod catalogue;
+mod topic;
+mod value;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use catalogue::Kind;
+pub use topic::Topic;
+pub use value::Value;
+
+/// Names an event: the row's `seq` and the record's place in it, written `18452.3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventId {
+    pub seq: u64,
+    pub record: u32,
+}
+
+/// Something to know about a field's value: it is not quite what the wire said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The field's name, or `time`.
+    pub field: &'static str,
+    pub kind: MarkKind,
+}
+
+/// Why a value is not quite what the wire said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MarkKind {
+    /// Too long or too large, and cut.
+    Clipped,
+    /// Octets that are not UTF-8 were replaced by U+FFFD.
+    NotUtf8,
+    /// The vendor calls the field required, and it is not there.
+    Missing,
+    /// An enum number the published definitions do not list; the value is that number.
+    Unlisted,
+    /// The sender's time is missing or more than a day from `received`: `time` reads as `received`.
+    TimeIsReceived,
+}
+
+/// One record of a message.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub id: EventId,
+    /// What kind of record, with its fields: see the catalogue.
+    pub kind: &'static Kind,
+    pub topic: Topic,
+    /// When it happened by the sender's account (record, else message, else envelope).
+    pub time: Timestamp,
+    /// Engine time: when its row was appended.
+    pub received: Timestamp,
+    pub customer_id: Arc<str>,
+    pub msp_id: Arc<str>,
+    /// In the order of `kind.fields`, one each.
+    pub values: Vec<Value>,
+    pub marks: Vec<Mark>,
+}
+
+impl Event {
+    /// The value of a field of the record by its protobuf name, or of `id`, `kind`, `topic`, `time`, `received`,
+    /// `customer_id`, `msp_id` (times as RFC 3339 text). `None`: this kind has no such field.
+    pub fn get(&self, field: &str) -> Option<Value> {
+        catalogue::read(self, field)
+    }
+}

@@ -1,0 +1,1 @@
+//! What a rule may call, one family a file.

@@ -1,0 +1,1 @@
+//! Wires the stages; the one file that knows them all.

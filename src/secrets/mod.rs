@@ -1,0 +1,1 @@
+//! The key in the OS keyring.

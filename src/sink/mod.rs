@@ -1,0 +1,1 @@
+//! Where alerts go: desktop notification, live feed, terminal.
