@@ -1,0 +1,66 @@
+//! What a rule says about time: how bad it is, when it fires, is repeated, ends.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How bad what a rule looks for is. Ordered: `Info < Warning < Critical`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Info,
+    /// What a rule that says nothing is.
+    #[default]
+    Warning,
+    Critical,
+}
+
+impl Severity {
+    /// All, from the least to the worst.
+    pub const ALL: [Self; 3] = [Self::Info, Self::Warning, Self::Critical];
+
+    /// As a rule writes it: `info`, `warning`, `critical`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The severity of that name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
+    }
+}
+
+/// When an occurrence is over if its rule does not say: this long after its last match.
+pub const RESOLVE_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// The lifecycle that a rule asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    pub severity: Severity,
+    /// How long it must last before it fires (`HOLD`); `None`: it fires at once.
+    pub hold: Option<Duration>,
+    /// How long after the last match it is over (`RESOLVE_AFTER`); `None`: never by time alone.
+    pub resolve_after: Option<Duration>,
+    /// After how long it speaks again (`REMIND`); the last repeats; empty: never.
+    pub remind: Vec<Duration>,
+    /// A state (the rule has `fn resolved`) rather than an occurrence.
+    pub state: bool,
+}
+
+impl Default for Policy {
+    /// A rule that says nothing: a warning, an occurrence that is over after [`RESOLVE_AFTER`].
+    fn default() -> Self {
+        Self {
+            severity: Severity::default(),
+            hold: None,
+            resolve_after: Some(RESOLVE_AFTER),
+            remind: Vec::new(),
+            state: false,
+        }
+    }
+}
