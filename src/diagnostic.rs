@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 /// How bad a finding is: a rule with an error does not run, one with a warning does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     Error,
@@ -13,6 +14,7 @@ pub enum Level {
 
 /// A stretch of text. Lines and columns count from 1, in characters; the end is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct Span {
     pub line: u32,
     pub column: u32,
@@ -22,6 +24,7 @@ pub struct Span {
 
 /// One finding in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct Diagnostic {
     /// Stable and short, such as `unknown-field`.
     pub code: String,

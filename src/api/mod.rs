@@ -1,1 +1,220 @@
 //! What the window can ask of the engine, and what the engine tells it: typed, without a transport.
+//!
+//! The shell passes a [`Request`] in and a [`Response`] out, and forwards each [`Push`]; `ui/src/host` mirrors the
+//! types, generated from here by ts-rs.
+
+mod alerts;
+mod connections;
+mod events;
+mod rules;
+mod settings;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use alerts::*;
+pub use connections::*;
+pub use events::*;
+pub use rules::*;
+pub use settings::*;
+
+use crate::{diagnostic::Diagnostic, event::Topic};
+
+/// A moment, in milliseconds since the epoch: what a window reckons in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(export, type = "number")]
+pub struct Millis(pub i64);
+
+impl From<Timestamp> for Millis {
+    fn from(time: Timestamp) -> Self {
+        Self(time.as_millisecond())
+    }
+}
+
+/// What the window asks. Each is answered by the [`Response`] named beside it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Request {
+    /// Everything a window needs to draw its first picture → `State`.
+    State,
+
+    /// Normalise what was pasted → `Endpoint`.
+    ReadEndpoint { endpoint: String },
+    /// Read a pasted key → `Key`. Nothing is sent or stored.
+    ReadKey { key: String },
+    /// Read a pasted private CA (PEM) → `Authority`.
+    ReadAuthority { pem: String },
+    /// Try an account → `Done`; each step comes as `Push::TestStep`. A running test is stopped first.
+    TestConnection { draft: AccountDraft },
+    /// → `Done`.
+    StopTest,
+    /// Save the account and listen → `State`.
+    Connect { draft: AccountDraft },
+    /// Stop listening and forget the account and its key → `State`.
+    ForgetAccount,
+    /// → `State`.
+    StartDemo,
+    /// Back to the account, or to the first run → `State`.
+    LeaveDemo,
+    /// Turn a topic on or off → `Done`.
+    SetTopic { topic: Topic, on: bool },
+    /// Try a refused or waiting topic now → `Done`.
+    Retry { topic: Topic },
+    /// → `Done`.
+    ReconnectAll,
+    /// Ask Central for the key that is valid now → `Done`; the answer shows in the next status.
+    AskForKey,
+    /// → `Done`.
+    ReplaceKey { key: String, keep: KeyPlace },
+
+    /// → `Alerts`.
+    Alerts { tab: AlertTab, text: String, limit: u32 },
+    /// → `Alert`.
+    Alert { id: String },
+    /// → `Done`.
+    Acknowledge { ids: Vec<String> },
+    /// → `Done`.
+    Unacknowledge { ids: Vec<String> },
+    /// No pop-ups of these alerts for so long; 0 ends a snooze → `Done`.
+    Snooze { ids: Vec<String>, minutes: u32 },
+    /// No pop-ups at all for so long; 0 ends it → `Done`.
+    SnoozeAll { minutes: u32 },
+
+    /// Follow the events that pass the filter (empty: all) → `Live` with the latest; more come as `Push::Live`.
+    Follow { filter: String },
+    /// Stop sending live events → `Done`.
+    Unfollow,
+    /// Is this a filter? → `Findings`, empty when it is.
+    CheckFilter { filter: String },
+    /// → `Event`.
+    Event { id: String },
+
+    /// → `Rules`.
+    Rules,
+    /// → `Rule`.
+    Rule { name: String },
+    /// Check a text as the rule of that name, without saving → `Findings`.
+    CheckRule { name: String, text: String },
+    /// Save unless the file is no longer what `base` says (the hash the editor began from; none for a new file) →
+    /// `Saved` or `Conflict`.
+    SaveRule { name: String, text: String, base: Option<String> },
+    /// → `Done`.
+    EnableRule { name: String, on: bool },
+    /// Delete the file → `Deleted`, with the text for an undo.
+    DeleteRule { name: String },
+    /// → `Done`.
+    RenameRule { name: String, to: String },
+    /// Let a paused rule run again now → `Done`.
+    ResumeRule { name: String },
+    /// → `Templates`.
+    Templates,
+    /// Kinds, fields, functions, lists: what completion offers → `Vocabulary`.
+    Vocabulary,
+
+    /// → `Done`.
+    SaveSettings { settings: Settings },
+    /// Show a real pop-up → `Done`, or an error that says why none can be shown.
+    TestNotification,
+
+    /// Answered by the shell: tray, start at login → `Shell`.
+    Shell,
+    /// Answered by the shell → `Shell`.
+    StartAtLogin { on: bool },
+    /// Answered by the shell: show a folder in the system's file view → `Done`.
+    OpenFolder { folder: Folder },
+    /// Answered by the shell → `Done`.
+    Quit,
+}
+
+/// A folder the window can ask to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum Folder {
+    Data,
+    Rules,
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum Response {
+    Done,
+    State(AppState),
+    Endpoint(EndpointRead),
+    Key(KeyRead),
+    Authority(AuthorityRead),
+    Alerts(AlertList),
+    Alert(AlertDetail),
+    Live(LiveBatch),
+    Findings(Vec<Diagnostic>),
+    Event(EventDetail),
+    Rules(Vec<RuleRow>),
+    Rule(RuleDetail),
+    Saved { hash: String },
+    Conflict { theirs: String, hash: String },
+    Deleted { text: String },
+    Templates(Vec<Template>),
+    Vocabulary(Vocabulary),
+    Shell(ShellState),
+}
+
+/// A request that could not be carried out: what happened and what to do, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ApiError {
+    /// Stable, such as `no-daemon` or `keyring-locked`.
+    pub code: String,
+    pub message: String,
+    /// What to do; may be empty.
+    pub help: String,
+}
+
+/// What the engine tells an open window without being asked.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum Push {
+    /// At most once a second, when something in it changed.
+    Status(Status),
+    /// These alerts are new or changed.
+    Alerts(Vec<AlertRow>),
+    Live(LiveBatch),
+    /// The rules or their states changed: ask again.
+    RulesChanged,
+    TestStep(TestStep),
+    /// Show this alert: its pop-up was clicked.
+    OpenAlert {
+        id: String,
+    },
+    /// The mode, the account or the settings changed: ask for `State` again.
+    StateChanged,
+}
+
+/// A window's first picture.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AppState {
+    pub version: String,
+    pub mode: Mode,
+    /// What is being listened to; none on the first run.
+    pub account: Option<AccountInfo>,
+    pub settings: Settings,
+    pub status: Status,
+    /// Where the database lies.
+    pub data_folder: String,
+    pub rules_folder: String,
+}
+
+/// What the app is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    FirstRun,
+    Demo,
+    Account,
+}

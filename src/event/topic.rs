@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 /// A topic: one connection each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "lowercase")]
 pub enum Topic {
     Security,

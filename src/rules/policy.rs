@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 /// How bad what a rule looks for is. Ordered: `Info < Warning < Critical`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Info,

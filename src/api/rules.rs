@@ -1,0 +1,116 @@
+//! Rules as the window shows them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Millis;
+use crate::{diagnostic::Diagnostic, rules::policy::Severity};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleState {
+    /// Runs as it stands in its file.
+    Running,
+    /// The file has errors; the last good version runs.
+    LastGood,
+    /// The file has errors and there is no earlier version: nothing runs.
+    Broken,
+    /// It ran away and was stopped for a while.
+    Paused,
+    Off,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RuleRow {
+    /// `security/rogue-on-the-wire`.
+    pub name: String,
+    pub title: String,
+    pub severity: Severity,
+    pub on: Vec<String>,
+    pub enabled: bool,
+    pub state: RuleState,
+    pub paused_until: Option<Millis>,
+    /// Why it is paused or what failed last, in words; may be empty.
+    pub note: String,
+    pub errors: u32,
+    pub warnings: u32,
+    pub firing: u32,
+    /// Matches on each of the last seven days, oldest first.
+    pub hits: Vec<u32>,
+    pub last_hit: Option<Millis>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RuleDetail {
+    pub row: RuleRow,
+    pub text: String,
+    /// Names this text; give it back when saving.
+    pub hash: String,
+    /// The doc text.
+    pub doc: String,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Something to begin a rule from.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Template {
+    pub name: String,
+    /// One line: what it is for.
+    pub purpose: String,
+    pub text: String,
+}
+
+/// What completion and hover offer.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Vocabulary {
+    pub kinds: Vec<KindWords>,
+    pub functions: Vec<FunctionWords>,
+    pub constants: Vec<ConstantWords>,
+    pub lists: Vec<ListWords>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct KindWords {
+    pub name: String,
+    pub fields: Vec<FieldWords>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct FieldWords {
+    pub name: String,
+    pub ty: String,
+    /// For an enum, its names.
+    pub values: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct FunctionWords {
+    pub name: String,
+    /// `in_list(name, value)`.
+    pub signature: String,
+    pub doc: String,
+    pub example: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ConstantWords {
+    pub name: String,
+    pub doc: String,
+    pub example: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ListWords {
+    pub name: String,
+    pub entries: u32,
+}
