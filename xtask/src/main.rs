@@ -1,2 +1,45 @@
-//! `cargo xtask`.
-fn main() {}
+//! `cargo xtask`: the project's chores. Each does all of its own set-up.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a command for people at a terminal
+
+mod package;
+mod run;
+mod step;
+mod system;
+mod test;
+mod window;
+
+use std::process::ExitCode;
+
+use step::Outcome;
+
+const USAGE: &str = "\
+cargo xtask run       build Tocsin and start it (in the demo, if no account is set up)
+cargo xtask test      everything that must hold: formatting, lints, tests, rules, window, desktop, package
+cargo xtask package   build the .deb and the .rpm into dist/
+
+cargo xtask test NAME…   only these parts: lint, engine, rules, window, desktop, package";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("run") => run::run(&arguments[1..]),
+        Some("test") => test::test(&arguments[1..]),
+        Some("package") => package::package().map(|_| ()),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    report(outcome)
+}
+
+fn report(outcome: Outcome<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("\nxtask: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

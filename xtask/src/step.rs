@@ -1,0 +1,46 @@
+//! Running one program after another, and saying which one failed.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+/// What went wrong, for the person at the terminal.
+pub type Outcome<T> = Result<T, String>;
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// A command in the repository's root.
+pub fn command(program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// The cargo that runs this program.
+pub fn cargo(arguments: &[&str]) -> Command {
+    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()), arguments)
+}
+
+/// npm, in the window's folder.
+pub fn npm(arguments: &[&str]) -> Command {
+    let mut command = command("npm", arguments);
+    command.current_dir(root().join("ui"));
+    command
+}
+
+/// Runs it with its output shown; a failure names the step.
+pub fn run(what: &str, command: &mut Command) -> Outcome<()> {
+    println!("\n── {what}");
+    let begun = Instant::now();
+    let status = command.status().map_err(|error| {
+        format!("{what}: could not start {}: {error}. Is it installed?", command.get_program().to_string_lossy())
+    })?;
+    println!("── {what}: {:.0} s", begun.elapsed().as_secs_f64());
+    if status.success() { Ok(()) } else { Err(format!("{what} failed ({status}). Its own output stands above.")) }
+}
