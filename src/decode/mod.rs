@@ -1,1 +1,3 @@
 //! From a frame's bytes to events. The only place that sees prost types.
+
+pub mod wire;
