@@ -8,22 +8,25 @@ mod value;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Serialize, Serializer};
 
-pub use catalogue::Kind;
+pub use catalogue::{Field, FieldType, Kind};
 pub use id::EventId;
 pub use topic::Topic;
 pub use value::Value;
 
 /// Something to know about a field's value: it is not quite what the wire said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mark {
     /// The field's name, or `time`.
     pub field: &'static str,
+    /// Why it is not quite what the wire said.
     pub kind: MarkKind,
 }
 
 /// Why a value is not quite what the wire said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum MarkKind {
     /// Too long or too large, and cut.
     Clipped,
@@ -33,6 +36,10 @@ pub enum MarkKind {
     Missing,
     /// An enum number the published definitions do not list; the value is that number.
     Unlisted,
+    /// An address of a length that addresses do not have, written as hexadecimal octets.
+    OddLength,
+    /// A field that is not of the type that the published definitions say; left out.
+    Unreadable,
     /// The sender's time is missing or more than a day from `received`: `time` reads as `received`.
     TimeIsReceived,
 }
@@ -55,7 +62,32 @@ pub struct Event {
     pub marks: Vec<Mark>,
 }
 
+/// The fields of an event that are there, in the order of its kind, as one JSON object.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a>(&'a Event);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.present().map(|(field, value)| (field.name, value)))
+    }
+}
+
 impl Event {
+    /// The fields that are there, with their values.
+    pub fn present(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        self.kind.fields.iter().zip(&self.values).filter(|(_, value)| !value.is_absent())
+    }
+
+    /// The record under its protobuf names, to serialise: absent fields are left out.
+    pub fn fields(&self) -> Fields<'_> {
+        Fields(self)
+    }
+
+    /// The record under its protobuf names, as a JSON object: absent fields are left out.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self.fields()).unwrap_or_default()
+    }
+
     /// The value of a field of the record by its protobuf name, or of `id`, `kind`, `topic`, `time`, `received`,
     /// `customer_id`, `msp_id` (times as RFC 3339 text). `None`: this kind has no such field.
     pub fn get(&self, field: &str) -> Option<Value> {

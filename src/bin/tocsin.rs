@@ -1,2 +1,0 @@
-//! The `tocsin` command.
-fn main() {}

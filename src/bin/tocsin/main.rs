@@ -1,0 +1,53 @@
+//! The `tocsin` command: for scripts and CI. Results go to standard output, messages to standard error.
+//!
+//! Exit codes: 0 good, 1 findings, 2 could not run.
+
+mod decode;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Your rules on every event of HPE Aruba Networking Central's Streaming API.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One file each, beside this one.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show what is in frames: one JSON line per event, and per frame that cannot be read one that says why
+    Decode(decode::Arguments),
+}
+
+/// How a command ended, as its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// All is well.
+    Good,
+    /// Something was found that the caller should see.
+    Findings,
+}
+
+/// Why a command could not run, in words for standard error.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let ending = match Arguments::parse().command {
+        Command::Decode(arguments) => decode::run(&arguments),
+    };
+    match ending {
+        Ok(Ending::Good) => ExitCode::SUCCESS,
+        Ok(Ending::Findings) => ExitCode::from(1),
+        // Whoever read our output has seen enough; there is nobody left to tell.
+        Err(failure) if output::is_closed(&*failure) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}

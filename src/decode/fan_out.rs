@@ -1,0 +1,118 @@
+//! A topic's message to its records: one event each.
+
+use super::{
+    DecodeError, MAX_RECORDS,
+    layout::{Layout, Records, Shape},
+    reader::{Broken, Flaw, Raw, Reader},
+    record::{self, Building, Values},
+};
+use crate::event::{Kind, catalogue};
+
+/// A record as the events are made of: its own values and those of the message around it, in the kind's order.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub kind: &'static Kind,
+    pub read: Values,
+}
+
+/// A topic's message taken apart.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    /// What stands around the records.
+    pub around: Values,
+    /// The records in the order of the wire, each still as bytes.
+    pub records: Vec<(&'static Records, &'a [u8])>,
+}
+
+/// What may be wrong with a topic's message.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Broken(Broken),
+    TooManyRecords,
+}
+
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+/// Takes a topic's message apart.
+pub(super) fn parts<'a>(shape: &'static Shape, message: &'a [u8]) -> Result<Parts<'a>, Fault> {
+    static NOTHING: Layout = Layout { name: "", slots: &[] };
+    let mut around = Building::new(shape.around.unwrap_or(&NOTHING));
+    let mut records = Vec::new();
+    let mut any = false;
+    let mut reader = Reader::new(message);
+    while let Some(field) = reader.field()? {
+        let holder = shape.records.iter().find(|records| records.path.first() == Some(&field.number));
+        let Some(holder) = holder else {
+            around.take(&field)?;
+            continue;
+        };
+        let Raw::Bytes(inside) = field.raw else {
+            return Err(Broken { what: Flaw::Type, at: field.start }.into());
+        };
+        any = true;
+        descend(holder, &holder.path[1..], inside, &mut records)?;
+    }
+    let mut around = around.finish();
+    around.any |= any;
+    Ok(Parts { around, records })
+}
+
+/// Follows the rest of the path to the records themselves.
+fn descend<'a>(
+    holder: &'static Records,
+    path: &[u32],
+    bytes: &'a [u8],
+    records: &mut Vec<(&'static Records, &'a [u8])>,
+) -> Result<(), Fault> {
+    let Some((number, rest)) = path.split_first() else {
+        if records.len() >= MAX_RECORDS {
+            return Err(Fault::TooManyRecords);
+        }
+        records.push((holder, bytes));
+        return Ok(());
+    };
+    let mut reader = Reader::new(bytes);
+    while let Some(field) = reader.field()? {
+        match field.raw {
+            Raw::Bytes(inside) if field.number == *number => descend(holder, rest, inside, records)?,
+            _ if field.number == *number => return Err(Broken { what: Flaw::Type, at: field.start }.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A record with what stands around it.
+pub(super) fn complete(records: &'static Records, bytes: &[u8], around: &Values) -> Result<Record, Broken> {
+    let mut read = record::read(records.layout, bytes)?;
+    read.values.extend(records.around.iter().filter_map(|place| around.values.get(*place).cloned()));
+    read.time = read.time.or(around.time);
+    for mark in &around.marks {
+        record::mark(&mut read.marks, mark.field, mark.kind);
+    }
+    Ok(Record { kind: &catalogue::kinds()[records.kind], read })
+}
+
+/// Every record of a message whose records are lists in it: security, presence, apprf, monitoring.
+pub(super) fn lists(shape: &'static Shape, message: &[u8]) -> Result<Option<Vec<Record>>, Fault> {
+    let parts = parts(shape, message)?;
+    if !parts.around.any {
+        return Ok(None);
+    }
+    let records = parts.records.iter().map(|(records, bytes)| complete(records, bytes, &parts.around));
+    Ok(Some(records.collect::<Result<_, _>>()?))
+}
+
+impl Fault {
+    /// In words, with the part of the frame that was being read.
+    pub fn explain(self, part: &str) -> DecodeError {
+        match self {
+            Self::Broken(broken) => DecodeError::broken(part, broken),
+            Self::TooManyRecords => DecodeError::too_many_records(MAX_RECORDS),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The envelope: whose message it is, of which topic, when it was sent.
+
+use std::sync::Arc;
+
+use super::{
+    DecodeError, MAX_FRAME,
+    reader::{Broken, Flaw, Raw, Reader},
+    text,
+};
+use crate::event::Topic;
+
+/// An envelope, opened. Its bytes are those of the frame.
+#[derive(Debug)]
+pub(super) struct Envelope<'a> {
+    subject: Arc<str>,
+    pub data: Option<&'a [u8]>,
+    /// Nanoseconds in the published sample.
+    pub timestamp: i64,
+    pub customer_id: Arc<str>,
+    pub msp_id: Arc<str>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Opens a frame. Unknown fields are skipped; a known one of another type makes it no envelope.
+    pub fn open(frame: &'a [u8]) -> Result<Self, DecodeError> {
+        if frame.is_empty() {
+            return Err(DecodeError::empty());
+        }
+        if frame.len() > MAX_FRAME {
+            return Err(DecodeError::too_large());
+        }
+        Self::read(frame).map_err(|broken| DecodeError::broken("frame", broken))
+    }
+
+    fn read(frame: &'a [u8]) -> Result<Self, Broken> {
+        let mut envelope =
+            Self { subject: "".into(), data: None, timestamp: 0, customer_id: "".into(), msp_id: "".into() };
+        let words = |octets| text::text(octets, |_| {});
+        let mut reader = Reader::new(frame);
+        while let Some(field) = reader.field()? {
+            match (field.number, field.raw) {
+                (2, Raw::Bytes(octets)) => envelope.subject = words(octets),
+                (3, Raw::Bytes(octets)) => envelope.data = Some(octets),
+                (4, Raw::Varint(number)) => envelope.timestamp = number as i64,
+                (5, Raw::Bytes(octets)) => envelope.customer_id = words(octets),
+                (6, Raw::Bytes(octets)) => envelope.msp_id = words(octets),
+                (2..=6, _) => return Err(Broken { what: Flaw::Type, at: field.start }),
+                _ => {}
+            }
+        }
+        Ok(envelope)
+    }
+
+    /// The topic by the subject; where that says nothing known, the topic of the connection it came on.
+    pub fn topic(&self, connection: Option<Topic>) -> Result<Topic, DecodeError> {
+        let subject = self.subject.trim().to_ascii_lowercase().parse().ok();
+        match (subject, connection) {
+            (Some(subject), Some(connection)) if subject != connection => {
+                Err(DecodeError::wrong_topic(subject, connection))
+            }
+            (Some(topic), _) | (None, Some(topic)) => Ok(topic),
+            (None, None) => Err(DecodeError::unknown_topic(&self.subject)),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! How messages are laid out on the wire, generated from the descriptors in proto/.
+
+include!(concat!(env!("OUT_DIR"), "/layouts.rs"));
+
+/// A message: its fields by number. Fields that hold records of their own are not among them.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Its protobuf name.
+    #[allow(dead_code, reason = "for whoever debugs a table")]
+    pub name: &'static str,
+    pub slots: &'static [Slot],
+}
+
+impl Layout {
+    /// The place of the field with this number.
+    pub fn place(&self, number: u32) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.number == number)
+    }
+}
+
+/// A field of a message.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub number: u32,
+    pub name: &'static str,
+    pub read: Read,
+    pub repeated: bool,
+    pub required: bool,
+}
+
+/// What a field's raw value means.
+#[derive(Debug)]
+pub(super) enum Read {
+    Bool,
+    Int32,
+    Uint32,
+    Uint64,
+    Float,
+    Double,
+    /// `string` and `bytes` alike: the only `bytes` outside of addresses are names and URLs.
+    Text,
+    /// A message that only holds a hardware address.
+    Mac,
+    /// A message that holds an address and its family.
+    Address,
+    /// Numbers and their names.
+    Enum(&'static [(i32, &'static str)]),
+    Message(&'static Layout),
+}
+
+/// A topic's message: what stands around the records, and where the records are.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// `None`: the message is itself the record.
+    pub around: Option<&'static Layout>,
+    pub records: &'static [Records],
+}
+
+/// Records of one kind in a topic's message.
+#[derive(Debug)]
+pub(super) struct Records {
+    /// The field numbers from the message down to the records.
+    pub path: &'static [u32],
+    /// The kind's place in the catalogue.
+    pub kind: usize,
+    pub layout: &'static Layout,
+    /// The places of the fields around that belong to each record: all but those whose names the record has too.
+    pub around: &'static [usize],
+}

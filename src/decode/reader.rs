@@ -1,0 +1,154 @@
+//! Protobuf's wire format, field by field, never past the end of what is there.
+
+/// How deep groups may nest before the bytes count as malformed.
+const MAX_DEPTH: u32 = 100;
+
+/// Walks the fields of one message.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// One field as it stands on the wire: its number, its value, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field<'a> {
+    pub number: u32,
+    pub raw: Raw<'a>,
+    /// Where the field begins (its tag) and where its value ends.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A value before anybody says what it means.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Raw<'a> {
+    Varint(u64),
+    Fixed64(u64),
+    Fixed32(u32),
+    Bytes(&'a [u8]),
+    /// A group, which the definitions do not use: skipped whole.
+    Group,
+}
+
+/// Why bytes are no message, and where it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub what: Flaw,
+    pub at: usize,
+}
+
+/// What is wrong with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// They end inside a field.
+    Truncated,
+    /// A number that does not end within ten octets or that is too large.
+    Varint,
+    /// A field number or a wire type that does not exist.
+    Tag,
+    /// Groups that do not match or nest too deep.
+    Group,
+    /// A field whose wire type is not the one of its definition.
+    Type,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// The next field; `None` at the end.
+    pub fn field(&mut self) -> Result<Option<Field<'a>>, Broken> {
+        if self.at >= self.bytes.len() {
+            return Ok(None);
+        }
+        let start = self.at;
+        let (number, wire_type) = self.tag()?;
+        let raw = match wire_type {
+            3 => {
+                self.skip_group(number)?;
+                Raw::Group
+            }
+            4 => return Err(Broken { what: Flaw::Group, at: start }),
+            _ => self.value(wire_type)?,
+        };
+        Ok(Some(Field { number, raw, start, end: self.at }))
+    }
+
+    /// A bare varint, as packed lists hold them; `None` at the end.
+    pub fn packed_varint(&mut self) -> Result<Option<u64>, Broken> {
+        if self.at >= self.bytes.len() { Ok(None) } else { self.varint().map(Some) }
+    }
+
+    fn tag(&mut self) -> Result<(u32, u8), Broken> {
+        let at = self.at;
+        let broken = Broken { what: Flaw::Tag, at };
+        let key = u32::try_from(self.varint()?).map_err(|_| broken)?;
+        let (number, wire_type) = (key >> 3, (key & 7) as u8);
+        if number == 0 || wire_type > 5 { Err(broken) } else { Ok((number, wire_type)) }
+    }
+
+    fn value(&mut self, wire_type: u8) -> Result<Raw<'a>, Broken> {
+        Ok(match wire_type {
+            0 => Raw::Varint(self.varint()?),
+            1 => Raw::Fixed64(u64::from_le_bytes(self.array()?)),
+            5 => Raw::Fixed32(u32::from_le_bytes(self.array()?)),
+            _ => {
+                let at = self.at;
+                let length = usize::try_from(self.varint()?).unwrap_or(usize::MAX);
+                Raw::Bytes(self.take(length, at)?)
+            }
+        })
+    }
+
+    fn varint(&mut self) -> Result<u64, Broken> {
+        let start = self.at;
+        let mut value = 0;
+        for shift in (0..70).step_by(7) {
+            let truncated = Broken { what: Flaw::Truncated, at: start };
+            let byte = *self.bytes.get(self.at).ok_or(truncated)?;
+            self.at += 1;
+            if shift == 63 && byte > 1 {
+                break;
+            }
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(Broken { what: Flaw::Varint, at: start })
+    }
+
+    fn take(&mut self, length: usize, field: usize) -> Result<&'a [u8], Broken> {
+        let end = self.at.checked_add(length).filter(|end| *end <= self.bytes.len());
+        let end = end.ok_or(Broken { what: Flaw::Truncated, at: field })?;
+        let taken = &self.bytes[self.at..end];
+        self.at = end;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Broken> {
+        let at = self.at;
+        let taken = self.take(N, at)?;
+        taken.try_into().map_err(|_| Broken { what: Flaw::Truncated, at })
+    }
+
+    /// Everything up to the end tag that matches `number`. No recursion: the open groups stand in a list.
+    fn skip_group(&mut self, number: u32) -> Result<(), Broken> {
+        let at = self.at;
+        let mut open = vec![number];
+        while let Some(innermost) = open.last().copied() {
+            match self.tag()? {
+                (number, 3) => open.push(number),
+                (number, 4) if number == innermost => drop(open.pop()),
+                (_, 4) => return Err(Broken { what: Flaw::Group, at }),
+                (_, wire_type) => drop(self.value(wire_type)?),
+            }
+            if open.len() > MAX_DEPTH as usize {
+                return Err(Broken { what: Flaw::Group, at });
+            }
+        }
+        Ok(())
+    }
+}
