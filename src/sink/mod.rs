@@ -1,1 +1,3 @@
-//! Where alerts go: desktop notification, live feed, terminal.
+//! Where alerts go: desktop notification, terminal. And what keeps text from the air harmless on the way.
+
+pub mod inert;
