@@ -1,1 +1,27 @@
 //! The lifecycle of alerts: a pure step from (state, signal, now) to changes.
+//!
+//! An alert is (rule, key). What the words mean in time is fixed by the worked examples in `tests/`; nothing here asks
+//! for the time, touches a disk or shows a pop-up. [`Lifecycle`] is all of it: give it each row's signals in order,
+//! and ask it for [`Lifecycle::next_deadline`] to know when a tick is due.
+
+mod change;
+mod id;
+mod lifecycle;
+mod live;
+mod notify;
+mod own;
+mod record;
+mod saved;
+mod signal;
+#[cfg(test)]
+mod tests;
+mod timers;
+
+pub use change::{Change, ChangeKind, Reason};
+pub use id::AlertId;
+pub use lifecycle::Lifecycle;
+pub use notify::{Standing, decide};
+pub use own::{RULE_PAUSED, own_rules};
+pub use record::{AlertRecord, Phase};
+pub use saved::{Head, Saved, SavedAlert};
+pub use signal::{Match, RuleMeta, Signal};

@@ -1,1 +1,77 @@
-//! The only place that knows SQLite.
+//! The only place that knows SQLite: the log of rows, what came of them, and what is owed.
+//!
+//! One writer ([`Store`]) appends rows, committed before anything is evaluated, and commits what came of them (the
+//! cursor, alert changes, the live state, the notifications owed) in one transaction. Everybody who only looks has a
+//! [`Reader`] of their own.
+
+mod error;
+mod folder;
+mod history;
+mod log;
+mod open;
+mod outbox;
+mod outcome;
+mod reader;
+mod row;
+mod schema;
+mod settings;
+mod stamp;
+mod stats;
+#[cfg(test)]
+mod tests;
+
+use std::{fs::File, path::PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+pub use error::StoreError;
+pub use folder::data_folder;
+pub use history::{AlertCounts, AlertHistory, AlertQuery, Which};
+pub use open::{Opened, SetAside};
+pub use outbox::{Delivery, Notification, Owed, Status};
+pub use outcome::{Count, Outcome};
+pub use reader::Reader;
+pub use row::{Control, Coverage, CoverageReason, EngineSettings, Row, RowBody};
+pub use stats::{Hit, Stats};
+
+/// The database's file in the data folder.
+pub const FILE: &str = "tocsin.db";
+
+/// The one writer of a data folder.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    /// What to open for a [`Reader`].
+    place: Place,
+    last_seq: u64,
+    last_received: Timestamp,
+    cursor: u64,
+    /// Held while the store is open, so that a second instance finds the folder taken.
+    _lock: Option<File>,
+}
+
+/// Where a database is.
+#[derive(Clone, Debug)]
+enum Place {
+    File(PathBuf),
+    /// A shared in-memory database, by its URI.
+    Memory(String),
+}
+
+impl Store {
+    /// The number of the last row appended; 0 before the first.
+    pub fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// The stamp of the last row appended; the epoch before the first.
+    pub fn last_received(&self) -> Timestamp {
+        self.last_received
+    }
+
+    /// The number of the last row whose outcome is committed; 0 before the first.
+    pub fn cursor(&self) -> u64 {
+        self.cursor
+    }
+}

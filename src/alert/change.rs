@@ -1,0 +1,229 @@
+//! What happened to an alert.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::AlertId;
+use crate::{event::EventId, rules::Severity};
+
+/// One thing that happened to one alert, at one moment of engine time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Engine time; a timer's change carries its deadline.
+    pub time: Timestamp,
+    pub rule: Arc<str>,
+    pub key: Arc<str>,
+    pub change: ChangeKind,
+    pub severity: Severity,
+    pub title: Arc<str>,
+    pub reason: Reason,
+    pub body: Arc<str>,
+    pub alert: AlertId,
+    /// The event that caused it, or `None` where a timer, the operator or a change of the rules did.
+    #[serde(with = "super::signal::event_text")]
+    pub event: Option<EventId>,
+}
+
+/// The seven columns of `tocsin replay`.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: Timestamp,
+    rule: &'a str,
+    key: &'a str,
+    change: ChangeKind,
+    severity: Severity,
+    title: &'a str,
+    reason: Reason,
+}
+
+impl Change {
+    /// The line that `tocsin replay`, `watch` and `alerts` print: one JSON object, without a line break. `None` for the
+    /// kinds of change they leave out ([`ChangeKind::is_printed`]).
+    pub fn line(&self) -> Option<String> {
+        if !self.change.is_printed() {
+            return None;
+        }
+        let line = Line {
+            time: self.time,
+            rule: &self.rule,
+            key: &self.key,
+            change: self.change,
+            severity: self.severity,
+            title: &self.title,
+            reason: self.reason,
+        };
+        serde_json::to_string(&line).ok()
+    }
+
+    /// Whether the alert spoke: it fired or reminded. A pop-up is due unless a reason says otherwise.
+    pub fn spoke(&self) -> bool {
+        matches!(self.change, ChangeKind::Fired | ChangeKind::Reminded)
+    }
+}
+
+/// What can happen to an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// The first match of a rule with `HOLD`: it fires if it lasts.
+    Pending,
+    /// It lasts no longer, and never fired.
+    Dropped,
+    Fired,
+    /// A match that adds to an alert and says nothing new: it is firing already, or still held.
+    Repeated,
+    Reminded,
+    Resolved,
+    /// Stands beside each `Fired` and `Reminded`: a pop-up is owed.
+    Notified,
+    /// Stands beside each `Fired` and `Reminded`: no pop-up, for this reason.
+    Suppressed,
+    Acknowledged,
+    Unacknowledged,
+    Snoozed,
+    Unsnoozed,
+    /// Its pop-up was closed without an answer.
+    Dismissed,
+}
+
+impl ChangeKind {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Pending,
+        Self::Dropped,
+        Self::Fired,
+        Self::Repeated,
+        Self::Reminded,
+        Self::Resolved,
+        Self::Notified,
+        Self::Suppressed,
+        Self::Acknowledged,
+        Self::Unacknowledged,
+        Self::Snoozed,
+        Self::Unsnoozed,
+        Self::Dismissed,
+    ];
+
+    /// As lines, the database and the window have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Dropped => "dropped",
+            Self::Fired => "fired",
+            Self::Repeated => "repeated",
+            Self::Reminded => "reminded",
+            Self::Resolved => "resolved",
+            Self::Notified => "notified",
+            Self::Suppressed => "suppressed",
+            Self::Acknowledged => "acknowledged",
+            Self::Unacknowledged => "unacknowledged",
+            Self::Snoozed => "snoozed",
+            Self::Unsnoozed => "unsnoozed",
+            Self::Dismissed => "dismissed",
+        }
+    }
+
+    /// The kind of that name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether `tocsin replay` prints it: what depends on the log and the rules alone.
+    pub const fn is_printed(self) -> bool {
+        matches!(self, Self::Fired | Self::Reminded | Self::Resolved | Self::Notified | Self::Suppressed)
+    }
+}
+
+/// Why. Written as its name; [`Reason::None`] is written as an empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The change speaks for itself.
+    #[default]
+    #[serde(rename = "")]
+    None,
+    /// No match for `RESOLVE_AFTER`.
+    NotSeen,
+    /// An event for which the rule's `resolved` holds.
+    Over,
+    /// The rule's file is gone.
+    RuleGone,
+    /// The rule was switched off.
+    RuleOff,
+    /// The operator acknowledged the alert.
+    Acknowledged,
+    /// The alert is snoozed.
+    Snoozed,
+    /// All pop-ups are snoozed.
+    SnoozedAll,
+    /// Pop-ups are turned off in the settings.
+    NotificationsOff,
+    /// The alert is firing already: the match is counted on it.
+    AlreadyFiring,
+    /// The alert is still held: the match is counted on it.
+    Held,
+    /// A snooze is over and the alert still fires.
+    SnoozeOver,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::None,
+        Self::NotSeen,
+        Self::Over,
+        Self::RuleGone,
+        Self::RuleOff,
+        Self::Acknowledged,
+        Self::Snoozed,
+        Self::SnoozedAll,
+        Self::NotificationsOff,
+        Self::AlreadyFiring,
+        Self::Held,
+        Self::SnoozeOver,
+    ];
+
+    /// As lines and the database have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::NotSeen => "not-seen",
+            Self::Over => "over",
+            Self::RuleGone => "rule-gone",
+            Self::RuleOff => "rule-off",
+            Self::Acknowledged => "acknowledged",
+            Self::Snoozed => "snoozed",
+            Self::SnoozedAll => "snoozed-all",
+            Self::NotificationsOff => "notifications-off",
+            Self::AlreadyFiring => "already-firing",
+            Self::Held => "held",
+            Self::SnoozeOver => "snooze-over",
+        }
+    }
+
+    /// The reason of that name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
+    /// In the operator's words; empty where the change speaks for itself.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::NotSeen => "not seen for as long as the rule says",
+            Self::Over => "an event says it is over",
+            Self::RuleGone => "its rule is gone",
+            Self::RuleOff => "its rule is switched off",
+            Self::Acknowledged => "acknowledged",
+            Self::Snoozed => "this alert is snoozed",
+            Self::SnoozedAll => "all pop-ups are snoozed",
+            Self::NotificationsOff => "pop-ups are turned off",
+            Self::AlreadyFiring => "already firing",
+            Self::Held => "not lasting long enough yet",
+            Self::SnoozeOver => "the snooze is over and it still fires",
+        }
+    }
+}

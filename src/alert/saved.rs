@@ -1,0 +1,43 @@
+//! What the lifecycle leaves to the next start, a little at a time.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{AlertRecord, RuleMeta};
+use crate::event::Topic;
+
+/// Everything of a lifecycle but its alerts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub rules: Vec<RuleMeta>,
+    /// Topics that are not heard.
+    pub deaf: Vec<Topic>,
+    /// Rules that are paused, and until when.
+    pub paused: BTreeMap<Arc<str>, Timestamp>,
+    pub snoozed_all: Option<Timestamp>,
+    /// Pop-ups are turned off.
+    pub off: bool,
+}
+
+/// What changed since it was last asked for. To be stored in one transaction with the cursor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// [`Head`] as JSON; `None`: unchanged.
+    pub head: Option<String>,
+    /// Live alerts that changed.
+    pub live: Vec<SavedAlert>,
+    /// What to show of each alert that changed, ended ones first. A later record replaces one of the same id; a
+    /// dropped one is not to be kept.
+    pub records: Vec<AlertRecord>,
+}
+
+/// The state of one live alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedAlert {
+    pub rule: Arc<str>,
+    pub key: Arc<str>,
+    /// As JSON; `None`: it has ended.
+    pub state: Option<String>,
+}

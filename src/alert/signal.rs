@@ -1,0 +1,122 @@
+//! What the lifecycle is told.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::AlertId;
+use crate::{
+    event::{EventId, Topic},
+    rules::Policy,
+};
+
+/// What the lifecycle has to know about a rule.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RuleMeta {
+    pub name: Arc<str>,
+    pub policy: Policy,
+    /// The topics of the events it is evaluated on: while one of them is not heard, none of its alerts ends by time.
+    pub topics: Vec<Topic>,
+    /// Switched on. Alerts of a rule that is not resolve.
+    pub enabled: bool,
+}
+
+/// A rule's condition held for an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    pub rule: Arc<str>,
+    pub key: Arc<str>,
+    pub title: Arc<str>,
+    pub body: Arc<str>,
+    pub event: EventId,
+    pub topic: Option<Topic>,
+    /// The event's kind, such as `security.rogue`.
+    pub kind: Arc<str>,
+}
+
+/// Something that can change an alert: what comes of one row, in the order of the row's events and rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signal {
+    Match(Match),
+    /// The rule's `resolved` held for this event.
+    Resolved {
+        rule: Arc<str>,
+        key: Arc<str>,
+        event: EventId,
+    },
+    /// The rules are now these, in any order.
+    Rules(Vec<RuleMeta>),
+    /// A rule that ran away is not evaluated until then (`None`: it runs again), and `row` said so. Raises an alert of
+    /// Tocsin's own.
+    RulePaused {
+        rule: Arc<str>,
+        until: Option<Timestamp>,
+        reason: Arc<str>,
+        row: u64,
+    },
+    /// A topic began or ceased to be heard.
+    Coverage {
+        topic: Topic,
+        heard: bool,
+    },
+    /// No more pop-ups for this alert until it ends. It stays listed.
+    Acknowledge {
+        alert: AlertId,
+        by: Arc<str>,
+    },
+    Unacknowledge {
+        alert: AlertId,
+    },
+    /// No pop-ups of this alert (`None`: of any) until then; `until` being `None` or past ends the snooze.
+    Snooze {
+        alert: Option<AlertId>,
+        until: Option<Timestamp>,
+    },
+    /// The pop-up of this alert was closed without an answer.
+    Dismissed {
+        alert: AlertId,
+    },
+    /// Whether pop-ups are wanted at all.
+    Notifications(bool),
+}
+
+/// `18452.3`, as every line and row writes an event.
+fn parse(text: &str) -> Option<EventId> {
+    let (seq, record) = text.split_once('.')?;
+    Some(EventId { seq: seq.parse().ok()?, record: record.parse().ok()? })
+}
+
+/// Reads and writes an optional [`EventId`] as text.
+pub(super) mod event_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::{EventId, parse};
+
+    pub fn serialize<S: Serializer>(event: &Option<EventId>, serializer: S) -> Result<S::Ok, S::Error> {
+        match event {
+            Some(event) => serializer.collect_str(&format_args!("{}.{}", event.seq, event.record)),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<EventId>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| parse(&text).ok_or_else(|| D::Error::custom("an event is written seq.record"))).transpose()
+    }
+}
+
+/// Reads and writes an [`EventId`] as text.
+pub(super) mod event_text_required {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::{EventId, parse};
+
+    pub fn serialize<S: Serializer>(event: &EventId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}.{}", event.seq, event.record))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventId, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        parse(&text).ok_or_else(|| D::Error::custom("an event is written seq.record"))
+    }
+}

@@ -1,0 +1,164 @@
+//! The history of alerts.
+
+use std::{str::FromStr, sync::Arc};
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Notification, Reader, StoreError, outbox, stamp};
+use crate::{
+    alert::{AlertId, AlertRecord, Change, ChangeKind, Reason},
+    event::EventId,
+    rules::Severity,
+};
+
+/// Which alerts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// Pending or firing.
+    Active,
+    Resolved,
+    #[default]
+    All,
+}
+
+/// A question for alerts.
+#[derive(Clone, Debug, Default)]
+pub struct AlertQuery {
+    pub which: Which,
+    /// Somewhere in title, body, rule or key, whatever the case (of ASCII letters); empty: any.
+    pub text: String,
+    /// At most so many.
+    pub limit: usize,
+    /// Those that come after this one in the answer: to go on where an earlier one ended.
+    pub after: Option<AlertRecord>,
+}
+
+/// How many alerts there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AlertCounts {
+    /// Pending or firing.
+    pub active: u64,
+    pub resolved: u64,
+}
+
+/// An alert and all that happened to it.
+#[derive(Clone, Debug)]
+pub struct AlertHistory {
+    pub record: AlertRecord,
+    /// Oldest first.
+    pub changes: Vec<Change>,
+    /// Every pop-up that was due, oldest first.
+    pub notifications: Vec<Notification>,
+}
+
+impl Reader {
+    /// Alerts, the latest begun first.
+    pub fn alerts(&self, query: &AlertQuery) -> Result<Vec<AlertRecord>, StoreError> {
+        let mut select = self.connection.prepare_cached(match query.which {
+            Which::Active => concat!(
+                "SELECT record FROM alert WHERE resolved IS NULL AND (since, id) < (?1, ?2) ",
+                "AND (?3 = '' OR instr(lower(title || char(10) || body || char(10) || rule || char(10) || key), ?3)) ",
+                "ORDER BY since DESC, id DESC LIMIT ?4"
+            ),
+            Which::Resolved => concat!(
+                "SELECT record FROM alert WHERE resolved IS NOT NULL AND (since, id) < (?1, ?2) ",
+                "AND (?3 = '' OR instr(lower(title || char(10) || body || char(10) || rule || char(10) || key), ?3)) ",
+                "ORDER BY since DESC, id DESC LIMIT ?4"
+            ),
+            Which::All => concat!(
+                "SELECT record FROM alert WHERE (since, id) < (?1, ?2) ",
+                "AND (?3 = '' OR instr(lower(title || char(10) || body || char(10) || rule || char(10) || key), ?3)) ",
+                "ORDER BY since DESC, id DESC LIMIT ?4"
+            ),
+        })?;
+        let (since, id) = match &query.after {
+            Some(record) => (stamp::nanos(record.since), record.id.as_str()),
+            None => (i64::MAX, ""),
+        };
+        let text = query.text.to_ascii_lowercase();
+        let mut rows = select.query(params![since, id, text, query.limit as i64])?;
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            read.push(read_record(&row.get::<_, String>(0)?)?);
+        }
+        Ok(read)
+    }
+
+    /// How many alerts are active and how many resolved.
+    pub fn alert_counts(&self) -> Result<AlertCounts, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT count(*) FILTER (WHERE resolved IS NULL), count(resolved) FROM alert")?;
+        let (active, resolved) = select.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        Ok(AlertCounts { active: active.unsigned_abs(), resolved: resolved.unsigned_abs() })
+    }
+
+    /// One alert with all that happened to it; `None` if there is none of that name.
+    pub fn alert(&self, id: &AlertId) -> Result<Option<AlertHistory>, StoreError> {
+        let record: Option<String> = self
+            .connection
+            .query_row("SELECT record FROM alert WHERE id = ?1", params![id.as_str()], |row| row.get(0))
+            .optional()?;
+        let Some(record) = record else { return Ok(None) };
+        let mut select = self.connection.prepare_cached(
+            "SELECT id, time, alert, rule, key, change, severity, title, body, reason, event FROM change
+             WHERE alert = ?1 ORDER BY id",
+        )?;
+        let mut rows = select.query(params![id.as_str()])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(read_change(row)?.1);
+        }
+        Ok(Some(AlertHistory {
+            record: read_record(&record)?,
+            changes,
+            notifications: outbox::of_alert(&self.connection, id)?,
+        }))
+    }
+
+    /// Up to `limit` changes of all alerts after the one numbered `after` (0: from the first), oldest first, each with
+    /// its number.
+    pub fn changes(&self, after: i64, limit: usize) -> Result<Vec<(i64, Change)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT id, time, alert, rule, key, change, severity, title, body, reason, event FROM change
+             WHERE id > ?1 ORDER BY id LIMIT ?2",
+        )?;
+        let mut rows = select.query(params![after, limit as i64])?;
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            read.push(read_change(row)?);
+        }
+        Ok(read)
+    }
+}
+
+fn read_record(json: &str) -> Result<AlertRecord, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::unreadable("An alert", error))
+}
+
+fn read_change(row: &Row<'_>) -> Result<(i64, Change), StoreError> {
+    let id: i64 = row.get(0)?;
+    let text = |column: usize| row.get::<_, String>(column);
+    let shared = |column: usize| text(column).map(Arc::<str>::from);
+    let no = |what: &str| StoreError::unreadable(format!("Change {id}"), format!("\"{what}\" is not known"));
+    let (change, severity, reason) = (text(5)?, text(6)?, text(9)?);
+    let event = row.get::<_, Option<String>>(10)?;
+    let change = Change {
+        time: stamp::time(row.get(1)?),
+        alert: AlertId::from(text(2)?.as_str()),
+        rule: shared(3)?,
+        key: shared(4)?,
+        change: ChangeKind::named(&change).ok_or_else(|| no(&change))?,
+        severity: Severity::named(&severity).ok_or_else(|| no(&severity))?,
+        title: shared(7)?,
+        body: shared(8)?,
+        reason: Reason::named(&reason).ok_or_else(|| no(&reason))?,
+        event: event.map(|event| read_event(&event).ok_or_else(|| no(&event))).transpose()?,
+    };
+    Ok((id, change))
+}
+
+fn read_event(text: &str) -> Option<EventId> {
+    let (seq, record) = text.split_once('.')?;
+    Some(EventId { seq: u64::from_str(seq).ok()?, record: u32::from_str(record).ok()? })
+}

@@ -1,0 +1,186 @@
+//! Opening the database: alone, private, and with a damaged one kept aside.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{FILE, Place, Store, StoreError, schema, stamp};
+
+/// The file whose lock says that a Tocsin works with the folder.
+const LOCK: &str = "tocsin.lock";
+
+/// How long to wait for a reader that holds the database.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Up to this size the whole file is checked when it is opened, which takes a moment.
+const CHECKED_UP_TO: u64 = 32 * 1024 * 1024;
+
+/// A store that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    pub store: Store,
+    /// The database that was there before, if it was damaged. To be told to the operator.
+    pub set_aside: Option<SetAside>,
+}
+
+/// A damaged database that was kept under another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    pub path: PathBuf,
+    /// What is wrong with it, in SQLite's words.
+    pub reason: String,
+}
+
+impl Store {
+    /// Opens the database in `folder`, making both if need be (the folder for this user alone). `now` only names a
+    /// damaged database that has to be kept aside.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process has it open; see [`StoreError`] for the rest.
+    pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, StoreError> {
+        let failed = |error: io::Error| StoreError::Folder { folder: folder.to_owned(), said: error.to_string() };
+        make_folder(folder).map_err(failed)?;
+        let lock = private_file(&folder.join(LOCK)).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { folder: folder.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let path = folder.join(FILE);
+        let (mut store, set_aside) = match Self::open_file(&path) {
+            Err(StoreError::Corrupt { said }) => {
+                let aside = keep_aside(&path, now).map_err(failed)?;
+                (Self::open_file(&path)?, Some(SetAside { path: aside, reason: said }))
+            }
+            opened => (opened?, None),
+        };
+        store._lock = Some(lock);
+        Ok(Opened { store, set_aside })
+    }
+
+    /// A database that is gone when it is closed.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let uri = format!("file:tocsin-{count}?mode=memory&cache=shared");
+        let connection = Connection::open(&uri)?;
+        Self::begin(connection, Place::Memory(uri))
+    }
+
+    fn open_file(path: &Path) -> Result<Self, StoreError> {
+        let file = private_file(path)
+            .map_err(|error| StoreError::Folder { folder: path.to_owned(), said: error.to_string() })?;
+        let size = file.metadata().map_or(0, |metadata| metadata.len());
+        drop(file);
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // What the write-ahead log grew to in a burst is given back.
+        connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+        if size <= CHECKED_UP_TO {
+            let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            if said != "ok" {
+                return Err(StoreError::Corrupt { said });
+            }
+        }
+        Self::begin(connection, Place::File(path.to_owned()))
+    }
+
+    fn begin(mut connection: Connection, place: Place) -> Result<Self, StoreError> {
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        schema::migrate(&mut connection)?;
+        let (last_seq, last_received, cursor) =
+            connection.query_row("SELECT last_seq, last_received, cursor FROM log", [], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            })?;
+        Ok(Self {
+            connection,
+            place,
+            last_seq: last_seq.unsigned_abs(),
+            last_received: stamp::time(last_received),
+            cursor: cursor.unsigned_abs(),
+            _lock: None,
+        })
+    }
+}
+
+/// Opens a database for reading only: it cannot be changed through this connection, nor does a hostile one do harm.
+pub(super) fn read_only(place: &Place) -> Result<Connection, StoreError> {
+    let connection = match place {
+        Place::File(path) => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        Place::Memory(uri) => {
+            let connection = Connection::open(uri)?;
+            // In a shared memory, unlike in a file, a reader would wait for the writer.
+            connection.pragma_update(None, "read_uncommitted", true)?;
+            connection
+        }
+    };
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// Makes the folder, for this user alone. One that is there is left as it is: it may be shared on purpose.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Opens a file, made if need be, that this user alone may read. SQLite gives its other files the same permissions.
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut permissions = file.metadata()?.permissions();
+        if permissions.mode() & 0o077 != 0 {
+            permissions.set_mode(0o600);
+            file.set_permissions(permissions)?;
+        }
+    }
+    Ok(file)
+}
+
+/// Moves a damaged database, and what belongs to it, to a name that is free.
+fn keep_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
+    let mut count = 1;
+    let aside = loop {
+        let again = if count == 1 { String::new() } else { format!("-{count}") };
+        let aside = path.with_file_name(format!("{FILE}.damaged-{stamp}{again}"));
+        if !aside.try_exists()? {
+            break aside;
+        }
+        count += 1;
+    };
+    fs::rename(path, &aside)?;
+    for ending in ["-wal", "-shm"] {
+        let beside = |path: &Path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        match fs::rename(beside(path), beside(&aside)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(aside)
+}

@@ -1,0 +1,115 @@
+//! Looking without touching: a connection of its own that cannot write.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::de::DeserializeOwned;
+
+use super::{Coverage, FILE, Place, Row, RowBody, Store, StoreError, log, open, row::COVERAGE, settings, stamp};
+use crate::event::Topic;
+
+/// Reads a database beside its writer, who never waits for it.
+#[derive(Debug)]
+pub struct Reader {
+    pub(super) connection: Connection,
+}
+
+impl Store {
+    /// A reader of this database. It may move to another thread.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Ok(Reader { connection: open::read_only(&self.place)? })
+    }
+}
+
+impl Reader {
+    /// Reads the database in `folder`, whether or not a Tocsin runs with it.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(FILE);
+        if !path.is_file() {
+            return Err(StoreError::Missing { folder: folder.to_owned() });
+        }
+        Ok(Self { connection: open::read_only(&Place::File(path))? })
+    }
+
+    /// The row of that number: for an event, its `seq`.
+    pub fn row(&self, seq: u64) -> Result<Option<Row>, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT seq, received, kind, topic, payload FROM tail WHERE seq = ?1")?;
+        let mut rows = select.query(params![seq.cast_signed()])?;
+        rows.next()?.map(log::read_row).transpose()
+    }
+
+    /// Up to `limit` rows after the one numbered `seq`, in order.
+    pub fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
+        log::rows_after(&self.connection, seq, limit)
+    }
+
+    /// Up to `limit` frames before the row numbered `before` (`None`: the latest), newest first, of one topic or all.
+    pub fn recent_frames(
+        &self,
+        topic: Option<Topic>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut select = self.connection.prepare_cached(match topic {
+            Some(_) => {
+                "SELECT seq, received, kind, topic, payload FROM tail
+                 WHERE kind = 0 AND topic = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3"
+            }
+            None => {
+                "SELECT seq, received, kind, topic, payload FROM tail
+                 WHERE kind = 0 AND ?1 IS NULL AND seq < ?2 ORDER BY seq DESC LIMIT ?3"
+            }
+        })?;
+        let before = before.map_or(i64::MAX, u64::cast_signed);
+        let mut rows = select.query(params![topic.map(Topic::name), before, limit as i64])?;
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            read.push(log::read_row(row)?);
+        }
+        Ok(read)
+    }
+
+    /// What was heard since `since`, oldest first, beginning with what held then: per topic the last word before it.
+    pub fn coverage(&self, since: Timestamp) -> Result<Vec<(Timestamp, Coverage)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT seq, received, kind, topic, payload FROM tail WHERE kind = ?1 AND received >= ?2
+             UNION
+             SELECT tail.seq, received, kind, tail.topic, payload FROM tail JOIN
+               (SELECT max(seq) AS seq FROM tail WHERE kind = ?1 AND received < ?2 GROUP BY topic) AS before
+               ON before.seq = tail.seq
+             ORDER BY seq",
+        )?;
+        let mut rows = select.query(params![COVERAGE, stamp::nanos(since)])?;
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            let row = log::read_row(row)?;
+            if let RowBody::Coverage(coverage) = row.body {
+                read.push((row.received, coverage));
+            }
+        }
+        Ok(read)
+    }
+
+    /// When a frame of this topic was last stored.
+    pub fn last_frame(&self, topic: Topic) -> Result<Option<Timestamp>, StoreError> {
+        let last: Option<i64> = self
+            .connection
+            .query_row(
+                "SELECT received FROM tail WHERE kind = 0 AND topic = ?1 ORDER BY seq DESC LIMIT 1",
+                params![topic.name()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(last.map(stamp::time))
+    }
+
+    /// The setting of that name, or `None` if it was never set.
+    pub fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        settings::get(&self.connection, name)
+    }
+}

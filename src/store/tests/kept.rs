@@ -1,0 +1,246 @@
+//! What goes in comes out: rows, outcomes, settings, totals.
+
+use super::{at, frame, open};
+use crate::{
+    alert::{AlertId, ChangeKind, Lifecycle, Match, RuleMeta, Signal},
+    event::{EventId, Topic},
+    rules::{Policy, RuleText},
+    store::{
+        AlertQuery, Control, Count, Coverage, CoverageReason, Delivery, EngineSettings, Outcome, RowBody, Status,
+        Store, Which,
+    },
+};
+
+/// What a device on the air may call itself.
+const HOSTILE: &str = "\u{0}<b>\u{202e}evil\u{1b}[31m\n'; DROP TABLE alert; --\u{fffd}\u{1f514}";
+
+fn coverage(heard: bool) -> RowBody {
+    let reason = if heard { CoverageReason::Listening } else { CoverageReason::NotRunning };
+    RowBody::Coverage(Coverage { topic: Topic::Audit, heard, reason, detail: HOSTILE.into() })
+}
+
+#[test]
+fn rows_of_every_kind_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let bodies = vec![
+        frame(b""),
+        frame(&[0, 255, 10, 13]),
+        RowBody::Tick,
+        coverage(true),
+        RowBody::Control(Control::RuleSet {
+            rules: vec![RuleText { name: "a/b".into(), text: HOSTILE.into(), enabled: true }],
+        }),
+        RowBody::Control(Control::RulePaused { rule: "a/b".into(), until: Some(at(60)), reason: HOSTILE.into() }),
+        RowBody::Control(Control::Acknowledge { alert: "1.0-x".into(), by: HOSTILE.into() }),
+        RowBody::Control(Control::Unacknowledge { alert: "1.0-x".into() }),
+        RowBody::Control(Control::Snooze { alert: None, until: None }),
+        RowBody::Control(Control::Dismissed { alert: "1.0-x".into() }),
+        RowBody::Control(Control::Settings(EngineSettings { zone: "Europe/Vienna".into(), notifications: false })),
+    ];
+    let mut store = open(&folder);
+    let rows = store.append(bodies, at(1)).unwrap();
+    assert_eq!(store.append(Vec::new(), at(9)).unwrap(), []);
+    let reader = store.reader().unwrap();
+    assert_eq!(store.rows_after(0, 100).unwrap(), rows);
+    assert_eq!(reader.rows_after(3, 2).unwrap(), rows[3..5]);
+    assert_eq!(reader.row(2).unwrap().as_ref(), Some(&rows[1]));
+    assert_eq!(reader.row(99).unwrap(), None);
+    drop(store);
+
+    let mut store = open(&folder);
+    assert_eq!((store.last_seq(), store.last_received(), store.cursor()), (11, at(1), 0));
+    assert_eq!(store.append(vec![RowBody::Tick], at(2)).unwrap()[0].seq, 12);
+}
+
+#[test]
+fn the_time_of_the_log_never_goes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let stamp = |store: &mut Store, now| store.append(vec![RowBody::Tick], now).unwrap()[0].received;
+    assert_eq!(stamp(&mut store, at(100)), at(100));
+    assert_eq!(stamp(&mut store, at(40)), at(100));
+    drop(store);
+    let mut store = open(&folder);
+    assert_eq!(stamp(&mut store, at(50)), at(100));
+    assert_eq!(stamp(&mut store, at(101)), at(101));
+}
+
+#[test]
+fn frames_and_coverage_are_found_by_topic_and_time() {
+    let mut store = Store::in_memory().unwrap();
+    store.append(vec![coverage(true), frame(b"1")], at(0)).unwrap();
+    store.append(vec![coverage(false), frame(b"2")], at(10)).unwrap();
+    store.append(vec![coverage(true)], at(20)).unwrap();
+    let reader = store.reader().unwrap();
+    let seqs = |rows: Vec<crate::store::Row>| rows.iter().map(|row| row.seq).collect::<Vec<_>>();
+    assert_eq!(seqs(reader.recent_frames(None, None, 9).unwrap()), [4, 2]);
+    assert_eq!(seqs(reader.recent_frames(Some(Topic::Security), Some(4), 9).unwrap()), [2]);
+    assert_eq!(seqs(reader.recent_frames(Some(Topic::Audit), None, 9).unwrap()), [0; 0]);
+    assert_eq!(reader.last_frame(Topic::Security).unwrap(), Some(at(10)));
+    assert_eq!(reader.last_frame(Topic::Audit).unwrap(), None);
+    let heard = |since| {
+        let coverage = reader.coverage(since).unwrap();
+        coverage.into_iter().map(|(time, coverage)| (time, coverage.heard)).collect::<Vec<_>>()
+    };
+    assert_eq!(heard(at(10)), [(at(0), true), (at(10), false), (at(20), true)]);
+    assert_eq!(heard(at(15)), [(at(10), false), (at(20), true)]);
+}
+
+/// Feeds a lifecycle and the store as the pipeline does.
+struct Fed {
+    store: Store,
+    lifecycle: Lifecycle,
+}
+
+impl Fed {
+    fn new() -> Self {
+        let mut fed = Self { store: Store::in_memory().unwrap(), lifecycle: Lifecycle::new() };
+        let policy = Policy { resolve_after: None, state: true, ..Policy::default() };
+        let rules = vec![RuleMeta { name: "r".into(), policy, topics: vec![Topic::Security], enabled: true }];
+        fed.signal(0, Signal::Rules(rules));
+        fed
+    }
+
+    fn signal(&mut self, seconds: i64, signal: Signal) -> Vec<crate::store::Owed> {
+        let row = self.store.append(vec![RowBody::Tick], at(seconds)).unwrap()[0].clone();
+        let changes = self.lifecycle.step(row.received, signal);
+        let saved = self.lifecycle.take_saved();
+        self.store.commit_outcome(&Outcome { cursor: row.seq, changes, saved, counts: Vec::new() }).unwrap()
+    }
+
+    fn matches(&mut self, seconds: i64, key: &str) -> Vec<crate::store::Owed> {
+        let event = EventId { seq: self.store.last_seq() + 1, record: 3 };
+        self.signal(
+            seconds,
+            Signal::Match(Match {
+                rule: "r".into(),
+                key: key.into(),
+                title: HOSTILE.into(),
+                body: "Body".into(),
+                event,
+                topic: Some(Topic::Security),
+                kind: "security.rogue".into(),
+            }),
+        )
+    }
+
+    fn alert(&self, key: &str) -> AlertId {
+        self.lifecycle.alerts().find(|record| &*record.key == key).unwrap().id.clone()
+    }
+}
+
+#[test]
+fn an_outcome_is_kept_whole() {
+    let mut fed = Fed::new();
+    let owed = fed.matches(1, "k");
+    assert_eq!((owed.len(), owed[0].title.as_str()), (1, HOSTILE));
+    fed.matches(2, "k");
+    let alert = fed.alert("k");
+    assert!(fed.store.delivered(owed[0].id, &Delivery::Sent, at(3)).unwrap());
+    assert!(!fed.store.delivered(owed[0].id, &Delivery::Failed("late".into()), at(4)).unwrap());
+    fed.signal(5, Signal::Acknowledge { alert: alert.clone(), by: "ann".into() });
+
+    let reader = fed.store.reader().unwrap();
+    let history = reader.alert(&alert).unwrap().unwrap();
+    assert_eq!(Some(&history.record), fed.lifecycle.alerts().next());
+    assert_eq!((history.record.matches, history.record.repeats), (2, 1));
+    let kinds: Vec<_> = history.changes.iter().map(|change| change.change).collect();
+    assert_eq!(kinds, [ChangeKind::Fired, ChangeKind::Notified, ChangeKind::Acknowledged]);
+    assert_eq!(&*history.changes[0].title, HOSTILE);
+    assert_eq!(history.changes[0].event, Some(EventId { seq: 2, record: 3 }));
+    assert_eq!(history.notifications.len(), 1);
+    assert_eq!((history.notifications[0].status, history.notifications[0].done), (Status::Sent, Some(at(3))));
+    assert!(reader.alert(&"nobody".into()).unwrap().is_none());
+
+    // The live state comes back as it was.
+    let (head, live) = fed.store.live().unwrap();
+    let loaded = Lifecycle::load(head.as_deref(), live.iter().map(String::as_str)).unwrap();
+    assert_eq!(loaded.alerts().collect::<Vec<_>>(), fed.lifecycle.alerts().collect::<Vec<_>>());
+
+    fed.signal(6, Signal::Resolved { rule: "r".into(), key: "k".into(), event: EventId { seq: 9, record: 0 } });
+    assert_eq!(fed.store.live().unwrap().1, Vec::<String>::new());
+    assert_eq!(reader.alert(&alert).unwrap().unwrap().record.resolved, Some(at(6)));
+}
+
+#[test]
+fn a_pop_up_is_owed_until_it_is_delivered_and_only_the_latest_of_an_alert() {
+    let mut fed = Fed::new();
+    let first = fed.matches(1, "a");
+    fed.matches(1, "b");
+    let until = Some(at(10));
+    fed.signal(2, Signal::Snooze { alert: Some(fed.alert("b")), until });
+    assert_eq!(fed.store.owed().unwrap(), first);
+    // The snooze of b is over: b speaks again. A tick would say so.
+    let changes = fed.lifecycle.run_due(at(10), true);
+    let saved = fed.lifecycle.take_saved();
+    let owed =
+        fed.store.commit_outcome(&Outcome { cursor: fed.store.last_seq(), changes, saved, counts: vec![] }).unwrap();
+    assert_eq!(owed.len(), 1);
+    assert_eq!(fed.store.owed().unwrap(), [first[0].clone(), owed[0].clone()]);
+    fed.signal(11, Signal::Acknowledge { alert: fed.alert("a"), by: "ann".into() });
+    assert_eq!(fed.store.owed().unwrap(), owed);
+    let history = fed.store.reader().unwrap().alert(&fed.alert("a")).unwrap().unwrap();
+    assert_eq!(
+        (history.notifications[0].status, &*history.notifications[0].reason),
+        (Status::Withdrawn, "acknowledged")
+    );
+}
+
+#[test]
+fn alerts_are_found_by_what_is_written_on_them() {
+    let mut fed = Fed::new();
+    for (second, key) in [(1, "alpha"), (2, "beta"), (3, "50%_off")] {
+        fed.matches(second, key);
+    }
+    fed.signal(4, Signal::Resolved { rule: "r".into(), key: "beta".into(), event: EventId { seq: 9, record: 0 } });
+    let reader = fed.store.reader().unwrap();
+    let find = |which, text: &str| {
+        let found = reader.alerts(&AlertQuery { which, text: text.into(), limit: 9, after: None }).unwrap();
+        found.iter().map(|record| record.key.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(find(Which::All, ""), ["50%_off", "beta", "alpha"]);
+    assert_eq!(find(Which::Active, ""), ["50%_off", "alpha"]);
+    assert_eq!(find(Which::Resolved, ""), ["beta"]);
+    assert_eq!(find(Which::All, "ALPH"), ["alpha"]);
+    assert_eq!(find(Which::All, "%_"), ["50%_off"]);
+    assert_eq!(find(Which::All, "no such"), [""; 0]);
+    let first = reader.alerts(&AlertQuery { limit: 1, ..AlertQuery::default() }).unwrap();
+    let rest =
+        reader.alerts(&AlertQuery { limit: 9, after: first.into_iter().next(), ..AlertQuery::default() }).unwrap();
+    assert_eq!(rest.len(), 2);
+    let counts = reader.alert_counts().unwrap();
+    assert_eq!((counts.active, counts.resolved), (2, 1));
+}
+
+#[test]
+fn every_match_is_accounted_for() {
+    let mut fed = Fed::new();
+    fed.matches(1, "a");
+    fed.matches(2, "a");
+    fed.signal(3, Signal::Notifications(false));
+    fed.matches(86_400 * 2, "b");
+    fed.store.append(vec![frame(b"x"), frame(b"y")], at(86_400 * 2)).unwrap();
+    fed.store.count(&[Count { name: "rejected", label: "truncated".into(), by: 2 }]).unwrap();
+    let reader = fed.store.reader().unwrap();
+    let stats = reader.stats().unwrap();
+    assert!(stats.balances());
+    assert_eq!((stats.matched, stats.notified), (3, 1));
+    assert_eq!(stats.suppressed["already-firing"], 1);
+    assert_eq!(stats.suppressed["notifications-off"], 1);
+    assert_eq!((stats.stored["security"], stats.rejected["truncated"], stats.waiting), (2, 2, 2));
+    let hits: Vec<_> =
+        reader.hits(at(86_400 * 2), 7).unwrap().into_iter().map(|hit| (hit.days_ago, hit.count)).collect();
+    assert_eq!(hits, [(2, 2), (0, 1)]);
+    assert_eq!(reader.last_hits().unwrap()["r"], at(86_400 * 2));
+}
+
+#[test]
+fn settings_are_typed() {
+    let mut store = Store::in_memory().unwrap();
+    assert_eq!(store.setting::<u32>("limit").unwrap(), None);
+    store.set_setting("limit", &7).unwrap();
+    assert_eq!(store.reader().unwrap().setting::<u32>("limit").unwrap(), Some(7));
+    assert!(store.setting::<Vec<String>>("limit").is_err());
+    store.clear_setting("limit").unwrap();
+    assert_eq!(store.setting::<u32>("limit").unwrap(), None);
+}
