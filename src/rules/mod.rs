@@ -1,11 +1,30 @@
 //! The operator's rules: load, check, compile, evaluate.
+//!
+//! A rule is one Rhai file. Rules are untrusted: they see an event and answer, within bounds. What an event holds or lacks
+//! never stops a rule, and a rule never stops its neighbours.
 
+mod check;
 pub mod duration;
+mod engine;
+mod evaluate;
+mod place;
 pub mod policy;
+mod record;
+mod script;
+mod set;
+mod settings;
+mod syntax;
+mod trouble;
+pub mod words;
 
+pub use engine::{LONGEST_RULE, OPERATIONS};
 pub use policy::{Policy, Severity};
 use serde::{Deserialize, Serialize};
+pub use set::{Outcome, RuleSet, check};
 use ts_rs::TS;
+
+use crate::{diagnostic::Diagnostic, event::Kind};
+use jiff::Timestamp;
 
 /// A rule as it stands in the folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -16,3 +35,39 @@ pub struct RuleText {
     /// Switched on by the operator.
     pub enabled: bool,
 }
+
+/// Whether and how a rule runs, if it is switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleStatus {
+    /// As it stands in its file.
+    Running,
+    /// The file has errors; the last good version runs.
+    LastGood,
+    /// The file has errors and there is no earlier version: nothing runs.
+    Broken,
+}
+
+/// What there is to know of a rule.
+#[derive(Clone, Debug)]
+pub struct RuleInfo {
+    pub name: String,
+    /// The first line of its doc text.
+    pub title: String,
+    /// The rest of its doc text: what it means and what to do.
+    pub doc: String,
+    pub severity: Severity,
+    /// `ON` as it is written.
+    pub on: Vec<String>,
+    /// The kinds that `ON` stands for.
+    pub kinds: Vec<&'static Kind>,
+    pub policy: Policy,
+    pub diagnostics: Vec<Diagnostic>,
+    pub status: RuleStatus,
+    /// Switched on by the operator.
+    pub enabled: bool,
+    /// Stopped until then, because it ran away. May be past.
+    pub paused_until: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests;

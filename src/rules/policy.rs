@@ -37,7 +37,7 @@ impl Severity {
 }
 
 /// When an occurrence is over if its rule does not say: this long after its last match.
-pub const RESOLVE_AFTER: Duration = Duration::from_secs(15 * 60);
+pub const RESOLVE_AFTER: Duration = Duration::from_mins(15);
 
 /// The lifecycle that a rule asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,74 @@
+//! Addresses and the networks they are in.
+
+use std::net::IpAddr;
+
+use rhai::{Dynamic, Engine};
+
+use super::Function;
+
+pub(super) const FUNCTIONS: &[Function] = &[Function {
+    name: "cidr",
+    signature: "cidr(net, ip)",
+    says: "The address is in the network.",
+    example: "!cidr(\"10.20.0.0/16\", event.client_ip)",
+}];
+
+/// A network such as `10.20.0.0/16` or `2001:db8::/32`; a lone address is a network of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Network {
+    address: IpAddr,
+    bits: u32,
+}
+
+impl Network {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let address: IpAddr = address.trim().parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Some(most), |bits| bits.trim().parse().ok())?;
+        (bits <= most).then_some(Self { address, bits })
+    }
+
+    pub(super) fn holds(self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(net), IpAddr::V4(address)) => {
+                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
+                (net.to_bits() ^ address.to_bits()) & mask == 0
+            }
+            (IpAddr::V6(net), IpAddr::V6(address)) => {
+                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
+                (net.to_bits() ^ address.to_bits()) & mask == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_fn("cidr", |net: &str, address: Dynamic| {
+        let address = address.as_immutable_string_ref().ok().and_then(|text| text.parse::<IpAddr>().ok());
+        Network::parse(net).zip(address).is_some_and(|(net, address)| net.holds(address))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_holds_its_addresses() {
+        let holds = |net: &str, address: &str| {
+            Network::parse(net).zip(address.parse().ok()).map(|(net, address)| net.holds(address))
+        };
+        assert_eq!(holds("10.20.0.0/16", "10.20.255.1"), Some(true));
+        assert_eq!(holds("10.20.0.0/16", "10.21.0.1"), Some(false));
+        assert_eq!(holds("0.0.0.0/0", "203.0.113.7"), Some(true));
+        assert_eq!(holds("10.0.0.1", "10.0.0.1"), Some(true));
+        assert_eq!(holds("10.0.0.1", "10.0.0.2"), Some(false));
+        assert_eq!(holds("2001:db8::/32", "2001:db8:1::1"), Some(true));
+        assert_eq!(holds("::/0", "10.0.0.1"), Some(false));
+        assert_eq!(holds("10.20.0.0/16", "::ffff:10.20.0.1"), Some(true));
+        assert_eq!(holds("10.20.0.0/33", "10.20.0.1"), None);
+        assert_eq!(holds("ten", "10.20.0.1"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! Patterns such as `LIB-*`.
+
+use rhai::{Dynamic, Engine};
+
+use super::Function;
+
+pub(super) const FUNCTIONS: &[Function] = &[Function {
+    name: "glob",
+    signature: "glob(pattern, text)",
+    says: "The whole text fits the pattern: * is any run of characters, ? any one, [a-z] one of those, [!0-9] none of those. \
+           Case counts.",
+    example: "glob(\"LIB-*-AP??\", event.name)",
+}];
+
+/// The longest pattern, in characters; a longer one fits nothing.
+pub const LONGEST_PATTERN: usize = 256;
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_fn("glob", |pattern: &str, text: Dynamic| {
+        text.as_immutable_string_ref().is_ok_and(|text| fits(pattern, &text))
+    });
+}
+
+/// One place of a pattern.
+enum Part {
+    Any,
+    Run,
+    One(char),
+    Set { of: Vec<(char, char)>, not: bool },
+}
+
+/// Whether the whole text fits. At most the text's length times the pattern's in steps.
+fn fits(pattern: &str, text: &str) -> bool {
+    if pattern.chars().nth(LONGEST_PATTERN).is_some() {
+        return false;
+    }
+    let parts = parts(pattern);
+    let text: Vec<char> = text.chars().collect();
+    let (mut part, mut at) = (0, 0);
+    // Where to go on when what follows the last run does not fit: the run takes one more character.
+    let mut retry: Option<(usize, usize)> = None;
+    while at < text.len() {
+        match parts.get(part) {
+            Some(Part::Run) => {
+                retry = Some((part, at));
+                part += 1;
+            }
+            Some(one) if one.takes(text[at]) => {
+                part += 1;
+                at += 1;
+            }
+            _ => {
+                let Some((run, taken)) = retry else { return false };
+                retry = Some((run, taken + 1));
+                part = run + 1;
+                at = taken + 1;
+            }
+        }
+    }
+    parts[part..].iter().all(|rest| matches!(rest, Part::Run))
+}
+
+impl Part {
+    fn takes(&self, character: char) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Run => false,
+            Self::One(wanted) => *wanted == character,
+            Self::Set { of, not } => of.iter().any(|(from, to)| (*from..=*to).contains(&character)) != *not,
+        }
+    }
+}
+
+fn parts(pattern: &str) -> Vec<Part> {
+    let characters: Vec<char> = pattern.chars().collect();
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while let Some(&character) = characters.get(at) {
+        at += 1;
+        parts.push(match character {
+            '*' => Part::Run,
+            '?' => Part::Any,
+            '[' => match set(&characters[at..]) {
+                Some((set, length)) => {
+                    at += length;
+                    set
+                }
+                None => Part::One('['),
+            },
+            other => Part::One(other),
+        });
+    }
+    parts
+}
+
+/// A set without its opening bracket, and its length; `None` if it is not closed.
+fn set(characters: &[char]) -> Option<(Part, usize)> {
+    let not = characters.first() == Some(&'!');
+    let start = usize::from(not);
+    let length = characters.iter().skip(start + 1).position(|c| *c == ']')? + start + 1;
+    let mut inside = &characters[start..length];
+    let mut of = Vec::new();
+    while let [first, rest @ ..] = inside {
+        if let ['-', last, rest @ ..] = rest {
+            of.push((*first, *last));
+            inside = rest;
+        } else {
+            of.push((*first, *first));
+            inside = rest;
+        }
+    }
+    Some((Part::Set { of, not }, length + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_whole_texts() {
+        for (pattern, text) in [
+            ("LIB-*-AP??", "LIB-2-AP03"),
+            ("*", ""),
+            ("", ""),
+            ("a*b*c", "aXbXbXc"),
+            ("[a-c]?[!0-9]", "b1x"),
+            ("[]]", "]"),
+            ("[x", "[x"),
+            ("caf?", "café"),
+        ] {
+            assert!(fits(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("LIB-*", "lib-1"), ("?", ""), ("a", "ab"), ("[!0-9]", "7"), ("a*b", "aXc"), ("", "a")]
+        {
+            assert!(!fits(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_text_is_bounded() {
+        assert!(!fits("*a*a*a*a*a*a*b", &"a".repeat(64 * 1024)));
+        assert!(!fits(&"a".repeat(LONGEST_PATTERN + 1), &"a".repeat(LONGEST_PATTERN + 1)));
+    }
+}

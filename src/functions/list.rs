@@ -1,0 +1,185 @@
+//! Lists: one entry a line, in `lists/` beside the rules.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    net::IpAddr,
+    rc::Rc,
+    sync::Arc,
+};
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString};
+use serde::{Deserialize, Serialize};
+
+use super::{Function, Surroundings, address::Network, cannot_tell};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "list",
+        signature: "list(name)",
+        says: "The entries of a list, in the order of its file.",
+        example: "event.username in list(\"contractors\")",
+    },
+    Function {
+        name: "in_list",
+        signature: "in_list(name, value)",
+        says: "The list has that entry, whatever its case and however a MAC is written. \
+               An entry such as 10.20.0.0/16 stands for every address in it.",
+        example: "!in_list(\"our-aps\", event.rogue_id)",
+    },
+];
+
+/// The lists that rules may name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lists(BTreeMap<String, Arc<List>>);
+
+/// The entries of one list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<Arc<str>>", into = "Vec<Arc<str>>")]
+pub struct List {
+    entries: Vec<Arc<str>>,
+    folded: HashSet<String>,
+    networks: Vec<Network>,
+}
+
+impl Lists {
+    /// Adds a list from its file's text; `csv` if the file is one, of which the first column counts.
+    pub fn add(&mut self, name: &str, text: &str, csv: bool) {
+        self.0.insert(name.into(), Arc::new(entries(text, csv).into()));
+    }
+
+    /// The list of that name.
+    pub fn get(&self, name: &str) -> Option<&List> {
+        self.0.get(name).map(Arc::as_ref)
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl List {
+    /// The entries in the order of the file.
+    pub fn entries(&self) -> &[Arc<str>] {
+        &self.entries
+    }
+
+    /// Whether the list has it: see [`fold`]; an address also by a network that holds it.
+    pub fn has(&self, value: &str) -> bool {
+        self.folded.contains(&fold(value))
+            || !self.networks.is_empty()
+                && value.parse::<IpAddr>().is_ok_and(|address| self.networks.iter().any(|net| net.holds(address)))
+    }
+}
+
+impl From<Vec<Arc<str>>> for List {
+    fn from(entries: Vec<Arc<str>>) -> Self {
+        let folded = entries.iter().map(|entry| fold(entry)).collect();
+        let networks = entries.iter().filter(|e| e.contains('/')).filter_map(|entry| Network::parse(entry)).collect();
+        Self { entries, folded, networks }
+    }
+}
+
+impl From<List> for Vec<Arc<str>> {
+    fn from(list: List) -> Self {
+        list.entries
+    }
+}
+
+/// The one form in which entries are compared: lower case, a MAC as `aa:bb:cc:dd:ee:ff` however it was written
+/// (`AABB.CCDD.EEFF`, `aa-bb-…`).
+pub fn fold(text: &str) -> String {
+    let text = text.trim();
+    let digits: String = text.chars().filter(|c| !matches!(c, ':' | '-' | '.')).collect();
+    if digits.len() == 12 && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        let digits = digits.to_ascii_lowercase();
+        let pairs: Vec<&str> = (0..6).map(|pair| &digits[pair * 2..pair * 2 + 2]).collect();
+        return pairs.join(":");
+    }
+    text.to_lowercase()
+}
+
+/// The entries of a file: without empty lines, comments (`#` at the start or after a space), quotes of a CSV.
+fn entries(text: &str, csv: bool) -> Vec<Arc<str>> {
+    text.trim_start_matches('\u{feff}')
+        .lines()
+        .map(|line| if csv { first_column(line) } else { line.into() })
+        .filter_map(|line| {
+            let line = line.trim();
+            let end = line.find(" #").or_else(|| line.find("\t#")).unwrap_or(line.len());
+            let entry = line[..end].trim_end();
+            (!entry.is_empty() && !entry.starts_with('#')).then(|| entry.into())
+        })
+        .collect()
+}
+
+/// The first column of a line of CSV (`,`, `;` or a tab between columns).
+fn first_column(line: &str) -> String {
+    let line = line.trim_start();
+    let Some(quoted) = line.strip_prefix('"') else {
+        return line.split([',', ';', '\t']).next().unwrap_or_default().into();
+    };
+    let mut column = String::new();
+    let mut characters = quoted.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if characters.peek() == Some(&'"') => column.extend(characters.next()),
+            '"' => break,
+            other => column.push(other),
+        }
+    }
+    column
+}
+
+/// What to say when a rule names a list that is not there.
+fn missing(name: &str) -> String {
+    format!("There is no list \"{name}\". Add rules/lists/{name}.txt, one entry a line.")
+}
+
+pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
+    let known = Rc::clone(surroundings);
+    engine.register_fn("list", move |name: &str| match known.lists.get(name) {
+        Some(list) => Ok(list.entries.iter().map(|entry| ImmutableString::from(&**entry).into()).collect::<Array>()),
+        None => Err(cannot_tell(missing(name))),
+    });
+    let known = Rc::clone(surroundings);
+    engine.register_fn("in_list", move |name: &str, value: Dynamic| -> Result<bool, Box<EvalAltResult>> {
+        let list = known.lists.get(name).ok_or_else(|| cannot_tell(missing(name)))?;
+        Ok(match value.as_immutable_string_ref() {
+            Ok(text) => list.has(&text),
+            Err(_) => (value.is_int() || value.is_float()) && list.has(&value.to_string()),
+        })
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test may
+
+    use super::*;
+
+    #[test]
+    fn entries_are_compared_in_one_form() {
+        let mut lists = Lists::default();
+        lists.add("aps", "# ours\n\nAA-BB-CC-DD-EE-01   # lobby\naabb.ccdd.ee02\nCampus-Guest\n10.20.0.0/16\n", false);
+        lists.add("people", "\u{feff}\"Mira, \"\"M\"\"\",admin\njonas;x\n# nobody\n", true);
+        let aps = lists.get("aps").unwrap();
+        for there in ["aa:bb:cc:dd:ee:01", "AA:BB:CC:DD:EE:02", "campus-guest", "10.20.3.4", "10.20.0.0/16"] {
+            assert!(aps.has(there), "{there}");
+        }
+        for not in ["aa:bb:cc:dd:ee:03", "10.21.0.1", "", "# ours"] {
+            assert!(!aps.has(not), "{not}");
+        }
+        let people: Vec<&str> = lists.get("people").unwrap().entries().iter().map(|entry| &**entry).collect();
+        assert_eq!(people, ["Mira, \"M\"", "jonas"]);
+    }
+
+    #[test]
+    fn lists_survive_the_log() {
+        let mut lists = Lists::default();
+        lists.add("aps", "aa:bb:cc:dd:ee:01\n10.0.0.0/8", false);
+        let text = serde_json::to_string(&lists).unwrap();
+        assert_eq!(text, r#"{"aps":["aa:bb:cc:dd:ee:01","10.0.0.0/8"]}"#);
+        assert_eq!(serde_json::from_str::<Lists>(&text).unwrap(), lists);
+    }
+}

@@ -1,0 +1,90 @@
+//! The time of day and the day of the week, in the operator's zone unless the rule names one (`const ZONE`).
+
+use std::rc::Rc;
+
+use jiff::{Timestamp, Zoned, civil::Time};
+use rhai::{Dynamic, Engine, NativeCallContext};
+
+use super::{Function, Surroundings};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "between",
+        signature: "between(from, to, time)",
+        says: "The time of day is from \"from\" on and before \"to\", both as 24 h clock times. \
+               It may go over midnight: between(\"22:00\", \"06:00\", event.time).",
+        example: "!between(\"02:00\", \"04:00\", event.time)",
+    },
+    Function {
+        name: "weekday",
+        signature: "weekday(time)",
+        says: "The day of the week in small letters, \"monday\" to \"sunday\".",
+        example: "weekday(event.time) in [\"saturday\", \"sunday\"]",
+    },
+];
+
+/// A clock time as `between` takes it: `02:00` or `02:00:30`, 24 h.
+pub fn clock_time(text: &str) -> Option<Time> {
+    let plain = text.len() >= 4 && text.contains(':') && text.bytes().all(|b| b.is_ascii_digit() || b == b':');
+    let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.into() };
+    if plain { padded.parse().ok() } else { None }
+}
+
+/// A time as events give it: RFC 3339 text, or a number of seconds since 1970.
+fn timestamp(value: &Dynamic) -> Option<Timestamp> {
+    if let Ok(seconds) = value.as_int() {
+        return Timestamp::from_second(seconds).ok();
+    }
+    value.as_immutable_string_ref().ok()?.parse().ok()
+}
+
+fn is_between(from: Time, to: Time, time: Time) -> bool {
+    if from <= to { from <= time && time < to } else { from <= time || time < to }
+}
+
+fn weekday(time: &Zoned) -> &'static str {
+    use jiff::civil::Weekday;
+    match time.weekday() {
+        Weekday::Monday => "monday",
+        Weekday::Tuesday => "tuesday",
+        Weekday::Wednesday => "wednesday",
+        Weekday::Thursday => "thursday",
+        Weekday::Friday => "friday",
+        Weekday::Saturday => "saturday",
+        Weekday::Sunday => "sunday",
+    }
+}
+
+pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
+    let known = Rc::clone(surroundings);
+    engine.register_fn("between", move |call: NativeCallContext, from: &str, to: &str, time: Dynamic| {
+        let Some(time) = timestamp(&time) else { return false };
+        let local = time.to_zoned(known.zone_of(&call)).time();
+        clock_time(from).zip(clock_time(to)).is_some_and(|(from, to)| is_between(from, to, local))
+    });
+    let known = Rc::clone(surroundings);
+    engine.register_fn("weekday", move |call: NativeCallContext, time: Dynamic| match timestamp(&time) {
+        Some(time) => Dynamic::from(weekday(&time.to_zoned(known.zone_of(&call))).to_owned()),
+        None => Dynamic::UNIT,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test may
+
+    use super::*;
+
+    #[test]
+    fn windows_begin_in_and_end_out_and_cross_midnight() {
+        let at = |text| clock_time(text).unwrap();
+        assert!(is_between(at("02:00"), at("04:00"), at("02:00")));
+        assert!(!is_between(at("02:00"), at("04:00"), at("04:00")));
+        assert!(is_between(at("22:00"), at("6:00"), at("23:59:59")));
+        assert!(is_between(at("22:00"), at("06:00"), at("05:59")));
+        assert!(!is_between(at("22:00"), at("06:00"), at("06:00")));
+        for bad in ["", "2", "25:00", "02:60", "2 pm", "02:00Z", "0200"] {
+            assert_eq!(clock_time(bad), None, "{bad}");
+        }
+    }
+}

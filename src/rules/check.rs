@@ -1,0 +1,258 @@
+//! What can be said about a rule's functions before any event: names that mean nothing, fields that are not there.
+
+use std::collections::HashSet;
+
+use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
+
+use super::{
+    place::Source,
+    words::{CALLED, CALLED_NOT_YET, is_slip, nearest, suggest},
+};
+use crate::{
+    diagnostic::{Diagnostic, Level, Span},
+    event::{Kind, catalogue},
+    functions::{self, LONGEST_PATTERN, Lists, NOT_YET, clock_time},
+};
+
+/// Fields that every event has.
+const COMMON: [&str; 7] = ["id", "kind", "topic", "time", "received", "customer_id", "msp_id"];
+
+/// Functions of Rhai that are no entries of a package.
+const BUILT_IN: [&str; 7] = ["type_of", "Fn", "curry", "is_shared", "is_def_fn", "is_def_var", "to_string"];
+
+/// What the checks know of the rule.
+pub(super) struct Checker<'a> {
+    pub ast: &'a AST,
+    pub source: &'a Source,
+    pub kinds: &'a [&'static Kind],
+    pub constants: &'a HashSet<String>,
+    pub functions: &'a [ScriptFnMetadata<'a>],
+    /// Names of native functions.
+    pub natives: &'a HashSet<String>,
+    pub lists: &'a Lists,
+    pub findings: &'a mut Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    /// Checks which functions there are, and what stands in them.
+    pub fn check(&mut self) {
+        if !self.functions.iter().any(|function| function.name == "when") && !self.has_slip_of_when() {
+            let help = "Add fn when(event) { … } with the condition.";
+            self.error("missing-when", self.source.top(), "The rule does not say when it matches.", help);
+        }
+        for function in self.functions {
+            self.signature(function);
+            let parameter = function.params.first().map(ToString::to_string);
+            let takes_event = CALLED.contains(&function.name) || parameter.as_deref() == Some("event");
+            let event = parameter.filter(|_| takes_event);
+            // The tree does not say which function a node is in, so look at one at a time.
+            let wanted = (function.name, function.params.len());
+            let alone = self.ast.clone_functions_only_filtered(|_, _, _, name, arity| (name, arity) == wanted);
+            alone.walk(&mut |path: &[ASTNode]| {
+                if let Some(node) = path.last() {
+                    self.node(node, event.as_deref());
+                }
+                true
+            });
+        }
+    }
+
+    fn has_slip_of_when(&self) -> bool {
+        self.functions.iter().any(|function| is_slip(function.name, "when"))
+    }
+
+    fn finding(&mut self, level: Level, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        let finding = Diagnostic {
+            code: code.into(),
+            severity: level,
+            message: message.into(),
+            help: help.into(),
+            span,
+            label: String::new(),
+        };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    fn error(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.finding(Level::Error, code, span, message, help);
+    }
+
+    /// A function's name and what it takes.
+    fn signature(&mut self, function: &ScriptFnMetadata) {
+        let name = function.name;
+        let span = self.source.function(name).unwrap_or_else(|| self.source.top());
+        if CALLED.contains(&name) {
+            if function.params.len() != 1 {
+                let message = format!("fn {name} takes one thing, the event.");
+                self.error("bad-signature", span, message, format!("Write fn {name}(event)."));
+            }
+        } else if CALLED_NOT_YET.contains(&name) {
+            let message = format!("This version of Tocsin does not have fn {name} yet.");
+            self.error("not-yet", span, message, "Take it out; the rest of the rule works.");
+        } else if self.natives.contains(name) || NOT_YET.contains(&name) {
+            let message = format!("{name} is a function that Tocsin has; this one would hide it.");
+            self.error("shadows", span, message, "Give it another name.");
+        } else if let Some(meant) = CALLED.into_iter().find(|meant| is_slip(name, meant))
+            && !self.functions.iter().any(|function| function.name == meant)
+        {
+            let message = format!("fn {name} is almost fn {meant}, and would do nothing.");
+            self.error("near-miss", span, message, format!("Write fn {meant}(event), or a name less like it."));
+        }
+    }
+
+    fn node(&mut self, node: &ASTNode, event: Option<&str>) {
+        match node {
+            ASTNode::Expr(Expr::Dot(pair, ..)) if is_event(&pair.lhs, event) => self.member(&pair.rhs),
+            ASTNode::Expr(Expr::Index(pair, ..)) if is_event(&pair.lhs, event) => {
+                if let Expr::StringConstant(name, at) = head(&pair.rhs) {
+                    self.field(name, *at);
+                }
+            }
+            ASTNode::Expr(Expr::Variable(variable, None, at)) if variable.0.is_none() && variable.2.is_empty() => {
+                self.variable(&variable.1, *at, event);
+            }
+            ASTNode::Expr(Expr::FnCall(call, at) | Expr::MethodCall(call, at))
+            | ASTNode::Stmt(Stmt::FnCall(call, at)) => {
+                self.call(call, *at);
+            }
+            ASTNode::Stmt(Stmt::Switch(_, at)) => {
+                let message = "Tocsin cannot check the labels of a switch.";
+                self.finding(Level::Warning, "switch", self.source.token(*at), message, "Use if and else if.");
+            }
+            _ => {}
+        }
+    }
+
+    /// What follows `event.`.
+    fn member(&mut self, rest: &Expr) {
+        match head(rest) {
+            Expr::Property(property, at) => self.field(&property.2, *at),
+            Expr::MethodCall(call, at) if self.is_field(&call.name) => {
+                let message = format!("{} is a field, not a function.", call.name);
+                self.error("not-a-function", self.source.token(*at), message, format!("Write event.{}.", call.name));
+            }
+            _ => {}
+        }
+    }
+
+    fn is_field(&self, name: &str) -> bool {
+        COMMON.contains(&name) || self.kinds.iter().any(|kind| kind.fields.iter().any(|field| field.name == name))
+    }
+
+    fn field(&mut self, name: &str, at: Position) {
+        if self.kinds.is_empty() || self.is_field(name) {
+            return;
+        }
+        let kinds = self.kinds;
+        let known = kinds.iter().flat_map(|kind| kind.fields.iter().map(|field| field.name)).chain(COMMON);
+        let of: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+        let what = if let [one] = of[..] { format!("{one} has") } else { "The events of this rule have".into() };
+        let elsewhere = catalogue::kinds().iter().find(|kind| kind.fields.iter().any(|field| field.name == name));
+        let help = match (nearest(name, known), elsewhere) {
+            (Some(near), _) => format!("Did you mean {near}?"),
+            (None, Some(kind)) => format!("It is a field of {}.", kind.name),
+            (None, None) => "The fields are listed in the Live view and in the manual.".into(),
+        };
+        self.error("unknown-field", self.source.token(at), format!("{what} no field \"{name}\"."), help);
+    }
+
+    fn variable(&mut self, name: &str, at: Position, event: Option<&str>) {
+        if self.constants.contains(name) {
+            return;
+        }
+        let known = self.constants.iter().map(String::as_str).chain(event);
+        let near = nearest(name, known);
+        let help = match near {
+            None if self.is_field(name) => format!("A field is written event.{name}."),
+            _ => suggest(near, "Text stands in quotes; a constant of your own is written const NAME = …;"),
+        };
+        self.error("unknown-name", self.source.token(at), format!("\"{name}\" means nothing here."), help);
+    }
+
+    fn call(&mut self, call: &FnCallExpr, at: Position) {
+        if call.is_operator_call() || !call.namespace.is_empty() {
+            return;
+        }
+        let (name, span) = (call.name.as_str(), self.source.token(at));
+        let own = self.functions.iter().any(|function| function.name == name);
+        let two_values = matches!(name, "min" | "max") && call.args.len() == 3;
+        if !own && (NOT_YET.contains(&name) || two_values) {
+            let message = format!("This version of Tocsin does not have {name} yet.");
+            return self.error("not-yet", span, message, "Say it without looking back at earlier events.");
+        }
+        if !own && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
+            let help = match name {
+                "sleep" | "timestamp" | "exit" => "A rule cannot wait, stop the program or ask for the time.".into(),
+                _ => {
+                    let known = functions::all().map(|known| known.name);
+                    let own = self.functions.iter().map(|function| function.name);
+                    suggest(nearest(name, known.chain(own).chain(self.natives.iter().map(String::as_str))), "")
+                }
+            };
+            return self.error("unknown-function", span, format!("There is no function {name}."), help);
+        }
+        if !own {
+            self.arguments(name, call, span);
+        }
+    }
+
+    /// Literal arguments that can only be wrong.
+    fn arguments(&mut self, name: &str, call: &FnCallExpr, span: Span) {
+        if let Some(function) = functions::all().find(|function| function.name == name) {
+            let wanted = function.signature.matches(',').count() + 1;
+            if call.args.len() != wanted {
+                let message = format!("{name} takes {wanted} {}.", if wanted == 1 { "value" } else { "values" });
+                return self.error("bad-arguments", span, message, format!("Write {}.", function.signature));
+            }
+        }
+        match (name, &call.args[..]) {
+            ("list" | "in_list", [Expr::StringConstant(list, at), ..]) if self.lists.get(list).is_none() => {
+                let help = suggest(
+                    nearest(list, self.lists.names()),
+                    format!("Add rules/lists/{list}.txt, one entry a line."),
+                );
+                self.error("unknown-list", self.source.token(*at), format!("There is no list \"{list}\"."), help);
+            }
+            ("between", [from, to, _]) => {
+                for end in [from, to] {
+                    if let Expr::StringConstant(text, at) = end
+                        && clock_time(text).is_none()
+                    {
+                        let message = format!("\"{text}\" is not a time of day.");
+                        self.error(
+                            "bad-time",
+                            self.source.token(*at),
+                            message,
+                            "Write it like \"02:00\" or \"23:30\".",
+                        );
+                    }
+                }
+            }
+            ("glob", [Expr::StringConstant(pattern, at), _]) if pattern.chars().count() > LONGEST_PATTERN => {
+                let message = format!("A pattern has at most {LONGEST_PATTERN} characters.");
+                self.error("bad-pattern", self.source.token(*at), message, "Split it into several.");
+            }
+            ("glob", [Expr::StringConstant(..) | Expr::Variable(..), _]) => {}
+            ("glob", [other, _]) => {
+                let message = "The pattern of glob is a text in quotes or a constant.";
+                self.error("bad-pattern", self.source.token(other.start_position()), message, "");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether this is the variable that holds the event.
+fn is_event(expression: &Expr, event: Option<&str>) -> bool {
+    matches!(expression, Expr::Variable(variable, ..) if Some(variable.1.as_str()) == event)
+}
+
+/// The first link of a chain such as `.a.b`.
+fn head(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => head(&pair.lhs),
+        other => other,
+    }
+}

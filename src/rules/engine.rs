@@ -1,0 +1,137 @@
+//! Rhai, set up so that a rule means what it says and can do no harm.
+
+use std::{cell::Cell, collections::HashSet, rc::Rc, time::Duration};
+
+use rhai::{
+    Array, Dynamic, Engine, OptimizationLevel,
+    packages::{BasicIteratorPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package},
+};
+
+use super::record;
+use crate::{
+    clock::Clock,
+    functions::{self, Surroundings},
+};
+
+/// The longest text of a rule, in bytes.
+pub const LONGEST_RULE: usize = 64 * 1024;
+/// Operations that one function of a rule may take for one event.
+pub const OPERATIONS: u64 = 20_000;
+/// The last breaker, for what operations do not measure. Not deterministic, so far above what they allow.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// The longest text, in bytes: above the longest field that decoding lets through, and above a whole list, since Rhai
+/// counts the texts of an array together.
+const TEXT: usize = 2 * 1024 * 1024;
+const ARRAY: usize = 50_000;
+const MAP: usize = 1_000;
+/// How deep functions may call each other. Each level takes some tens of kilobytes of stack in a debug build.
+const CALLS: usize = 12;
+const DEPTH: (usize, usize) = (48, 40);
+
+/// Words of Rhai that a rule has no use for or could do harm with.
+pub(super) const DISABLED: [&str; 5] = ["eval", "print", "debug", "import", "export"];
+
+/// An engine and its stopwatch.
+pub(super) struct Host {
+    pub engine: Engine,
+    clock: Clock,
+    /// When the call under way began, by `clock`.
+    began: Rc<Cell<Duration>>,
+}
+
+impl Host {
+    pub fn new(surroundings: &Rc<Surroundings>) -> Self {
+        let clock = Clock::system();
+        let began = Rc::new(Cell::new(clock.elapsed()));
+        let mut engine = Engine::new_raw();
+        // "Simple" changes what a rule means, "full" runs functions while compiling.
+        engine.set_optimization_level(OptimizationLevel::None);
+        // Not the core package (it sleeps and exits), not arrays (sort and dedup escape every limit), not time.
+        BasicStringPackage::new().register_into_engine(&mut engine);
+        MoreStringPackage::new().register_into_engine(&mut engine);
+        BasicIteratorPackage::new().register_into_engine(&mut engine);
+        LogicPackage::new().register_into_engine(&mut engine);
+        for word in DISABLED {
+            engine.disable_symbol(word);
+        }
+        engine.set_allow_anonymous_fn(false);
+        engine.set_max_operations(OPERATIONS);
+        engine.set_max_call_levels(CALLS);
+        engine.set_max_expr_depths(DEPTH.0, DEPTH.1);
+        engine.set_max_string_size(TEXT);
+        engine.set_max_array_size(ARRAY);
+        engine.set_max_map_size(MAP);
+        engine.set_max_variables(200);
+        engine.set_max_functions(100);
+        engine.set_max_modules(0);
+        arrays(&mut engine);
+        record::register(&mut engine);
+        functions::register(&mut engine, surroundings);
+        constants(&mut engine, surroundings);
+        #[cfg(test)]
+        engine.register_fn("panics_in_tests", || -> bool { panic!("as a test wants") });
+        let since = Rc::clone(&began);
+        engine.on_progress(move |operations| {
+            (operations % 64 == 0 && clock.elapsed().saturating_sub(since.get()) > DEADLINE).then_some(Dynamic::UNIT)
+        });
+        Self { engine, clock, began }
+    }
+
+    /// The names of all functions that a rule may call, Rhai's and ours.
+    pub fn natives(&self) -> HashSet<String> {
+        let names = self.engine.gen_fn_signatures(true).into_iter();
+        names.filter_map(|signature| Some(signature.split_once('(')?.0.trim().to_owned())).collect()
+    }
+
+    /// Starts the stopwatch: to be said before each call.
+    pub fn begin(&self) {
+        self.began.set(self.clock.elapsed());
+    }
+}
+
+/// Constants of a script are not visible in its functions: resolve them there.
+fn constants(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
+    let known = Rc::clone(surroundings);
+    #[allow(deprecated)] // Rhai marks what may change so; its version is pinned
+    engine.on_var(move |name, index, context| {
+        if index > 0 {
+            return Ok(None); // a variable of the function itself
+        }
+        let rule = context.tag().as_int().ok().and_then(|tag| usize::try_from(tag).ok());
+        let rules = known.rules.borrow();
+        let constants = rule.and_then(|rule| rules.get(rule)).map(|rule| &rule.constants);
+        Ok(constants.and_then(|all| all.iter().find(|(known, _)| known == name)).map(|(_, value)| value.clone()))
+    });
+}
+
+/// The little that rules ask of arrays: `in`, `contains`, `len`, `is_empty`.
+fn arrays(engine: &mut Engine) {
+    engine.register_fn("contains", |array: &mut Array, value: Dynamic| array.iter().any(|entry| same(entry, &value)));
+    engine.register_fn("len", |array: &mut Array| array.len() as i64);
+    engine.register_get("len", |array: &mut Array| array.len() as i64);
+    engine.register_fn("is_empty", |array: &mut Array| array.is_empty());
+    engine.register_get("is_empty", |array: &mut Array| array.is_empty());
+}
+
+/// What `==` says of plain values: a text is no number, a whole number may equal another.
+fn same(one: &Dynamic, other: &Dynamic) -> bool {
+    if let (Ok(one), Ok(other)) = (one.as_immutable_string_ref(), other.as_immutable_string_ref()) {
+        return *one == *other;
+    }
+    match (one.as_int(), other.as_int()) {
+        (Ok(one), Ok(other)) => return one == other,
+        (Ok(one), Err(_)) => return other.as_float().is_ok_and(|other| is_whole(other, one)),
+        (Err(_), Ok(other)) => return one.as_float().is_ok_and(|one| is_whole(one, other)),
+        (Err(_), Err(_)) => {}
+    }
+    match (one.as_float(), other.as_float()) {
+        #[allow(clippy::float_cmp)] // as `==` does
+        (Ok(one), Ok(other)) => one == other,
+        _ => one.as_bool().is_ok_and(|one| other.as_bool() == Ok(one)),
+    }
+}
+
+#[allow(clippy::float_cmp)] // as `==` does
+fn is_whole(float: f64, whole: i64) -> bool {
+    float == whole as f64
+}

@@ -1,0 +1,161 @@
+//! One rule on one event.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+};
+
+use rhai::{Array, CallFnOptions, Dynamic, Scope};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Outcome,
+    engine::Host,
+    record::{self, Record},
+    script::Script,
+    trouble::Trouble,
+};
+use crate::event::Event;
+
+/// The longest key, title and body, in characters. A longer key is cut and told apart by its hash.
+const KEY: usize = 200;
+const TITLE: usize = 200;
+const BODY: usize = 2000;
+
+/// A rule and the event it looks at.
+pub(super) struct Call<'a> {
+    pub host: &'a Host,
+    pub script: &'a Script,
+    /// The rule's index, which is also its tag.
+    pub rule: usize,
+    pub title: &'a str,
+    pub record: &'a Record,
+    pub outcomes: &'a mut Vec<Outcome>,
+}
+
+impl Call<'_> {
+    /// Adds what comes of it. Nothing, if it does not match.
+    pub fn run(&mut self) {
+        if self.script.has("resolved") && self.condition("resolved") {
+            let key = self.key();
+            return self.outcomes.push(Outcome::Resolved { rule: self.rule, key });
+        }
+        if self.condition("when") {
+            let key = self.key();
+            let title = self.title();
+            let body = self.body();
+            self.outcomes.push(Outcome::Match { rule: self.rule, key, title, body });
+        }
+    }
+
+    /// Whether a condition holds. An absent value does not.
+    fn condition(&mut self, function: &str) -> bool {
+        match self.ask(function) {
+            None => false,
+            Some(answer) if answer.is_unit() => false,
+            Some(answer) => answer.as_bool().unwrap_or_else(|kind| {
+                let message = format!("fn {function} gives a {kind}, not true or false.");
+                self.outcomes.push(Outcome::Failed { rule: self.rule, message, line: None });
+                false
+            }),
+        }
+    }
+
+    /// What the alert is about: what the rule says, else what identifies an event of the kind.
+    fn key(&mut self) -> String {
+        let said = self.words("key", " ");
+        let key = said.unwrap_or_else(|| {
+            let kind = self.record.0.kind;
+            let parts =
+                kind.identity.iter().filter_map(|field| self.record.0.get(field)).map(|value| record::text(&value));
+            let key = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            if key.is_empty() { kind.name.into() } else { key }
+        });
+        match key.char_indices().nth(KEY) {
+            None => key,
+            Some((end, _)) => {
+                let hash = Sha256::digest(&key);
+                let hash = hash.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+                format!("{}… {hash:016x}", &key[..end])
+            }
+        }
+    }
+
+    fn title(&mut self) -> String {
+        let title = self.words("title", " ").unwrap_or_else(|| self.title.to_owned());
+        cut(title, TITLE)
+    }
+
+    fn body(&mut self) -> String {
+        let body = self.words("body", ", ").unwrap_or_else(|| {
+            let told = self.record.0.kind.telling.iter().filter_map(|field| {
+                let value = record::text(&self.record.0.get(field)?);
+                (!value.is_empty()).then(|| format!("{field} {value}"))
+            });
+            told.collect::<Vec<_>>().join(", ")
+        });
+        cut(body, BODY)
+    }
+
+    /// What a function gives, as text; `None` if there is no such function, it fails, or it gives nothing.
+    fn words(&mut self, function: &str, between: &str) -> Option<String> {
+        if !self.script.has(function) {
+            return None;
+        }
+        let answer = self.ask(function)?;
+        let text = match answer.read_lock::<Array>() {
+            Some(parts) => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(between),
+            None => answer.to_string(),
+        };
+        Some(text).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Calls a function of the rule. Trouble becomes an outcome and no answer.
+    fn ask(&mut self, function: &str) -> Option<Dynamic> {
+        let mut trouble = match self.call(function, self.record.clone()) {
+            Ok(answer) => return Some(answer),
+            Err(trouble) => trouble,
+        };
+        if matches!(trouble, Trouble::Runaway(_)) {
+            let short = Record(Rc::new(record::shortened(&self.record.0)));
+            if !matches!(self.call(function, short), Err(Trouble::Runaway(_))) {
+                // Only this event makes it long: nobody may switch a rule off by what they send.
+                trouble = Trouble::CannotTell(format!("fn {function} takes too many steps to go through this event."));
+            }
+        }
+        let rule = self.rule;
+        self.outcomes.push(match trouble {
+            Trouble::CannotTell(reason) => Outcome::CannotTell { rule, reason },
+            Trouble::Runaway(reason) => Outcome::Runaway { rule, reason, until: self.record.0.received },
+            Trouble::Failed { message, line } => Outcome::Failed { rule, message, line },
+        });
+        None
+    }
+
+    fn call(&self, function: &str, record: Record) -> Result<Dynamic, Trouble> {
+        self.host.begin();
+        let options = CallFnOptions::new().eval_ast(false).with_tag(self.rule as i64);
+        let called = catch_unwind(AssertUnwindSafe(|| {
+            let engine = &self.host.engine;
+            engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.script.ast, function, (record,))
+        }));
+        match called {
+            Ok(answer) => answer.map_err(|error| Trouble::of(&error)),
+            Err(_) => {
+                Err(Trouble::Failed { message: format!("fn {function} ended in an error of Tocsin."), line: None })
+            }
+        }
+    }
+}
+
+/// The event as rules hold it.
+pub(super) fn record(event: &Event) -> Record {
+    Record(Rc::new(event.clone()))
+}
+
+fn cut(text: String, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,127 @@
+//! From Rhai's positions to spans: Rhai says where a token starts, the text says where it ends.
+
+use rhai::Position;
+
+use crate::diagnostic::Span;
+
+/// Operators of more than one character, the longest first.
+const OPERATORS: [&str; 26] = [
+    "..=", "<<=", ">>=", "**=", "&&", "||", "==", "!=", "<=", ">=", "+=", "-=", "*=", "/=", "%=", "**", "..", "?.",
+    "??", "=>", "#{", "::", "<<", ">>", "${", "//",
+];
+
+/// A rule's text by line and character.
+pub(super) struct Source {
+    lines: Vec<Vec<char>>,
+}
+
+impl Source {
+    pub fn new(text: &str) -> Self {
+        Self { lines: text.split('\n').map(|line| line.trim_end_matches('\r').chars().collect()).collect() }
+    }
+
+    /// The token that starts there. Without a position: the last character of the text.
+    pub fn token(&self, at: Position) -> Span {
+        let (Some(line), Some(column)) = (at.line(), at.position()) else { return self.end() };
+        let Some(characters) = self.lines.get(line - 1) else { return self.end() };
+        let start = (column - 1).min(characters.len());
+        one_line(line - 1, start, start + length(&characters[start..]).max(1))
+    }
+
+    /// From the start of one token to the end of another.
+    pub fn between(&self, from: Position, to: Position) -> Span {
+        let (from, to) = (self.token(from), self.token(to));
+        Span { end_line: to.end_line, end_column: to.end_column, ..from }
+    }
+
+    /// The name in `fn name`, if it is written like that.
+    pub fn function(&self, name: &str) -> Option<Span> {
+        self.lines.iter().enumerate().find_map(|(number, characters)| {
+            let line: String = characters.iter().collect();
+            let code = &line[..line.find("//").unwrap_or(line.len())];
+            let keyword = code.match_indices("fn ").find(|(at, _)| {
+                let rest = code[at + 3..].trim_start();
+                rest.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('('))
+            })?;
+            let start = code[keyword.0 + 3..].find(name)? + keyword.0 + 3;
+            let column = code[..start].chars().count();
+            Some(one_line(number, column, column + name.chars().count()))
+        })
+    }
+
+    /// The first line that is no comment: where something is missing that stands nowhere.
+    pub fn top(&self) -> Span {
+        let code = |line: &Vec<char>| {
+            let text: String = line.iter().collect();
+            !text.trim().is_empty() && !text.trim_start().starts_with("//")
+        };
+        let number = self.lines.iter().position(code).unwrap_or(0);
+        let line = &self.lines[number];
+        let start = line.iter().take_while(|c| c.is_whitespace()).count();
+        one_line(number, start, line.len().max(start + 1))
+    }
+
+    fn end(&self) -> Span {
+        let number = self.lines.iter().rposition(|line| line.iter().any(|c| !c.is_whitespace())).unwrap_or(0);
+        let end = self.lines[number].len().max(1);
+        one_line(number, end - 1, end)
+    }
+}
+
+/// From offsets counted from 0 to a span, which counts from 1.
+fn one_line(line: usize, start: usize, end: usize) -> Span {
+    let number = |offset: usize| u32::try_from(offset + 1).unwrap_or(u32::MAX);
+    Span { line: number(line), column: number(start), end_line: number(line), end_column: number(end) }
+}
+
+/// How long the token is that these characters begin with.
+fn length(rest: &[char]) -> usize {
+    let Some(&first) = rest.first() else { return 0 };
+    match first {
+        '"' | '\'' | '`' => {
+            let mut escaped = false;
+            for (offset, &character) in rest.iter().enumerate().skip(1) {
+                if character == first && !escaped {
+                    return offset + 1;
+                }
+                escaped = character == '\\' && !escaped && first != '`';
+            }
+            rest.len()
+        }
+        c if c.is_alphabetic() || c == '_' => rest.iter().take_while(|c| c.is_alphanumeric() || **c == '_').count(),
+        '-' | '0'..='9' if first != '-' || rest.get(1).is_some_and(char::is_ascii_digit) => {
+            let fraction = |offset: usize| rest.get(offset + 1).is_some_and(char::is_ascii_digit);
+            let more = |(offset, c): &(usize, &char)| {
+                *offset == 0 || c.is_alphanumeric() || **c == '_' || **c == '.' && fraction(*offset)
+            };
+            rest.iter().enumerate().take_while(more).count()
+        }
+        _ => {
+            let starts = |operator: &&&str| operator.chars().eq(rest.iter().copied().take(operator.len()));
+            OPERATORS.iter().find(starts).map_or(1, |operator| operator.len())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_ends_where_it_ends() {
+        let source = Source::new("event.ssid == \"a\\\"b\" && x\r\nfn  when(e) { 12.5 .. `é${1}` }\n");
+        let width = |line, column| {
+            let span = source.token(Position::new(line, column));
+            (span.column, span.end_column)
+        };
+        assert_eq!(width(1, 1), (1, 6));
+        assert_eq!(width(1, 7), (7, 11));
+        assert_eq!(width(1, 12), (12, 14));
+        assert_eq!(width(1, 15), (15, 21));
+        assert_eq!(width(1, 22), (22, 24));
+        assert_eq!(width(2, 15), (15, 19));
+        assert_eq!(width(2, 23), (23, 30));
+        assert_eq!(source.function("when").map(|span| (span.line, span.column, span.end_column)), Some((2, 5, 9)));
+        assert_eq!(source.token(Position::NONE).line, 2);
+    }
+}

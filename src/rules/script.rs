@@ -1,0 +1,169 @@
+//! One rule, compiled.
+
+use std::{collections::HashSet, rc::Rc};
+
+use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Position, Scope, ScriptFnMetadata, Stmt};
+
+use super::{
+    check::Checker,
+    engine::{Host, LONGEST_RULE},
+    place::Source,
+    settings::{self, Constant, Settings},
+    syntax,
+};
+use crate::{
+    diagnostic::{Diagnostic, Level, Span},
+    functions::{Lists, RuleSurroundings},
+};
+
+/// A rule that runs.
+pub(super) struct Script {
+    pub ast: AST,
+    pub settings: Settings,
+    pub constants: Vec<(ImmutableString, Dynamic)>,
+    /// The names of its functions.
+    pub functions: HashSet<String>,
+}
+
+impl Script {
+    pub fn has(&self, function: &str) -> bool {
+        self.functions.contains(function)
+    }
+
+    pub fn surroundings(&self) -> RuleSurroundings {
+        RuleSurroundings { zone: self.settings.zone.clone(), constants: self.constants.clone() }
+    }
+}
+
+/// What compiling a text gives. Without a script, the findings say why.
+pub(super) struct Compiled {
+    pub script: Option<Rc<Script>>,
+    pub findings: Vec<Diagnostic>,
+    /// What could be read of the constants, for showing, even if the rule does not run.
+    pub settings: Settings,
+}
+
+/// Compiles and checks a rule: all findings at once if it parses, else the first.
+pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, text: &str) -> Compiled {
+    let text = text.trim_start_matches('\u{feff}');
+    let source = Source::new(text);
+    let broken = |finding| Compiled { script: None, findings: vec![finding], settings: Settings::default() };
+    if text.len() > LONGEST_RULE {
+        let message = format!("A rule has at most {} KiB of text.", LONGEST_RULE / 1024);
+        return broken(error("too-long", source.top(), message, "Keep long lists in a file in rules/lists."));
+    }
+    let ast = match host.engine.compile(text) {
+        Ok(ast) => ast,
+        Err(error) => return broken(syntax::finding(&error, &source)),
+    };
+    let mut findings = Vec::new();
+    top_level(&ast, &source, &mut findings);
+    let constants = if findings.is_empty() { constants(host, &ast, &source, &mut findings) } else { Vec::new() };
+    let mut definitions: Vec<ScriptFnMetadata> = ast.iter_functions().collect();
+    // The tree's order of functions is by hash.
+    definitions.sort_by_key(|function| (source.function(function.name).map(|at| at.line), function.name.to_owned()));
+    let functions: HashSet<String> = definitions.iter().map(|function| function.name.to_string()).collect();
+    let settings = settings::read(&constants, functions.contains("resolved"), source.top(), &mut findings);
+    let names = constants.iter().map(|constant| constant.name.clone()).collect();
+    Checker {
+        ast: &ast,
+        source: &source,
+        kinds: &settings.kinds,
+        constants: &names,
+        functions: &definitions,
+        natives,
+        lists,
+        findings: &mut findings,
+    }
+    .check();
+    findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));
+    let runs = findings.iter().all(|finding| finding.severity != Level::Error);
+    let constants = constants.into_iter().map(|constant| (constant.name.into(), constant.value)).collect();
+    let script = runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions }));
+    Compiled { script, findings, settings }
+}
+
+fn error(code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    Diagnostic {
+        code: code.into(),
+        severity: Level::Error,
+        message: message.into(),
+        help: help.into(),
+        span,
+        label: String::new(),
+    }
+}
+
+/// At the top level a rule has constants and functions and nothing else.
+fn top_level(ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) {
+    for statement in ast.statements() {
+        let (message, help) = match statement {
+            Stmt::Noop(_) => continue,
+            Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT) => continue,
+            Stmt::Var(variable, ..) => {
+                let name = &variable.0.name;
+                (format!("{name} is a variable, and functions cannot see it."), format!("Write const {name} = …;"))
+            }
+            _ => ("Only constants and functions stand here.".into(), "Move it into fn when(event).".to_owned()),
+        };
+        findings.push(error("top-level", source.token(statement.position()), message, help));
+    }
+}
+
+/// The constants with their values.
+fn constants(host: &Host, ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) -> Vec<Constant> {
+    let mut scope = Scope::new();
+    host.begin();
+    if let Err(problem) = host.engine.run_ast_with_scope(&mut scope, &ast.clone_statements_only()) {
+        let at = problem.position();
+        findings.push(error(
+            "bad-constant",
+            source.token(at),
+            "This constant has no value.",
+            "Write a value such as 5 or \"text\".",
+        ));
+        return Vec::new();
+    }
+    let value = |name: &str| scope.get(name).cloned().unwrap_or(Dynamic::UNIT);
+    ast.statements()
+        .iter()
+        .filter_map(|statement| {
+            let Stmt::Var(variable, ..) = statement else { return None };
+            let (identifier, expression, _) = &**variable;
+            let element_spans = match expression {
+                Expr::Array(elements, _) => elements.iter().map(|element| span(source, element)).collect(),
+                _ => Vec::new(),
+            };
+            Some(Constant {
+                value: value(&identifier.name),
+                name: identifier.name.to_string(),
+                name_span: source.token(identifier.pos),
+                value_span: span(source, expression),
+                element_spans,
+            })
+        })
+        .collect()
+}
+
+fn span(source: &Source, expression: &Expr) -> Span {
+    let at = expression.start_position();
+    let last = match expression {
+        Expr::Array(elements, _) => elements.last().map_or(at, Expr::start_position),
+        _ => at,
+    };
+    if last == Position::NONE { source.token(at) } else { source.between(at, last) }
+}
+
+/// The title (the first `//!` line that says something) and the rest of the doc text.
+pub(super) fn doc(text: &str) -> (Option<String>, String) {
+    let lines: Vec<&str> = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(str::trim_start)
+        .skip_while(|line| line.is_empty())
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
+        .collect();
+    let Some(first) = lines.iter().position(|line| !line.trim().is_empty()) else { return (None, String::new()) };
+    (Some(lines[first].trim().to_owned()), lines[first + 1..].join("\n").trim().to_owned())
+}

@@ -1,0 +1,214 @@
+//! All rules together: compiled, routed by kind, each with its state.
+
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    time::Duration,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    RuleInfo, RuleStatus, RuleText,
+    engine::Host,
+    evaluate::{self, Call},
+    script::{self, Script},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    event::{Event, Kind},
+    functions::{Lists, Surroundings},
+};
+
+/// How long a rule that ran away is paused the first time; then twice as long, each time.
+const FIRST_PAUSE: Duration = Duration::from_mins(1);
+/// The longest pause. A rule that ran for so long since its last pause begins anew.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
+/// What came of one rule on one event. `rule` is its place in [`RuleSet::rules`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Match {
+        rule: usize,
+        key: String,
+        title: String,
+        body: String,
+    },
+    /// The state that the rule watches is over for this key.
+    Resolved {
+        rule: usize,
+        key: String,
+    },
+    /// The event lacks something, or holds it otherwise than the rule needs: neither matched nor failed.
+    CannotTell {
+        rule: usize,
+        reason: String,
+    },
+    /// It ran away and is to be paused until then; say so with [`RuleSet::pause`].
+    Runaway {
+        rule: usize,
+        reason: String,
+        until: Timestamp,
+    },
+    /// The rule is at fault. If `title`, `body` or `key` failed, the match stands beside it with defaults.
+    Failed {
+        rule: usize,
+        message: String,
+        line: Option<u32>,
+    },
+}
+
+/// The compiled rules. Not `Send`: it lives on the thread of the pipeline.
+pub struct RuleSet {
+    host: Host,
+    surroundings: Rc<Surroundings>,
+    infos: Vec<RuleInfo>,
+    slots: Vec<Slot>,
+    /// By kind, the enabled rules that run on it, in name order.
+    routes: HashMap<&'static str, Vec<usize>>,
+}
+
+/// What belongs to one rule beside what is shown of it.
+#[derive(Clone, Default)]
+struct Slot {
+    script: Option<Rc<Script>>,
+    text: String,
+    pause: Option<Pause>,
+}
+
+#[derive(Clone, Copy)]
+struct Pause {
+    until: Timestamp,
+    /// How many in a row, this one included.
+    times: u32,
+}
+
+impl RuleSet {
+    /// Compiles the rules. Never fails as a whole: a rule that does not compile keeps the version it had in `previous`,
+    /// or does not run. A pause is kept while the rule's text stays.
+    pub fn compile(texts: &[RuleText], lists: Lists, zone: TimeZone, previous: Option<&Self>) -> Self {
+        let surroundings = Rc::new(Surroundings::new(lists, zone));
+        let host = Host::new(&surroundings);
+        let natives = host.natives();
+        let mut texts: Vec<&RuleText> = texts.iter().collect();
+        texts.sort_by(|one, other| one.name.cmp(&other.name));
+        texts.dedup_by(|one, other| one.name == other.name);
+        let mut set = Self { host, surroundings, infos: Vec::new(), slots: Vec::new(), routes: HashMap::new() };
+        for rule in texts {
+            let earlier = previous.and_then(|set| set.infos.iter().position(|info| info.name == rule.name));
+            let earlier = earlier.and_then(|index| previous.map(|set| &set.slots[index]));
+            set.add(rule, earlier, &natives);
+        }
+        set
+    }
+
+    fn add(&mut self, rule: &RuleText, earlier: Option<&Slot>, natives: &HashSet<String>) {
+        let compiled = script::compile(&self.host, natives, &self.surroundings.lists, &rule.text);
+        let (status, running) = match (compiled.script, earlier.and_then(|slot| slot.script.clone())) {
+            (Some(script), _) => (RuleStatus::Running, Some(script)),
+            (None, Some(last)) => (RuleStatus::LastGood, Some(last)),
+            (None, None) => (RuleStatus::Broken, None),
+        };
+        let settings = running.as_ref().map_or(&compiled.settings, |script| &script.settings);
+        let (title, doc) = script::doc(&rule.text);
+        let index = self.infos.len();
+        if rule.enabled && running.is_some() {
+            for kind in &settings.kinds {
+                self.routes.entry(kind.name).or_default().push(index);
+            }
+        }
+        let pause = earlier.filter(|slot| slot.text == rule.text).and_then(|slot| slot.pause);
+        self.infos.push(RuleInfo {
+            title: title.unwrap_or_else(|| plain_title(&rule.name)),
+            name: rule.name.clone(),
+            doc,
+            severity: settings.policy.severity,
+            on: settings.on.clone(),
+            kinds: settings.kinds.clone(),
+            policy: settings.policy.clone(),
+            diagnostics: compiled.findings,
+            status,
+            enabled: rule.enabled,
+            paused_until: pause.map(|pause| pause.until),
+        });
+        let surroundings = running.as_ref().map(|script| script.surroundings()).unwrap_or_default();
+        self.surroundings.rules.borrow_mut().push(surroundings);
+        self.slots.push(Slot { script: running, text: rule.text.clone(), pause });
+    }
+
+    /// What there is to know of each rule, in name order.
+    pub fn rules(&self) -> &[RuleInfo] {
+        &self.infos
+    }
+
+    /// The lists that the rules were compiled with.
+    pub fn lists(&self) -> &Lists {
+        &self.surroundings.lists
+    }
+
+    /// The kinds that some enabled rule runs on.
+    pub fn wants(&self, kind: &Kind) -> bool {
+        self.routes.contains_key(kind.name)
+    }
+
+    /// Runs the rules of the event's kind, in name order. `now` is engine time.
+    pub fn evaluate(&mut self, event: &Event, now: Timestamp) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let Some(route) = self.routes.get(event.kind.name) else { return outcomes };
+        let record = evaluate::record(event);
+        for &rule in route {
+            let slot = &self.slots[rule];
+            let paused = slot.pause.is_some_and(|pause| now < pause.until);
+            let Some(script) = slot.script.as_ref().filter(|_| !paused) else { continue };
+            let title = &self.infos[rule].title;
+            Call { host: &self.host, script, rule, title, record: &record, outcomes: &mut outcomes }.run();
+        }
+        for outcome in &mut outcomes {
+            if let Outcome::Runaway { rule, until, .. } = outcome {
+                *until = now.saturating_add(next_pause(self.slots[*rule].pause, now)).unwrap_or(Timestamp::MAX);
+            }
+        }
+        outcomes
+    }
+
+    /// Stops a rule until then. Each pause soon after another counts, so that the next is twice as long.
+    pub fn pause(&mut self, rule: &str, until: Timestamp) {
+        let Some(index) = self.infos.iter().position(|info| info.name == rule) else { return };
+        let last = self.slots[index].pause;
+        let times = last.filter(|last| !is_over(*last, until)).map_or(0, |last| last.times) + 1;
+        self.slots[index].pause = Some(Pause { until, times });
+        self.infos[index].paused_until = Some(until);
+    }
+
+    /// Lets a paused rule run again, as if it had never been paused.
+    pub fn resume(&mut self, rule: &str) {
+        if let Some(index) = self.infos.iter().position(|info| info.name == rule) {
+            self.slots[index].pause = None;
+            self.infos[index].paused_until = None;
+        }
+    }
+}
+
+/// How long the next pause of a rule is.
+fn next_pause(last: Option<Pause>, now: Timestamp) -> Duration {
+    let times = last.filter(|last| !is_over(*last, now)).map_or(0, |last| last.times);
+    FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(times)).min(LONGEST_PAUSE)
+}
+
+/// Whether the last pause is so long ago that it does not count any more.
+fn is_over(last: Pause, now: Timestamp) -> bool {
+    now.duration_since(last.until) > LONGEST_PAUSE.saturating_mul(2).try_into().unwrap_or_default()
+}
+
+/// A title for a rule without a doc line: its name, in words.
+fn plain_title(name: &str) -> String {
+    let words = name.rsplit('/').next().unwrap_or(name).replace(['-', '_'], " ");
+    let mut characters = words.chars();
+    characters.next().map_or(words.clone(), |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// Checks one text as a rule, without running it: what `tocsin check` and the editor show.
+pub fn check(text: &str, lists: &Lists) -> Vec<Diagnostic> {
+    let host = Host::new(&Rc::new(Surroundings::new(lists.clone(), TimeZone::UTC)));
+    script::compile(&host, &host.natives(), lists, text).findings
+}

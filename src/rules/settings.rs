@@ -1,0 +1,199 @@
+//! What a rule's constants say: which events, how bad, how long.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rhai::{Array, Dynamic};
+
+use super::{
+    duration,
+    policy::{Policy, RESOLVE_AFTER, Severity},
+    words::{CONSTANTS, CONSTANTS_NOT_YET, is_slip, nearest, suggest},
+};
+use crate::{
+    diagnostic::{Diagnostic, Level, Span},
+    event::{Kind, Topic, catalogue},
+};
+
+/// A constant as it stands in the file, with its value.
+pub(super) struct Constant {
+    pub name: String,
+    pub value: Dynamic,
+    pub name_span: Span,
+    pub value_span: Span,
+    /// Where the elements of an array stand, if it is written as one.
+    pub element_spans: Vec<Span>,
+}
+
+/// What Tocsin takes from a rule's constants.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settings {
+    pub kinds: Vec<&'static Kind>,
+    /// `ON` as it was written.
+    pub on: Vec<String>,
+    pub policy: Policy,
+    pub zone: Option<TimeZone>,
+}
+
+/// Collects findings while reading.
+struct Reader<'a> {
+    constants: &'a [Constant],
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+/// Reads the constants. What is wrong with one becomes a finding, and its default counts.
+pub(super) fn read(constants: &[Constant], state: bool, top: Span, findings: &mut Vec<Diagnostic>) -> Settings {
+    let mut reader = Reader { constants, findings };
+    reader.slips();
+    let mut settings = Settings::default();
+    reader.on(&mut settings, top);
+    if let Some(severity) = reader.severity() {
+        settings.policy.severity = severity;
+    }
+    settings.policy.state = state;
+    settings.policy.hold = reader.duration("HOLD");
+    settings.policy.resolve_after = reader.duration("RESOLVE_AFTER").or((!state).then_some(RESOLVE_AFTER));
+    settings.policy.remind = reader.remind();
+    settings.zone = reader.zone();
+    settings
+}
+
+impl Reader<'_> {
+    fn named(&self, name: &str) -> Option<&Constant> {
+        self.constants.iter().rfind(|constant| constant.name == name)
+    }
+
+    fn error(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.findings.push(Diagnostic {
+            code: code.into(),
+            severity: Level::Error,
+            message: message.into(),
+            help: help.into(),
+            span,
+            label: String::new(),
+        });
+    }
+
+    /// Constants whose name is almost one of ours, or one of a later version's.
+    fn slips(&mut self) {
+        for constant in self.constants {
+            if CONSTANTS_NOT_YET.contains(&constant.name.as_str()) {
+                let message = format!("This version of Tocsin does not have {} yet.", constant.name);
+                self.error("not-yet", constant.name_span, message, "Take it out; the rest of the rule works.");
+                continue;
+            }
+            let slip = CONSTANTS.iter().find(|ours| is_slip(&constant.name, ours.name));
+            let is_ours = CONSTANTS.iter().any(|ours| ours.name == constant.name);
+            if let Some(ours) = slip.filter(|ours| !is_ours && self.named(ours.name).is_none()) {
+                let message = format!("{} is almost {}, and would do nothing.", constant.name, ours.name);
+                let help = format!("Write {}, or give it a name that is less like it.", ours.name);
+                self.error("near-miss", constant.name_span, message, help);
+            }
+        }
+    }
+
+    fn on(&mut self, settings: &mut Settings, top: Span) {
+        let Some(constant) = self.constants.iter().rfind(|constant| constant.name == "ON") else {
+            let slip =
+                self.findings.iter().any(|finding| finding.code == "near-miss" && finding.message.contains(" ON,"));
+            if !slip {
+                let help = "Add const ON = \"security.rogue\"; with a kind, a topic, or a list of them.";
+                self.error("missing-on", top, "The rule does not say which events it is for.", help);
+            }
+            return;
+        };
+        let help = "Write a kind such as \"security.rogue\", a topic such as \"security\", or a list of them.";
+        let Some(names) = texts(constant) else {
+            return self.error("bad-on", constant.value_span, "ON is neither a text nor a list of texts.", help);
+        };
+        if names.is_empty() {
+            return self.error("bad-on", constant.value_span, "ON is an empty list: the rule would never run.", help);
+        }
+        for (name, span) in names {
+            let before = settings.kinds.len();
+            let meant = |kind: &&Kind| kind.name == name || kind.topic.name() == name;
+            settings.kinds.extend(catalogue::kinds().iter().filter(meant));
+            if settings.kinds.len() == before {
+                let known = catalogue::kinds().iter().map(|kind| kind.name).chain(Topic::ALL.map(Topic::name));
+                let help = suggest(nearest(&name, known), help);
+                self.error("unknown-kind", span, format!("There is no event kind or topic \"{name}\"."), help);
+            }
+            settings.on.push(name);
+        }
+        settings.kinds.sort_by_key(|kind| kind.name);
+        settings.kinds.dedup_by_key(|kind| kind.name);
+    }
+
+    fn severity(&mut self) -> Option<Severity> {
+        let constant = self.named("SEVERITY")?;
+        let text = constant.value.clone().into_string().unwrap_or_default();
+        let span = constant.value_span;
+        if let Some(severity) = Severity::named(&text) {
+            return Some(severity);
+        }
+        let near = nearest(&text, Severity::ALL.map(Severity::name)).map(|name| format!("\"{name}\""));
+        let help = suggest(near.as_deref(), "Write \"info\", \"warning\" or \"critical\".");
+        self.error("bad-severity", span, "SEVERITY is info, warning or critical.", help);
+        None
+    }
+
+    fn duration(&mut self, name: &str) -> Option<Duration> {
+        let constant = self.named(name)?;
+        let (span, value) = (constant.value_span, constant.value.clone());
+        self.one_duration(name, &value, span)
+    }
+
+    fn one_duration(&mut self, name: &str, value: &Dynamic, span: Span) -> Option<Duration> {
+        let problem = match value.as_immutable_string_ref() {
+            Ok(text) => match duration::parse(&text) {
+                Ok(duration) => return Some(duration),
+                Err(problem) => problem,
+            },
+            Err(_) => format!("{name} is a duration in quotes."),
+        };
+        self.error("bad-duration", span, problem, "Write it like \"90s\", \"10m\", \"1h30m\" or \"7d\".");
+        None
+    }
+
+    fn remind(&mut self) -> Vec<Duration> {
+        let Some(constant) = self.constants.iter().rfind(|constant| constant.name == "REMIND") else {
+            return Vec::new();
+        };
+        let values = constant.value.clone().into_array().unwrap_or_else(|_| vec![constant.value.clone()]);
+        if values.is_empty() {
+            self.error(
+                "bad-duration",
+                constant.value_span,
+                "REMIND is an empty list.",
+                "Leave it out, or write \"1h\".",
+            );
+        }
+        let mut durations = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            let span = constant.element_spans.get(index).copied().unwrap_or(constant.value_span);
+            durations.extend(self.one_duration("REMIND", value, span));
+        }
+        durations
+    }
+
+    fn zone(&mut self) -> Option<TimeZone> {
+        let constant = self.named("ZONE")?;
+        let (span, text) = (constant.value_span, constant.value.clone().into_string().unwrap_or_default());
+        if let Ok(zone) = TimeZone::get(&text) {
+            return Some(zone);
+        }
+        let help = "Write it like \"Europe/Berlin\" or \"UTC\".";
+        self.error("unknown-zone", span, format!("There is no time zone \"{text}\"."), help);
+        None
+    }
+}
+
+/// A text, or a list of texts, each with where it stands.
+fn texts(constant: &Constant) -> Option<Vec<(String, Span)>> {
+    if let Ok(text) = constant.value.as_immutable_string_ref() {
+        return Some(vec![(text.to_string(), constant.value_span)]);
+    }
+    let array: Array = constant.value.clone().into_array().ok()?;
+    let spans = constant.element_spans.iter().copied().chain(std::iter::repeat(constant.value_span));
+    array.into_iter().zip(spans).map(|(value, span)| Some((value.into_string().ok()?, span))).collect()
+}

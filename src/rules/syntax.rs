@@ -1,0 +1,93 @@
+//! Rhai's parse errors in the operator's words.
+
+use rhai::{LexError, ParseError, ParseErrorType as Kind};
+
+use super::{engine::DISABLED, place::Source};
+use crate::diagnostic::{Diagnostic, Level};
+
+/// The one finding that a text gives which does not parse: parsing stops at the first.
+pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
+    let (message, help) = words(error.err_type());
+    Diagnostic {
+        code: "syntax".into(),
+        severity: Level::Error,
+        message,
+        help,
+        span: source.token(error.position()),
+        label: String::new(),
+    }
+}
+
+fn words(kind: &Kind) -> (String, String) {
+    let say = |message: &str, help: &str| (message.to_owned(), help.to_owned());
+    match kind {
+        Kind::BadInput(LexError::UnterminatedString) => {
+            say("This text does not end on its line.", "Add the closing \".")
+        }
+        Kind::BadInput(LexError::UnexpectedInput(input)) => {
+            (format!("\"{input}\" means nothing in a rule."), "Take it out, or put it in quotes if it is text.".into())
+        }
+        Kind::BadInput(LexError::MalformedEscapeSequence(text)) => (
+            format!("\"{text}\" is no escape sequence."),
+            "Write \\\\ for a backslash, \\\" for a quote, or use `back-ticks`.".into(),
+        ),
+        Kind::BadInput(LexError::MalformedNumber(text)) => (format!("\"{text}\" is no number."), String::new()),
+        Kind::BadInput(LexError::MalformedChar(_)) => {
+            say("Single quotes hold one character.", "Use \"double quotes\" for text.")
+        }
+        Kind::BadInput(LexError::ImproperSymbol(symbol, _)) => match symbol.as_str() {
+            "===" => say("\"===\" means nothing in a rule.", "Write == to compare."),
+            "!==" => say("\"!==\" means nothing in a rule.", "Write != to compare."),
+            _ => (format!("\"{symbol}\" means nothing in a rule."), String::new()),
+        },
+        Kind::BadInput(other) => (format!("{other}."), String::new()),
+        Kind::UnexpectedEOF => {
+            say("The rule ends too early.", "A ), ] or } is missing, or something after the last line.")
+        }
+        Kind::UnknownOperator(operator) => (format!("\"{operator}\" is no operator."), String::new()),
+        Kind::MissingToken(token, purpose) if purpose.is_empty() => {
+            (format!("A {token} is missing here."), String::new())
+        }
+        Kind::MissingToken(token, purpose) => {
+            (format!("A {token} is missing here."), format!("Rhai wants it {}.", purpose.trim_end_matches('.')))
+        }
+        Kind::MissingSymbol(what) => (format!("{what}."), String::new()),
+        Kind::Reserved(word) if DISABLED.contains(&word.as_str()) => {
+            (format!("A rule may not use {word}."), "A rule only looks at an event and answers.".into())
+        }
+        Kind::Reserved(word) => (format!("\"{word}\" is a reserved word."), "Choose another name.".into()),
+        Kind::VariableExpected => say("A name is missing here.", ""),
+        Kind::PropertyExpected => say("The name of a field is missing here.", "Write it as event.field."),
+        Kind::ExprExpected(_) => say("Something is missing here.", "A value or a condition goes here."),
+        Kind::FnMissingName => say("This function has no name.", "Write fn when(event) { … }."),
+        Kind::FnMissingParams(name) => {
+            (format!("fn {name} does not say what it takes."), format!("Write fn {name}(event)."))
+        }
+        Kind::FnMissingBody(name) if name.is_empty() => {
+            say("A function without a name is not allowed here.", "Write it as fn name(value) { … }.")
+        }
+        Kind::FnMissingBody(name) => (format!("fn {name} has no body."), format!("Write fn {name}(event) {{ … }}.")),
+        Kind::FnDuplicatedDefinition(name, _) => {
+            (format!("There are two functions {name}."), "Keep one of them.".into())
+        }
+        Kind::FnDuplicatedParam(name, parameter) => {
+            (format!("fn {name} takes {parameter} twice."), "Give them different names.".into())
+        }
+        Kind::WrongFnDefinition => {
+            say("A function stands inside another.", "Move it to the top level; a } may be missing above.")
+        }
+        Kind::WrongDocComment => say(
+            "A comment with /// stands where nothing follows that it could describe.",
+            "Use // for a comment, and //! at the top of the file for the rule's title.",
+        ),
+        Kind::AssignmentToConstant(name) => {
+            (format!("{name} is a constant and cannot be changed."), "Write == to compare.".into())
+        }
+        Kind::AssignmentToInvalidLHS(_) => say("This cannot be given a value.", "Write == to compare."),
+        Kind::LiteralTooLarge(..) => say("This is too long for a rule.", "Keep long lists in a file in rules/lists."),
+        Kind::ExprTooDeep => say("This is nested too deeply.", "Split it into functions."),
+        Kind::TooManyFunctions => say("A rule may have 100 functions.", "Split it into several rules."),
+        Kind::LoopBreak => say("break and continue only work inside a loop.", ""),
+        other => (format!("{other}."), String::new()),
+    }
+}
