@@ -196,6 +196,14 @@ fn around<'a>(definitions: &Definitions<'a>, kinds: &[Kind], kind: &Kind) -> Vec
     fields.filter(|(_, field)| record.iter().all(|own| own.name() != field.name())).collect()
 }
 
+/// The fields of the message around a kind's record that the record has too, by their places there and here.
+fn instead(definitions: &Definitions, kinds: &[Kind], kind: &Kind) -> Vec<(usize, usize)> {
+    let record = definitions.fields(&kind.record);
+    let fields = definitions.own_fields(&kind.around, kinds).into_iter().enumerate();
+    let place = |name: &str| record.iter().position(|own| own.name() == name);
+    fields.filter_map(|(there, field)| Some((there, place(field.name())?))).collect()
+}
+
 fn catalogue_field(definitions: &Definitions, field: &FieldDescriptorProto, around: bool) -> String {
     let (mut ty, mut values, mut nested) = ("Int", Vec::new(), String::new());
     match field.r#type() {
@@ -248,15 +256,18 @@ fn layouts(definitions: &Definitions, kinds: &[Kind]) -> String {
     for (index, kind) in kinds.iter().enumerate() {
         if kind.around.is_empty() {
             let name = constant(&format!(".Shape.{}", kind.name.replace('.', "_")));
-            let record =
-                format!("Records {{ path: &[], kind: {index}, layout: &{}, around: &[] }}", constant(&kind.record));
+            let record = format!(
+                "Records {{ path: &[], kind: {index}, layout: &{}, around: &[], instead: &[] }}",
+                constant(&kind.record)
+            );
             shapes.push((name, "None", record));
             continue;
         }
         let numbers = path_numbers(definitions, kind);
         let places: Vec<_> = around(definitions, kinds, kind).iter().map(|(place, _)| *place).collect();
+        let instead = instead(definitions, kinds, kind);
         let record = format!(
-            "Records {{ path: &{numbers:?}, kind: {index}, layout: &{}, around: &{places:?} }},\n",
+            "Records {{ path: &{numbers:?}, kind: {index}, layout: &{}, around: &{places:?}, instead: &{instead:?} }},\n",
             constant(&kind.record)
         );
         let name = constant(&format!(".Shape.{}", kind.package));

@@ -4,6 +4,7 @@
 use super::{
     fan_out::{self, Fault, Record},
     layout::{self, Records},
+    reader::Octets,
 };
 use crate::event::{Value, catalogue};
 
@@ -12,7 +13,7 @@ const KINDS: [(&str, &str); 3] =
     [("CONFIGURATION", "audit.configuration"), ("FIRMWARE", "audit.firmware"), ("DEVICE_MGMT", "audit.device_mgmt")];
 
 /// The one record of an audit message; `None` if no field of the message is known.
-pub(super) fn records(message: &[u8]) -> Result<Option<Vec<Record>>, Fault> {
+pub(super) fn records(message: Octets) -> Result<Option<Vec<Record>>, Fault> {
     let shape = &layout::SHAPE_AUDIT;
     let parts = fan_out::parts(shape, message)?;
     if !parts.around.any {
@@ -34,11 +35,11 @@ pub(super) fn records(message: &[u8]) -> Result<Option<Vec<Record>>, Fault> {
         (None, Value::Absent, Some((records, _))) => kind_of(records),
         _ => "audit.other",
     };
-    let (records, bytes) = match sub_message {
+    let (records, octets) = match sub_message {
         Some(found) => found,
-        None => (&shape.records[0], &[][..]),
+        None => (&shape.records[0], Octets::frame(&[])),
     };
-    let mut record = fan_out::complete(records, bytes, &parts.around)?;
+    let mut record = fan_out::complete(records, octets, &parts.around)?;
     // All kinds of audit have the same fields in the same order.
     record.kind = catalogue::kind(kind).unwrap_or(record.kind);
     Ok(Some(vec![record]))

@@ -76,13 +76,13 @@ impl DecodeError {
     pub(super) fn broken(part: &str, broken: Broken) -> Self {
         let Broken { what, at } = broken;
         let (code, what) = match what {
-            Flaw::Truncated => ("truncated", "it ends in the middle of a field that begins"),
-            Flaw::Varint => ("malformed", "it has a number with no end"),
-            Flaw::Tag => ("malformed", "it has no field's beginning where one should be,"),
-            Flaw::Group => ("malformed", "it has groups that do not match"),
-            Flaw::Type => ("malformed", "it has a field of another type than published"),
+            Flaw::Truncated => ("truncated", format!("it ends inside the field at octet {at}")),
+            Flaw::Varint => ("malformed", format!("the number at octet {at} does not end")),
+            Flaw::Tag => ("malformed", format!("there is no valid field at octet {at}")),
+            Flaw::Group => ("malformed", format!("the group at octet {at} does not end as it should")),
+            Flaw::Type => ("malformed", format!("the field at octet {at} is not of the published type")),
         };
-        Self::new(code, format!("The {part} cannot be read: {what} at octet {at}."))
+        Self::new(code, format!("The {part} cannot be read: {what}."))
     }
 }
 

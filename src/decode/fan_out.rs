@@ -3,7 +3,7 @@
 use super::{
     DecodeError, MAX_RECORDS,
     layout::{Layout, Records, Shape},
-    reader::{Broken, Flaw, Raw, Reader},
+    reader::{Broken, Flaw, Octets, Raw, Reader},
     record::{self, Building, Values},
 };
 use crate::event::{Kind, catalogue};
@@ -21,7 +21,7 @@ pub(super) struct Parts<'a> {
     /// What stands around the records.
     pub around: Values,
     /// The records in the order of the wire, each still as bytes.
-    pub records: Vec<(&'static Records, &'a [u8])>,
+    pub records: Vec<(&'static Records, Octets<'a>)>,
 }
 
 /// What may be wrong with a topic's message.
@@ -38,7 +38,7 @@ impl From<Broken> for Fault {
 }
 
 /// Takes a topic's message apart.
-pub(super) fn parts<'a>(shape: &'static Shape, message: &'a [u8]) -> Result<Parts<'a>, Fault> {
+pub(super) fn parts<'a>(shape: &'static Shape, message: Octets<'a>) -> Result<Parts<'a>, Fault> {
     static NOTHING: Layout = Layout { name: "", slots: &[] };
     let mut around = Building::new(shape.around.unwrap_or(&NOTHING));
     let mut records = Vec::new();
@@ -65,17 +65,17 @@ pub(super) fn parts<'a>(shape: &'static Shape, message: &'a [u8]) -> Result<Part
 fn descend<'a>(
     holder: &'static Records,
     path: &[u32],
-    bytes: &'a [u8],
-    records: &mut Vec<(&'static Records, &'a [u8])>,
+    octets: Octets<'a>,
+    records: &mut Vec<(&'static Records, Octets<'a>)>,
 ) -> Result<(), Fault> {
     let Some((number, rest)) = path.split_first() else {
         if records.len() >= MAX_RECORDS {
             return Err(Fault::TooManyRecords);
         }
-        records.push((holder, bytes));
+        records.push((holder, octets));
         return Ok(());
     };
-    let mut reader = Reader::new(bytes);
+    let mut reader = Reader::new(octets);
     while let Some(field) = reader.field()? {
         match field.raw {
             Raw::Bytes(inside) if field.number == *number => descend(holder, rest, inside, records)?,
@@ -87,8 +87,13 @@ fn descend<'a>(
 }
 
 /// A record with what stands around it.
-pub(super) fn complete(records: &'static Records, bytes: &[u8], around: &Values) -> Result<Record, Broken> {
-    let mut read = record::read(records.layout, bytes)?;
+pub(super) fn complete(records: &'static Records, octets: Octets, around: &Values) -> Result<Record, Broken> {
+    let mut read = record::read(records.layout, octets)?;
+    for (place, own) in records.instead {
+        if read.values[*own].is_absent() {
+            read.values[*own] = around.values.get(*place).cloned().unwrap_or_default();
+        }
+    }
     read.values.extend(records.around.iter().filter_map(|place| around.values.get(*place).cloned()));
     read.time = read.time.or(around.time);
     for mark in &around.marks {
@@ -98,12 +103,12 @@ pub(super) fn complete(records: &'static Records, bytes: &[u8], around: &Values)
 }
 
 /// Every record of a message whose records are lists in it: security, presence, apprf, monitoring.
-pub(super) fn lists(shape: &'static Shape, message: &[u8]) -> Result<Option<Vec<Record>>, Fault> {
+pub(super) fn lists(shape: &'static Shape, message: Octets) -> Result<Option<Vec<Record>>, Fault> {
     let parts = parts(shape, message)?;
     if !parts.around.any {
         return Ok(None);
     }
-    let records = parts.records.iter().map(|(records, bytes)| complete(records, bytes, &parts.around));
+    let records = parts.records.iter().map(|(records, octets)| complete(records, *octets, &parts.around));
     Ok(Some(records.collect::<Result<_, _>>()?))
 }
 

@@ -4,16 +4,28 @@ use std::sync::Arc;
 
 use super::{
     DecodeError, MAX_FRAME,
-    reader::{Broken, Flaw, Raw, Reader},
+    reader::{Broken, Flaw, Octets, Raw, Reader},
     text,
 };
 use crate::event::Topic;
+
+/// The name of an envelope's field.
+pub(super) fn field_name(number: u32) -> Option<&'static str> {
+    Some(match number {
+        2 => "subject",
+        3 => "data",
+        4 => "timestamp",
+        5 => "customer_id",
+        6 => "msp_id",
+        _ => return None,
+    })
+}
 
 /// An envelope, opened. Its bytes are those of the frame.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
     subject: Arc<str>,
-    pub data: Option<&'a [u8]>,
+    pub data: Option<Octets<'a>>,
     /// Nanoseconds in the published sample.
     pub timestamp: i64,
     pub customer_id: Arc<str>,
@@ -35,8 +47,8 @@ impl<'a> Envelope<'a> {
     fn read(frame: &'a [u8]) -> Result<Self, Broken> {
         let mut envelope =
             Self { subject: "".into(), data: None, timestamp: 0, customer_id: "".into(), msp_id: "".into() };
-        let words = |octets| text::text(octets, |_| {});
-        let mut reader = Reader::new(frame);
+        let words = |octets: Octets| text::text(octets.bytes, |_| {});
+        let mut reader = Reader::new(Octets::frame(frame));
         while let Some(field) = reader.field()? {
             match (field.number, field.raw) {
                 (2, Raw::Bytes(octets)) => envelope.subject = words(octets),

@@ -64,6 +64,9 @@ pub(super) struct Records {
     /// The kind's place in the catalogue.
     pub kind: usize,
     pub layout: &'static Layout,
-    /// The places of the fields around that belong to each record: all but those whose names the record has too.
+    /// The places of the fields around that the record has no field for: they follow its own.
     pub around: &'static [usize],
+    /// The places of the fields around whose names the record has too, with their places in the record: they stand in
+    /// where the record is silent.
+    pub instead: &'static [(usize, usize)],
 }

@@ -3,12 +3,18 @@
 use super::{
     fan_out::{self, Fault, Record},
     layout::{self, Read, Records, Shape, Slot},
-    reader::{Raw, Reader},
+    reader::{Broken, Octets, Raw, Reader},
     record::Values,
 };
 
 /// The one record of a location message; `None` if no field of it is known.
-pub(super) fn records(message: &[u8]) -> Result<Option<Vec<Record>>, Fault> {
+pub(super) fn records(message: Octets) -> Result<Option<Vec<Record>>, Fault> {
+    let record = fan_out::complete(tell(message)?, message, &Values::default())?;
+    Ok(record.read.any.then(|| vec![record]))
+}
+
+/// Which of the two messages more of the fields belong to; a position where that does not tell.
+pub(super) fn tell(message: Octets) -> Result<&'static Records, Broken> {
     let (mut position, mut geofence) = (0_u32, 0_u32);
     let [positions, geofences] = [only(&layout::SHAPE_LOCATION_POSITION), only(&layout::SHAPE_LOCATION_GEOFENCE)];
     let mut reader = Reader::new(message);
@@ -16,9 +22,7 @@ pub(super) fn records(message: &[u8]) -> Result<Option<Vec<Record>>, Fault> {
         position += u32::from(fits(positions, field.number, field.raw));
         geofence += u32::from(fits(geofences, field.number, field.raw));
     }
-    let records = if geofence > position { geofences } else { positions };
-    let record = fan_out::complete(records, message, &Values::default())?;
-    Ok(record.read.any.then(|| vec![record]))
+    Ok(if geofence > position { geofences } else { positions })
 }
 
 fn only(shape: &'static Shape) -> &'static Records {

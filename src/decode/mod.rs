@@ -9,6 +9,7 @@ mod audit;
 mod error;
 mod fan_out;
 mod frame;
+mod inspect;
 mod layout;
 mod location;
 mod reader;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use error::DecodeError;
+pub use inspect::{FieldBytes, inspect};
 pub use text::MAX_TEXT;
 
 use self::{fan_out::Record, frame::Envelope};
@@ -61,7 +63,7 @@ fn read(
 ) -> Result<Vec<Event>, DecodeError> {
     let envelope = Envelope::open(bytes)?;
     // An empty message and a missing one are written alike; every message of a topic has fields it must have.
-    let data = envelope.data.filter(|data| !data.is_empty());
+    let data = envelope.data.filter(|data| !data.bytes.is_empty());
     let data = data.ok_or_else(DecodeError::no_data)?;
     let topic = envelope.topic(connection)?;
     let records = match topic {
@@ -72,7 +74,7 @@ fn read(
         Topic::Audit => audit::records(data),
         Topic::Location => location::records(data),
     };
-    let records = records.map_err(|fault| fault.explain(&format!("{topic} message")))?;
+    let records = records.map_err(|fault| fault.explain(&format!("{topic} message in the frame")))?;
     let records = records.ok_or_else(|| DecodeError::unrecognised(topic))?;
     let sent = time::instant(envelope.timestamp);
     let around = Around { topic, seq, received, sent, customer_id: envelope.customer_id, msp_id: envelope.msp_id };

@@ -6,8 +6,22 @@ const MAX_DEPTH: u32 = 100;
 /// Walks the fields of one message.
 #[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
-    bytes: &'a [u8],
+    octets: Octets<'a>,
     at: usize,
+}
+
+/// A stretch of the frame, which knows where in the frame it begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Octets<'a> {
+    pub bytes: &'a [u8],
+    pub start: usize,
+}
+
+impl<'a> Octets<'a> {
+    /// A whole frame.
+    pub fn frame(bytes: &'a [u8]) -> Self {
+        Self { bytes, start: 0 }
+    }
 }
 
 /// One field as it stands on the wire: its number, its value, and where it stands.
@@ -15,7 +29,7 @@ pub(super) struct Reader<'a> {
 pub(super) struct Field<'a> {
     pub number: u32,
     pub raw: Raw<'a>,
-    /// Where the field begins (its tag) and where its value ends.
+    /// Where in the frame the field begins (its tag) and where its value ends.
     pub start: usize,
     pub end: usize,
 }
@@ -26,12 +40,12 @@ pub(super) enum Raw<'a> {
     Varint(u64),
     Fixed64(u64),
     Fixed32(u32),
-    Bytes(&'a [u8]),
+    Bytes(Octets<'a>),
     /// A group, which the definitions do not use: skipped whole.
     Group,
 }
 
-/// Why bytes are no message, and where it shows.
+/// Why bytes are no message, and where in the frame it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Broken {
     pub what: Flaw,
@@ -54,16 +68,16 @@ pub(super) enum Flaw {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+    pub fn new(octets: Octets<'a>) -> Self {
+        Self { octets, at: 0 }
     }
 
     /// The next field; `None` at the end.
     pub fn field(&mut self) -> Result<Option<Field<'a>>, Broken> {
-        if self.at >= self.bytes.len() {
+        if self.at >= self.octets.bytes.len() {
             return Ok(None);
         }
-        let start = self.at;
+        let start = self.place();
         let (number, wire_type) = self.tag()?;
         let raw = match wire_type {
             3 => {
@@ -73,17 +87,20 @@ impl<'a> Reader<'a> {
             4 => return Err(Broken { what: Flaw::Group, at: start }),
             _ => self.value(wire_type)?,
         };
-        Ok(Some(Field { number, raw, start, end: self.at }))
+        Ok(Some(Field { number, raw, start, end: self.place() }))
     }
 
     /// A bare varint, as packed lists hold them; `None` at the end.
     pub fn packed_varint(&mut self) -> Result<Option<u64>, Broken> {
-        if self.at >= self.bytes.len() { Ok(None) } else { self.varint().map(Some) }
+        if self.at >= self.octets.bytes.len() { Ok(None) } else { self.varint().map(Some) }
+    }
+
+    fn place(&self) -> usize {
+        self.octets.start + self.at
     }
 
     fn tag(&mut self) -> Result<(u32, u8), Broken> {
-        let at = self.at;
-        let broken = Broken { what: Flaw::Tag, at };
+        let broken = Broken { what: Flaw::Tag, at: self.place() };
         let key = u32::try_from(self.varint()?).map_err(|_| broken)?;
         let (number, wire_type) = (key >> 3, (key & 7) as u8);
         if number == 0 || wire_type > 5 { Err(broken) } else { Ok((number, wire_type)) }
@@ -95,19 +112,19 @@ impl<'a> Reader<'a> {
             1 => Raw::Fixed64(u64::from_le_bytes(self.array()?)),
             5 => Raw::Fixed32(u32::from_le_bytes(self.array()?)),
             _ => {
-                let at = self.at;
+                let at = self.place();
                 let length = usize::try_from(self.varint()?).unwrap_or(usize::MAX);
-                Raw::Bytes(self.take(length, at)?)
+                Raw::Bytes(Octets { start: self.place(), bytes: self.take(length, at)? })
             }
         })
     }
 
     fn varint(&mut self) -> Result<u64, Broken> {
-        let start = self.at;
+        let start = self.place();
         let mut value = 0;
         for shift in (0..70).step_by(7) {
             let truncated = Broken { what: Flaw::Truncated, at: start };
-            let byte = *self.bytes.get(self.at).ok_or(truncated)?;
+            let byte = *self.octets.bytes.get(self.at).ok_or(truncated)?;
             self.at += 1;
             if shift == 63 && byte > 1 {
                 break;
@@ -121,22 +138,22 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, length: usize, field: usize) -> Result<&'a [u8], Broken> {
-        let end = self.at.checked_add(length).filter(|end| *end <= self.bytes.len());
+        let end = self.at.checked_add(length).filter(|end| *end <= self.octets.bytes.len());
         let end = end.ok_or(Broken { what: Flaw::Truncated, at: field })?;
-        let taken = &self.bytes[self.at..end];
+        let taken = &self.octets.bytes[self.at..end];
         self.at = end;
         Ok(taken)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Broken> {
-        let at = self.at;
+        let at = self.place();
         let taken = self.take(N, at)?;
         taken.try_into().map_err(|_| Broken { what: Flaw::Truncated, at })
     }
 
     /// Everything up to the end tag that matches `number`. No recursion: the open groups stand in a list.
     fn skip_group(&mut self, number: u32) -> Result<(), Broken> {
-        let at = self.at;
+        let at = self.place();
         let mut open = vec![number];
         while let Some(innermost) = open.last().copied() {
             match self.tag()? {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     layout::{Layout, Read, Slot},
-    reader::{Broken, Field, Flaw, Raw, Reader},
+    reader::{Broken, Field, Flaw, Octets, Raw, Reader},
     text, time,
 };
 use crate::event::{Mark, MarkKind, Value};
@@ -27,9 +27,9 @@ pub(super) struct Values {
 }
 
 /// Reads a message. Unknown fields are skipped; a known one that is not of its type is left out and marked.
-pub(super) fn read(layout: &'static Layout, bytes: &[u8]) -> Result<Values, Broken> {
+pub(super) fn read(layout: &'static Layout, octets: Octets) -> Result<Values, Broken> {
     let mut building = Building::new(layout);
-    let mut reader = Reader::new(bytes);
+    let mut reader = Reader::new(octets);
     while let Some(field) = reader.field()? {
         building.take(&field)?;
     }
@@ -142,7 +142,7 @@ fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<
                 }
             }
         }
-        (Read::Text, Raw::Bytes(octets)) => Value::Text(text::text(octets, note)),
+        (Read::Text, Raw::Bytes(octets)) => Value::Text(text::text(octets.bytes, note)),
         (Read::Mac, Raw::Bytes(message)) => {
             octets(message, 1)?.map_or(Value::Absent, |it| Value::Text(text::mac(it, note)))
         }
@@ -162,12 +162,12 @@ fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<
 }
 
 /// The octets of the field `number` of an address message. The whole message must be well formed.
-fn octets(message: &[u8], number: u32) -> Result<Option<&[u8]>, Broken> {
+fn octets(message: Octets<'_>, number: u32) -> Result<Option<&[u8]>, Broken> {
     let mut found = None;
     let mut reader = Reader::new(message);
     while let Some(field) = reader.field()? {
         match field.raw {
-            Raw::Bytes(octets) if field.number == number => found = Some(octets),
+            Raw::Bytes(octets) if field.number == number => found = Some(octets.bytes),
             _ if field.number == number => return Err(Broken { what: Flaw::Type, at: field.start }),
             _ => {}
         }
