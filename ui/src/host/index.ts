@@ -1,0 +1,181 @@
+// The only door to the engine. Nothing else in the window talks to the shell.
+import type { AccountDraft } from './bindings/AccountDraft'
+import type { AlertDetail } from './bindings/AlertDetail'
+import type { AlertList } from './bindings/AlertList'
+import type { AlertTab } from './bindings/AlertTab'
+import type { AppState } from './bindings/AppState'
+import type { AuthorityRead } from './bindings/AuthorityRead'
+import type { Diagnostic } from './bindings/Diagnostic'
+import type { EndpointRead } from './bindings/EndpointRead'
+import type { EventDetail } from './bindings/EventDetail'
+import type { Folder } from './bindings/Folder'
+import type { KeyPlace } from './bindings/KeyPlace'
+import type { KeyRead } from './bindings/KeyRead'
+import type { LiveBatch } from './bindings/LiveBatch'
+import type { Push } from './bindings/Push'
+import type { Request } from './bindings/Request'
+import type { Response } from './bindings/Response'
+import type { RuleDetail } from './bindings/RuleDetail'
+import type { RuleRow } from './bindings/RuleRow'
+import type { Settings } from './bindings/Settings'
+import type { ShellState } from './bindings/ShellState'
+import type { Template } from './bindings/Template'
+import type { Topic } from './bindings/Topic'
+import type { Vocabulary } from './bindings/Vocabulary'
+import { asHostError, HostError } from './error'
+
+export type * from './types'
+export { HostError } from './error'
+
+/** How requests travel and pushes come back. */
+export interface Door {
+  call(request: Request): Promise<Response>
+  /** From now on every batch of pushes goes to `take`. */
+  subscribe(take: (pushes: Push[]) => void): Promise<void>
+}
+
+let door: Promise<Door> | undefined
+
+/** The way in: the shell when there is one; a played afternoon in a plain browser during development. */
+async function openDoor(): Promise<Door> {
+  if ('__TAURI_INTERNALS__' in globalThis) {
+    const { shellDoor } = await import('./shell')
+    return shellDoor
+  }
+  if (import.meta.env.DEV) {
+    const { mockDoor } = await import('./mock')
+    return mockDoor()
+  }
+  throw new HostError('no-shell', 'This page belongs to Tocsin and does nothing by itself.', 'Start Tocsin.')
+}
+
+/** Puts another way in in place of the real one: for tests. */
+export function useDoor(other: Door): void {
+  door = Promise.resolve(other)
+}
+
+type Answer<T extends Response['type']> = Extract<Response, { type: T }>
+
+/** Asks, and insists on the kind of answer the request has. */
+async function ask<T extends Response['type']>(request: Request, ...kinds: T[]): Promise<Answer<T>> {
+  let response: Response
+  try {
+    door ??= openDoor()
+    response = await (await door).call(request)
+  } catch (error) {
+    throw asHostError(error)
+  }
+  if (!(kinds as string[]).includes(response.type)) {
+    throw new HostError(
+      'unexpected-answer',
+      `Tocsin's window asked for ${request.type} and was answered ${response.type}.`,
+      'Close Tocsin and start it again.',
+    )
+  }
+  return response as Answer<T>
+}
+
+const done = async (request: Request): Promise<void> => {
+  await ask(request, 'done')
+}
+
+/** The value of each kind of answer that has one. */
+type Values = { [R in Response as R extends { value: unknown } ? R['type'] : never]: R extends { value: infer V } ? V : never }
+
+const value = async <T extends keyof Values>(request: Request, kind: T): Promise<Values[T]> =>
+  ((await ask(request, kind)) as unknown as { value: Values[T] }).value
+
+/** What saving a rule came to. */
+export type Saving = Extract<Response, { type: 'saved' } | { type: 'conflict' }>
+
+/** Everything the window can ask. Each rejects with a [`HostError`] that says what happened and what to do. */
+export const host = {
+  state: (): Promise<AppState> => value({ type: 'state' }, 'state'),
+
+  readEndpoint: (endpoint: string): Promise<EndpointRead> => value({ type: 'read_endpoint', endpoint }, 'endpoint'),
+  readKey: (key: string): Promise<KeyRead> => value({ type: 'read_key', key }, 'key'),
+  readAuthority: (pem: string): Promise<AuthorityRead> => value({ type: 'read_authority', pem }, 'authority'),
+  testConnection: (draft: AccountDraft) => done({ type: 'test_connection', draft }),
+  stopTest: () => done({ type: 'stop_test' }),
+  connect: (draft: AccountDraft): Promise<AppState> => value({ type: 'connect', draft }, 'state'),
+  forgetAccount: (): Promise<AppState> => value({ type: 'forget_account' }, 'state'),
+  startDemo: (): Promise<AppState> => value({ type: 'start_demo' }, 'state'),
+  leaveDemo: (): Promise<AppState> => value({ type: 'leave_demo' }, 'state'),
+  setTopic: (topic: Topic, on: boolean) => done({ type: 'set_topic', topic, on }),
+  retry: (topic: Topic) => done({ type: 'retry', topic }),
+  reconnectAll: () => done({ type: 'reconnect_all' }),
+  askForKey: () => done({ type: 'ask_for_key' }),
+  replaceKey: (key: string, keep: KeyPlace) => done({ type: 'replace_key', key, keep }),
+
+  alerts: (tab: AlertTab, text: string, limit: number): Promise<AlertList> =>
+    value({ type: 'alerts', tab, text, limit }, 'alerts'),
+  alert: (id: string): Promise<AlertDetail> => value({ type: 'alert', id }, 'alert'),
+  acknowledge: (ids: string[]) => done({ type: 'acknowledge', ids }),
+  unacknowledge: (ids: string[]) => done({ type: 'unacknowledge', ids }),
+  /** No pop-ups of these for so long; 0 ends a snooze. */
+  snooze: (ids: string[], minutes: number) => done({ type: 'snooze', ids, minutes }),
+  /** No pop-ups at all for so long; 0 ends it. */
+  snoozeAll: (minutes: number) => done({ type: 'snooze_all', minutes }),
+
+  /** Follows what passes the filter (empty: all); answers with the latest, more come as pushes. */
+  follow: (filter: string): Promise<LiveBatch> => value({ type: 'follow', filter }, 'live'),
+  unfollow: () => done({ type: 'unfollow' }),
+  /** Findings about a filter; empty when it is one. */
+  checkFilter: (filter: string): Promise<Diagnostic[]> => value({ type: 'check_filter', filter }, 'findings'),
+  event: (id: string): Promise<EventDetail> => value({ type: 'event', id }, 'event'),
+
+  rules: (): Promise<RuleRow[]> => value({ type: 'rules' }, 'rules'),
+  rule: (name: string): Promise<RuleDetail> => value({ type: 'rule', name }, 'rule'),
+  checkRule: (name: string, text: string): Promise<Diagnostic[]> =>
+    value({ type: 'check_rule', name, text }, 'findings'),
+  saveRule: (name: string, text: string, base: string | null): Promise<Saving> =>
+    ask({ type: 'save_rule', name, text, base }, 'saved', 'conflict'),
+  enableRule: (name: string, on: boolean) => done({ type: 'enable_rule', name, on }),
+  /** Deletes the file and answers with its text, for an undo. */
+  deleteRule: async (name: string): Promise<string> => (await value({ type: 'delete_rule', name }, 'deleted')).text,
+  renameRule: (name: string, to: string) => done({ type: 'rename_rule', name, to }),
+  resumeRule: (name: string) => done({ type: 'resume_rule', name }),
+  templates: (): Promise<Template[]> => value({ type: 'templates' }, 'templates'),
+  vocabulary: (): Promise<Vocabulary> => value({ type: 'vocabulary' }, 'vocabulary'),
+
+  saveSettings: (settings: Settings) => done({ type: 'save_settings', settings }),
+  testNotification: () => done({ type: 'test_notification' }),
+  shell: (): Promise<ShellState> => value({ type: 'shell' }, 'shell'),
+  startAtLogin: (on: boolean): Promise<ShellState> => value({ type: 'start_at_login', on }, 'shell'),
+  openFolder: (folder: Folder) => done({ type: 'open_folder', folder }),
+  quit: () => done({ type: 'quit' }),
+}
+
+const listeners = new Map<Push['type'], Set<(push: never) => void>>()
+let subscribed = false
+
+function take(pushes: Push[]): void {
+  for (const push of pushes) {
+    for (const listener of listeners.get(push.type) ?? []) (listener as (push: Push) => void)(push)
+  }
+}
+
+/** Hears one type of push from now on; the returned function ends it. */
+export function onPush<T extends Push['type']>(
+  type: T,
+  listener: (push: Extract<Push, { type: T }>) => void,
+): () => void {
+  let set = listeners.get(type)
+  if (!set) listeners.set(type, (set = new Set()))
+  const held = listener as (push: never) => void
+  set.add(held)
+  return () => set.delete(held)
+}
+
+/** Begins to hear pushes. Once for the life of the page. */
+export async function subscribe(): Promise<void> {
+  if (subscribed) return
+  subscribed = true
+  try {
+    door ??= openDoor()
+    await (await door).subscribe(take)
+  } catch (error) {
+    subscribed = false
+    throw asHostError(error)
+  }
+}

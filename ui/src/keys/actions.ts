@@ -1,0 +1,65 @@
+// Every action of the window that has a key: one table, from which the keys table, the palette and the keycaps are drawn.
+// A key is written `Ctrl+K`, `Shift+Z`, `/`, `Space`, `Up`. On macOS `Ctrl` also answers to Command.
+
+/** Where an action's keys count. Only one view is open at a time, so two views may share a key. */
+export type Scope = 'anywhere' | 'alerts' | 'live' | 'rules' | 'connections' | 'settings' | 'first_run'
+
+export interface Action {
+  scope: Scope
+  keys: readonly string[]
+  /** Also counts while a text field has the focus. Anything with Ctrl or Alt, and Escape, should. */
+  inText?: boolean
+  /** Not offered by the palette: it only moves about, or opens the palette itself. */
+  quiet?: boolean
+}
+
+const table = {
+  'go.alerts': { scope: 'anywhere', keys: ['1'] },
+  'go.live': { scope: 'anywhere', keys: ['2'] },
+  'go.rules': { scope: 'anywhere', keys: ['3'] },
+  'go.connections': { scope: 'anywhere', keys: ['4'] },
+  'go.settings': { scope: 'anywhere', keys: ['6', 'Ctrl+,'] },
+  'window.palette': { scope: 'anywhere', keys: ['Ctrl+K'], inText: true, quiet: true },
+  'window.keys': { scope: 'anywhere', keys: ['?'] },
+  'window.undo': { scope: 'anywhere', keys: ['Ctrl+Z'], quiet: true },
+  'window.larger': { scope: 'anywhere', keys: ['Ctrl++', 'Ctrl+='], inText: true },
+  'window.smaller': { scope: 'anywhere', keys: ['Ctrl+-'], inText: true },
+  'window.normal': { scope: 'anywhere', keys: ['Ctrl+0'], inText: true },
+  'window.snoozeAll': { scope: 'anywhere', keys: ['Ctrl+Shift+Z'] },
+  'window.quit': { scope: 'anywhere', keys: ['Ctrl+Q'], inText: true },
+
+  'alerts.filter': { scope: 'alerts', keys: ['/'], quiet: true },
+  'alerts.next': { scope: 'alerts', keys: ['Down', 'J'], quiet: true },
+  'alerts.previous': { scope: 'alerts', keys: ['Up', 'K'], quiet: true },
+  'alerts.open': { scope: 'alerts', keys: ['Enter'], quiet: true },
+  'alerts.back': { scope: 'alerts', keys: ['Escape'], quiet: true },
+  'alerts.acknowledge': { scope: 'alerts', keys: ['A'] },
+  'alerts.snooze': { scope: 'alerts', keys: ['Z'] },
+  'alerts.rule': { scope: 'alerts', keys: ['E'] },
+  'alerts.live': { scope: 'alerts', keys: ['L'] },
+  'alerts.group': { scope: 'alerts', keys: ['G'] },
+  'alerts.coverage': { scope: 'alerts', keys: ['V'] },
+  'alerts.pick': { scope: 'alerts', keys: ['X'], quiet: true },
+  'alerts.retry': { scope: 'alerts', keys: ['T'] },
+
+  'live.filter': { scope: 'live', keys: ['/'], quiet: true },
+  'live.pause': { scope: 'live', keys: ['Space'] },
+  'live.next': { scope: 'live', keys: ['Down', 'J'], quiet: true },
+  'live.previous': { scope: 'live', keys: ['Up', 'K'], quiet: true },
+  'live.newest': { scope: 'live', keys: ['End'] },
+  'live.back': { scope: 'live', keys: ['Escape'], quiet: true },
+  'live.only': { scope: 'live', keys: ['F'] },
+  'live.without': { scope: 'live', keys: ['X'] },
+  'live.alert': { scope: 'live', keys: ['O'] },
+} as const satisfies Record<string, Action>
+
+export type ActionId = keyof typeof table
+
+/** The table. */
+export const actions: Record<ActionId, Action> = table
+
+/** All names, in the order they are shown. */
+export const actionIds = Object.keys(table) as ActionId[]
+
+/** The first key of an action: what its button shows. */
+export const keyOf = (id: ActionId): string => actions[id].keys[0]!

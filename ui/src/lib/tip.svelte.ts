@@ -1,0 +1,51 @@
+// Tooltips: a name and its key, for things that show only an icon or a cut text.
+import type { Attachment } from 'svelte/attachments'
+
+interface Tip {
+  text: string
+  combo: string | undefined
+  box: DOMRect
+}
+
+let shown = $state<Tip | null>(null)
+const WAIT = 350
+
+export const tips = {
+  get shown(): Tip | null {
+    return shown
+  },
+}
+
+/** Shows `text` (and a key) beside the element while the pointer rests on it or it has the keyboard. */
+export function tip(text: string, combo?: string): Attachment<HTMLElement> {
+  return (element) => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const show = (): void => {
+      shown = { text, combo, box: element.getBoundingClientRect() }
+    }
+    const rest = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(show, WAIT)
+    }
+    const focus = (): void => {
+      if (element.matches(':focus-visible')) show()
+    }
+    const leave = (): void => {
+      clearTimeout(timer)
+      shown = null
+    }
+    element.addEventListener('pointerenter', rest)
+    element.addEventListener('pointerleave', leave)
+    element.addEventListener('pointerdown', leave)
+    element.addEventListener('focus', focus)
+    element.addEventListener('blur', leave)
+    return () => {
+      leave()
+      element.removeEventListener('pointerenter', rest)
+      element.removeEventListener('pointerleave', leave)
+      element.removeEventListener('pointerdown', leave)
+      element.removeEventListener('focus', focus)
+      element.removeEventListener('blur', leave)
+    }
+  }
+}

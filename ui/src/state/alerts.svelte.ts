@@ -1,0 +1,219 @@
+// The list of alerts: what is shown, what is chosen, and what was done to them.
+import { host, onPush, type AlertRow, type AlertTab, type HostError, type Severity } from '../host'
+import { asHostError } from '../host/error'
+import { en } from '../text/en'
+import { nav } from './nav.svelte'
+import { say, sayFailed } from './toasts.svelte'
+
+/** So many are asked for at most. */
+export const LIMIT = 500
+/** The list is asked for again this long after a change, in ms, so that a storm asks once. */
+const SETTLE = 250
+
+export type Grouping = 'severity' | 'time'
+
+let tab = $state<AlertTab>('active')
+let text = $state('')
+let grouping = $state<Grouping>('severity')
+let rows = $state.raw<AlertRow[]>([])
+let counts = $state({ active: 0, resolved: 0, all: 0 })
+let loaded = $state(false)
+let failed = $state<HostError | null>(null)
+let picked = $state.raw<ReadonlySet<string>>(new Set())
+/** Goes up with each change the engine tells about an alert: what is drawn from a detail asks again. */
+let changes = $state.raw<ReadonlyMap<string, number>>(new Map())
+
+const rank: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
+const stateRank = { firing: 0, pending: 1, acknowledged: 2, snoozed: 3, resolved: 4 } as const
+
+/** The moment an alert is dated by. */
+export const dated = (row: AlertRow): number => row.resolved ?? row.fired ?? row.since
+
+/** Sorts as the list shows them: by severity, then what needs you, then the newest; or by time alone. */
+export function arrange(list: readonly AlertRow[], by: Grouping): AlertRow[] {
+  return list.toSorted((a, b) =>
+    by === 'time'
+      ? dated(b) - dated(a)
+      : rank[a.severity] - rank[b.severity] || stateRank[a.state] - stateRank[b.state] || dated(b) - dated(a),
+  )
+}
+
+const arranged = $derived(arrange(rows, grouping))
+
+export const alerts = {
+  get tab(): AlertTab {
+    return tab
+  },
+  get text(): string {
+    return text
+  },
+  get grouping(): Grouping {
+    return grouping
+  },
+  /** In the order they are shown. */
+  get rows(): AlertRow[] {
+    return arranged
+  },
+  get counts() {
+    return counts
+  },
+  /** Whether the first answer came. */
+  get loaded(): boolean {
+    return loaded
+  },
+  get failed(): HostError | null {
+    return failed
+  },
+  get picked(): ReadonlySet<string> {
+    return picked
+  },
+  get chosen(): AlertRow | undefined {
+    return arranged.find((row) => row.id === nav.alert)
+  },
+  /** How often the engine told of a change to this alert. */
+  changesOf(id: string): number {
+    return changes.get(id) ?? 0
+  },
+}
+
+let asked = 0
+
+/** Asks for the list. Only the latest answer counts. */
+export async function reload(): Promise<void> {
+  const mine = ++asked
+  try {
+    const list = await host.alerts(tab, text.trim(), LIMIT)
+    if (mine !== asked) return
+    rows = list.alerts
+    counts = { active: list.active, resolved: list.resolved, all: list.all }
+    failed = null
+    const there = new Set(rows.map((row) => row.id))
+    if ([...picked].some((id) => !there.has(id))) picked = new Set([...picked].filter((id) => there.has(id)))
+  } catch (error) {
+    if (mine === asked) failed = asHostError(error)
+  } finally {
+    if (mine === asked) loaded = true
+  }
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined
+function reloadSoon(): void {
+  timer ??= setTimeout(() => {
+    timer = undefined
+    void reload()
+  }, SETTLE)
+}
+
+/** Listens for changes; the returned function stops. */
+export function followAlerts(): () => void {
+  const stop = onPush('alerts', (push) => {
+    const changed = new Map(push.value.map((row) => [row.id, row]))
+    if (rows.some((row) => changed.has(row.id))) rows = rows.map((row) => changed.get(row.id) ?? row)
+    const counted = new Map(changes)
+    for (const id of changed.keys()) counted.set(id, (counted.get(id) ?? 0) + 1)
+    changes = counted
+    reloadSoon()
+  })
+  void reload()
+  return () => {
+    stop()
+    clearTimeout(timer)
+    timer = undefined
+  }
+}
+
+export function chooseTab(to: AlertTab): void {
+  tab = to
+  picked = new Set()
+  void reload()
+}
+export function filterBy(words: string): void {
+  text = words
+  reloadSoon()
+}
+export function toggleGrouping(): void {
+  grouping = grouping === 'severity' ? 'time' : 'severity'
+}
+export function pick(id: string): void {
+  const next = new Set(picked)
+  if (!next.delete(id)) next.add(id)
+  picked = next
+}
+export function unpickAll(): void {
+  picked = new Set()
+}
+
+/** Chooses the alert `step` places on; the first or last when none is chosen. */
+export function chooseBy(step: 1 | -1): void {
+  const list = arranged
+  if (!list.length) return
+  const at = list.findIndex((row) => row.id === nav.alert)
+  const next = at < 0 ? (step > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, at + step))
+  nav.alert = list[next]?.id ?? null
+}
+
+/** What an action is about: those that are selected, else the one that is open. */
+export function subjects(): AlertRow[] {
+  if (picked.size) return arranged.filter((row) => picked.has(row.id))
+  const one = alerts.chosen
+  return one ? [one] : []
+}
+
+async function act(doing: () => Promise<void>, words: string, undo: () => Promise<void>): Promise<void> {
+  try {
+    await doing()
+    say(words, () => void undo().catch((error: unknown) => sayFailed(error)))
+    picked = new Set()
+  } catch (error) {
+    sayFailed(error, () => void act(doing, words, undo))
+  }
+}
+
+const unresolved = (list: readonly AlertRow[]): AlertRow[] => list.filter((row) => row.state !== 'resolved')
+
+/** Whether acknowledging would do anything. */
+export const canAcknowledge = (list: readonly AlertRow[]): boolean =>
+  list.some((row) => row.state === 'firing' || row.state === 'snoozed')
+
+/** Acknowledges those that need it; when all are acknowledged, takes that back. */
+export function acknowledge(list = subjects()): void {
+  const open = list.filter((row) => row.state === 'firing' || row.state === 'snoozed').map((row) => row.id)
+  if (open.length) {
+    void act(
+      () => host.acknowledge(open),
+      en.alerts.acknowledged(open.length),
+      () => host.unacknowledge(open),
+    )
+    return
+  }
+  const held = list.filter((row) => row.state === 'acknowledged').map((row) => row.id)
+  if (held.length) {
+    void act(
+      () => host.unacknowledge(held),
+      en.alerts.unacknowledged(held.length),
+      () => host.acknowledge(held),
+    )
+  }
+}
+
+/** Snoozes for an hour; when all are snoozed, ends that. */
+export function snooze(list = subjects()): void {
+  const open = unresolved(list)
+  const awake = open.filter((row) => row.state !== 'snoozed').map((row) => row.id)
+  if (awake.length) {
+    void act(
+      () => host.snooze(awake, 60),
+      en.alerts.snoozed(awake.length),
+      () => host.snooze(awake, 0),
+    )
+    return
+  }
+  const held = open.map((row) => row.id)
+  if (held.length) {
+    void act(
+      () => host.snooze(held, 0),
+      en.alerts.woken(held.length),
+      () => host.snooze(held, 60),
+    )
+  }
+}

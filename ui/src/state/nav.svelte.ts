@@ -1,0 +1,83 @@
+// Which view is open, and what it should show when it opens.
+
+export type View = 'alerts' | 'live' | 'rules' | 'connections' | 'settings'
+
+let view = $state<View>('alerts')
+let alert = $state<string | null>(null)
+let rule = $state<string | null>(null)
+let event = $state<string | null>(null)
+let overlay = $state<'palette' | 'keys' | null>(null)
+let guard: ((go: () => void) => boolean) | null = null
+
+function leave(go: () => void): void {
+  if (guard && !guard(go)) return
+  go()
+}
+
+export const nav = {
+  get view(): View {
+    return view
+  },
+  /** The alert that is open in Alerts. */
+  get alert(): string | null {
+    return alert
+  },
+  set alert(id: string | null) {
+    alert = id
+  },
+  /** The rule that Rules should have open. */
+  get rule(): string | null {
+    return rule
+  },
+  set rule(name: string | null) {
+    rule = name
+  },
+  /** The event that Live should show when it opens; Live takes it. */
+  get event(): string | null {
+    return event
+  },
+  set event(id: string | null) {
+    event = id
+  },
+  /** What floats over the whole window. */
+  get overlay(): 'palette' | 'keys' | null {
+    return overlay
+  },
+  set overlay(which: 'palette' | 'keys' | null) {
+    overlay = which
+  },
+}
+
+/** Opens a view. */
+export function go(to: View): void {
+  leave(() => (view = to))
+}
+export function goAlert(id: string): void {
+  leave(() => {
+    alert = id
+    view = 'alerts'
+  })
+}
+export function goRule(name: string): void {
+  leave(() => {
+    rule = name
+    view = 'rules'
+  })
+}
+export function goEvent(id: string): void {
+  leave(() => {
+    event = id
+    view = 'live'
+  })
+}
+
+/**
+ * Asked before a view is left: answer true to let go, or false and call the given function later (unsaved text).
+ * The returned function takes the guard away.
+ */
+export function guardLeaving(ask: (go: () => void) => boolean): () => void {
+  guard = ask
+  return () => {
+    if (guard === ask) guard = null
+  }
+}
