@@ -1,0 +1,175 @@
+//! A desktop of a test's own: display, bus, keyring, notification daemon, home. All of it ends with the test.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// Which notification daemon the desktop has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Daemon {
+    /// Tells what it was shown as JSON.
+    Dunst,
+    /// Draws real buttons that can be clicked.
+    Xfce,
+    None,
+}
+
+/// One desktop.
+pub struct Desk {
+    pub home: TempDir,
+    pub display: String,
+    pub bus: String,
+    running: Vec<Child>,
+}
+
+impl Desk {
+    /// Starts display and bus, then the keyring (if wanted) and the daemon.
+    pub fn start(daemon: Daemon, keyring: bool) -> Self {
+        let home = tempfile::tempdir().expect("a folder for the test");
+        let mut desk = Self { home, display: String::new(), bus: String::new(), running: Vec::new() };
+        for folder in ["run", ".local/share", ".config", ".cache"] {
+            fs::create_dir_all(desk.home.path().join(folder)).expect("a home");
+        }
+        let number = desk.first_line("Xvfb", &["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        desk.display = format!(":{number}");
+        desk.bus = desk.first_line("dbus-daemon", &["--session", "--nofork", "--print-address=1"]);
+        if keyring {
+            desk.start_keyring();
+        }
+        desk.start_daemon(daemon);
+        desk
+    }
+
+    /// A command with this desktop as its world, and nothing of the one the test runs in.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let home = self.home.path();
+        let mut command = Command::new(program);
+        command.env_clear();
+        for name in ["PATH", "LANG", "TZ"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home.join("run"))
+            .env("XDG_DATA_HOME", home.join(".local/share"))
+            .env("XDG_CONFIG_HOME", home.join(".config"))
+            .env("XDG_CACHE_HOME", home.join(".cache"))
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("NO_AT_BRIDGE", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command on this desktop to its end.
+    pub fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        self.command(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"))
+    }
+
+    /// Its standard output as text.
+    pub fn text(&self, program: &str, arguments: &[&str]) -> String {
+        String::from_utf8_lossy(&self.run(program, arguments).stdout).trim().to_owned()
+    }
+
+    /// A free port on loopback.
+    pub fn port() -> u16 {
+        TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
+    }
+
+    /// Starts a program that lives as long as the desktop.
+    pub fn keep(&mut self, command: &mut Command) {
+        let child = command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
+        self.running.push(child);
+    }
+
+    /// Starts a program that lives as long as the desktop, and returns the first line it prints.
+    pub fn first_line_of(&mut self, command: &mut Command) -> String {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
+        let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        reader.read_line(&mut line).expect("a first line");
+        // Goes on reading, so that the program never writes to a closed pipe.
+        std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
+        self.running.push(child);
+        line.trim().to_owned()
+    }
+
+    /// A picture of the whole display, kept beside the build's other output.
+    pub fn photograph(&self, name: &str) -> PathBuf {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        let path = folder.join(format!("{name}.png"));
+        self.run("import", &["-window", "root", &path.to_string_lossy()]);
+        path
+    }
+
+    fn first_line(&mut self, program: &str, arguments: &[&str]) -> String {
+        let mut command = self.command(program);
+        command.args(arguments).stderr(Stdio::null());
+        self.first_line_of(&mut command)
+    }
+
+    fn start_keyring(&mut self) {
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("gnome-keyring-daemon");
+        child.stdin.take().expect("a pipe").write_all(b"password").expect("the keyring's password");
+        self.running.push(child);
+        self.wait_for_name("org.freedesktop.secrets");
+    }
+
+    fn start_daemon(&mut self, daemon: Daemon) {
+        let program = match daemon {
+            Daemon::Dunst => "dunst",
+            Daemon::Xfce => "/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd",
+            Daemon::None => return,
+        };
+        let mut command = self.command(program);
+        self.keep(command.stdout(Stdio::null()).stderr(Stdio::null()));
+        self.wait_for_name("org.freedesktop.Notifications");
+    }
+
+    fn wait_for_name(&self, name: &str) {
+        let wanted = format!("string:{name}");
+        until(&format!("{name} is on the bus"), || {
+            let arguments = [
+                "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
+                "org.freedesktop.DBus.NameHasOwner", &wanted,
+            ];
+            self.text("dbus-send", &arguments).ends_with("true").then_some(())
+        });
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        for child in self.running.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// How long anything may take before a test gives up: these machines are slow and shared.
+pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Polls until `look` gives something, or fails the test saying what it waited for.
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
