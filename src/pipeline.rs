@@ -1,1 +1,0 @@
-//! Wires the stages; the one file that knows them all.

@@ -1,0 +1,231 @@
+//! One row in, what comes of it out: decoding, rules and lifecycle. No input or output of its own, so that a log can
+//! be played through it again with the same result.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::ruling::Ruling;
+use crate::{
+    alert::{Change, Lifecycle, Match, RuleMeta, Signal},
+    decode::{self, DecodeError},
+    event::{Event, Topic},
+    functions::Lists,
+    rules::{Outcome, RuleInfo, RuleSet, RuleStatus},
+    store::{Control, EngineSettings, Row, RowBody},
+};
+
+/// What one row led to.
+#[derive(Default)]
+pub struct Step {
+    pub changes: Vec<Change>,
+    /// The row's events, if it was a frame that could be read.
+    pub events: Vec<Event>,
+    /// Why its frame could not be read.
+    pub rejected: Option<(Topic, DecodeError)>,
+    /// Rules that ran away: each is to be paused by a row of its own.
+    pub runaways: Vec<Runaway>,
+    /// Rules that could not tell, or failed, on an event: shown, and no reason to pause.
+    pub troubles: Vec<Trouble>,
+    /// Whether the rules, or whether they run, are otherwise than before.
+    pub rules_changed: bool,
+}
+
+/// A rule that did not come to an end by itself.
+pub struct Runaway {
+    pub rule: Arc<str>,
+    pub reason: String,
+    /// Until when it is to be left alone.
+    pub until: Timestamp,
+}
+
+/// A rule that gave no answer for an event.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    pub rule: Arc<str>,
+    pub message: String,
+    /// The rule itself is at fault, not what the event holds or lacks.
+    pub fault: bool,
+}
+
+/// The rules and the lifecycle, as of the last row.
+pub struct Engine {
+    rules: RuleSet,
+    /// What the rules were compiled from.
+    ruling: Ruling,
+    zone: TimeZone,
+    lifecycle: Lifecycle,
+}
+
+impl Engine {
+    /// Goes on from an earlier run's lifecycle, with no rules until a row brings them.
+    pub fn new(lifecycle: Lifecycle) -> Self {
+        let rules = RuleSet::compile(&[], Lists::default(), TimeZone::UTC, None);
+        Self { rules, ruling: Ruling::default(), zone: TimeZone::UTC, lifecycle }
+    }
+
+    /// The rules as of the last row.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// What the rules as of the last row were compiled from.
+    pub fn ruling(&self) -> &Ruling {
+        &self.ruling
+    }
+
+    /// The lifecycle as of the last row.
+    pub fn lifecycle(&self) -> &Lifecycle {
+        &self.lifecycle
+    }
+
+    /// The lifecycle, for its changes to be taken and stored.
+    pub fn lifecycle_mut(&mut self) -> &mut Lifecycle {
+        &mut self.lifecycle
+    }
+
+    /// When a tick is due if no row comes before.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.lifecycle.next_deadline()
+    }
+
+    /// Puts settings and rules of an earlier run in force again, without their being news to the lifecycle.
+    pub fn restore(&mut self, settings: Option<&EngineSettings>, ruling: Option<Ruling>) {
+        if let Some(settings) = settings {
+            self.zone = zone(&settings.zone);
+        }
+        let Some(ruling) = ruling else { return };
+        let good = RuleSet::compile(&ruling.last_good(), ruling.lists.clone(), self.zone.clone(), None);
+        self.rules = RuleSet::compile(&ruling.rules, ruling.lists.clone(), self.zone.clone(), Some(&good));
+        self.ruling = ruling;
+        let paused: Vec<(String, Timestamp)> = self.rules.rules().iter().filter_map(|rule| {
+            Some((rule.name.clone(), self.lifecycle.paused_until(&rule.name)?))
+        }).collect();
+        for (rule, until) in paused {
+            self.rules.pause(&rule, until);
+        }
+    }
+
+    /// Takes in the next row. Timers due before it run first.
+    pub fn row(&mut self, row: &Row) -> Step {
+        let mut step = Step::default();
+        let now = row.received;
+        step.changes.extend(self.lifecycle.run_due(now, false));
+        match &row.body {
+            RowBody::Frame { topic, bytes } => match decode::frame(Some(*topic), row.seq, now, bytes) {
+                Ok(events) => self.events(events, now, &mut step),
+                Err(error) => step.rejected = Some((*topic, error)),
+            },
+            RowBody::Tick => step.changes.extend(self.lifecycle.run_due(now, true)),
+            RowBody::Control(control) => self.control(row.seq, control, now, &mut step),
+            RowBody::Coverage(coverage) => {
+                let signal = Signal::Coverage { topic: coverage.topic, heard: coverage.heard };
+                step.changes.extend(self.lifecycle.step(now, signal));
+            }
+        }
+        step
+    }
+
+    fn events(&mut self, events: Vec<Event>, now: Timestamp, step: &mut Step) {
+        for event in &events {
+            for outcome in self.rules.evaluate(event, now) {
+                self.outcome(event, outcome, now, step);
+            }
+        }
+        step.events = events;
+    }
+
+    fn outcome(&mut self, event: &Event, outcome: Outcome, now: Timestamp, step: &mut Step) {
+        let signal = match outcome {
+            Outcome::Match { rule, key, title, body } => Signal::Match(Match {
+                rule: self.name(rule),
+                key: key.into(),
+                title: title.into(),
+                body: body.into(),
+                event: event.id,
+                topic: Some(event.topic),
+                kind: event.kind.name.into(),
+            }),
+            Outcome::Resolved { rule, key } => {
+                Signal::Resolved { rule: self.name(rule), key: key.into(), event: event.id }
+            }
+            Outcome::Runaway { rule, reason, until } => {
+                return step.runaways.push(Runaway { rule: self.name(rule), reason, until });
+            }
+            Outcome::CannotTell { rule, reason } => {
+                return step.troubles.push(Trouble { rule: self.name(rule), message: reason, fault: false });
+            }
+            Outcome::Failed { rule, message, .. } => {
+                return step.troubles.push(Trouble { rule: self.name(rule), message, fault: true });
+            }
+        };
+        step.changes.extend(self.lifecycle.step(now, signal));
+    }
+
+    fn control(&mut self, seq: u64, control: &Control, now: Timestamp, step: &mut Step) {
+        let signal = match control {
+            Control::RuleSet { rules, lists, last_good } => {
+                let ruling = Ruling { rules: rules.clone(), lists: lists.clone(), good: last_good.clone() };
+                self.set_rules(ruling);
+                step.rules_changed = true;
+                Signal::Rules(self.metas())
+            }
+            Control::RulePaused { rule, until, reason } => {
+                match until {
+                    Some(until) => self.rules.pause(rule, *until),
+                    None => self.rules.resume(rule),
+                }
+                step.rules_changed = true;
+                Signal::RulePaused { rule: rule.clone(), until: *until, reason: reason.clone(), row: seq }
+            }
+            Control::Acknowledge { alert, by } => Signal::Acknowledge { alert: alert.clone(), by: by.clone() },
+            Control::Unacknowledge { alert } => Signal::Unacknowledge { alert: alert.clone() },
+            Control::Snooze { alert, until } => Signal::Snooze { alert: alert.clone(), until: *until },
+            Control::Dismissed { alert } => Signal::Dismissed { alert: alert.clone() },
+            Control::Settings(settings) => {
+                self.set_zone(&settings.zone);
+                Signal::Notifications(settings.notifications)
+            }
+        };
+        step.changes.extend(self.lifecycle.step(now, signal));
+    }
+
+    fn set_rules(&mut self, ruling: Ruling) {
+        self.rules = RuleSet::compile(&ruling.rules, ruling.lists.clone(), self.zone.clone(), Some(&self.rules));
+        self.ruling = ruling;
+    }
+
+    /// Another zone: the rules are compiled again, since `between` and `weekday` mean another time.
+    fn set_zone(&mut self, name: &str) {
+        let zone = zone(name);
+        if zone != self.zone {
+            self.zone = zone;
+            self.set_rules(self.ruling.clone());
+        }
+    }
+
+    fn name(&self, rule: usize) -> Arc<str> {
+        self.rules.rules().get(rule).map_or_else(|| "".into(), |info| info.name.as_str().into())
+    }
+
+    /// What the lifecycle has to know of the rules. One that cannot run at all is as if it were switched off.
+    fn metas(&self) -> Vec<RuleMeta> {
+        let meta = |rule: &RuleInfo| {
+            let mut topics: Vec<Topic> = rule.kinds.iter().map(|kind| kind.topic).collect();
+            topics.sort();
+            topics.dedup();
+            RuleMeta {
+                name: rule.name.as_str().into(),
+                policy: rule.policy.clone(),
+                topics,
+                enabled: rule.enabled && rule.status != RuleStatus::Broken,
+            }
+        };
+        self.rules.rules().iter().map(meta).collect()
+    }
+}
+
+/// The zone of that IANA name; UTC if there is none.
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}

@@ -1,0 +1,201 @@
+//! Wires the stages; the one folder that knows them all.
+//!
+//! [`Pipeline::start`] brings up the thread that owns the database, the rules and the lifecycle. Frames, controls and
+//! rules go in by a bounded channel; what happened comes out by a broadcast, after it is committed.
+
+mod engine;
+mod listening;
+mod notifier;
+mod ruling;
+mod told;
+mod view;
+mod worker;
+
+use std::{
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
+
+use tokio::{
+    runtime::Handle,
+    sync::{broadcast, mpsc},
+};
+
+pub use engine::{Engine, Runaway, Step, Trouble};
+pub use listening::coverage;
+pub use notifier::{Bell, Silent};
+pub use ruling::Ruling;
+pub use told::{Input, Problem, Told};
+pub use view::{RulesView, Seen};
+
+use crate::{
+    alert::Lifecycle,
+    clock::Clock,
+    event::Topic,
+    store::{Control, EngineSettings, RowBody, Store, StoreError},
+};
+
+/// How many inputs may wait. When it is full the connections stop reading: the server holds back, or drops us and we
+/// know it.
+const WAITING: usize = 4_096;
+/// How many things told may wait for a slow listener before it misses some, and is told so.
+const TOLD: usize = 4_096;
+
+/// What a pipeline is started with.
+pub struct Options {
+    pub store: Store,
+    pub rules: Ruling,
+    pub settings: EngineSettings,
+    pub clock: Clock,
+    pub bell: Box<dyn Bell>,
+}
+
+/// A running pipeline.
+pub struct Pipeline {
+    input: mpsc::Sender<Input>,
+    told: broadcast::Sender<Told>,
+    view: RulesView,
+    thread: Option<JoinHandle<()>>,
+    notifier: Option<JoinHandle<()>>,
+}
+
+impl Pipeline {
+    /// Catches up with what an earlier run left behind and starts the thread. Blocks while catching up.
+    ///
+    /// # Errors
+    /// The database cannot be read or written, or the system gives no thread.
+    pub fn start(options: Options, runtime: &Handle) -> Result<Self, StoreError> {
+        let (input, received) = mpsc::channel(WAITING);
+        let (told, _) = broadcast::channel(TOLD);
+        let view = RulesView::default();
+        let failed = |error: std::io::Error| StoreError::Disk { said: error.to_string() };
+        let (orders, notifier) = notifier::start(options.bell, input.clone()).map_err(failed)?;
+
+        let parts = Parts { received, told: told.clone(), orders, view: view.clone(), runtime: runtime.clone() };
+        let (ready, started) = std::sync::mpsc::channel();
+        let Options { store, rules, settings, clock, .. } = Options { bell: Box::new(Silent), ..options };
+        // The compiled rules cannot move between threads, so they are made where they will run.
+        let work = move || match begin(store, rules, settings, clock, parts) {
+            Ok(worker) => {
+                let _ = ready.send(Ok(()));
+                worker.run();
+            }
+            Err(error) => drop(ready.send(Err(error))),
+        };
+        let thread = thread::Builder::new().name("pipeline".to_owned()).spawn(work).map_err(failed)?;
+        match started.recv() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(error),
+            Err(_) => return Err(StoreError::Other { said: "the pipeline ended while starting".to_owned() }),
+        }
+        Ok(Self { input, told, view, thread: Some(thread), notifier: Some(notifier) })
+    }
+
+    /// Where to put frames, controls and rules.
+    pub fn input(&self) -> mpsc::Sender<Input> {
+        self.input.clone()
+    }
+
+    /// What happens from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Told> {
+        self.told.subscribe()
+    }
+
+    /// The rules as they are.
+    pub fn rules(&self) -> Arc<Seen> {
+        self.view.load_full()
+    }
+
+    /// Stores what is waiting, says in the log that nobody listens any more, and ends. Blocks until it has.
+    pub fn stop(mut self) {
+        let _ = self.input.blocking_send(Input::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        // The notifier ends with the pipeline, which held its orders; a daemon that hangs must not hold us.
+        drop(self.notifier.take());
+    }
+}
+
+struct Parts {
+    received: mpsc::Receiver<Input>,
+    told: broadcast::Sender<Told>,
+    orders: std::sync::mpsc::Sender<notifier::Order>,
+    view: RulesView,
+    runtime: Handle,
+}
+
+fn begin(
+    store: Store,
+    rules: Ruling,
+    settings: EngineSettings,
+    clock: Clock,
+    parts: Parts,
+) -> Result<worker::Worker, StoreError> {
+    let mut engine = Engine::new(lifecycle(&store)?);
+    let (earlier_settings, earlier_rules) = earlier(&store)?;
+    engine.restore(earlier_settings.as_ref(), earlier_rules);
+    let mut worker = worker::Worker {
+        store,
+        engine,
+        clock,
+        runtime: parts.runtime,
+        input: parts.received,
+        told: parts.told,
+        orders: parts.orders,
+        view: parts.view,
+        storage_trouble: false,
+    };
+    worker.catch_up()?;
+    worker.forget_listening()?;
+    let mut rows = Vec::new();
+    if earlier_settings.as_ref() != Some(&settings) {
+        rows.push(RowBody::Control(Control::Settings(settings)));
+    }
+    if worker.engine.ruling().differs(&rules) || worker.store.last_seq() == 0 {
+        rows.push(RowBody::Control(rules.control(worker.engine.rules())));
+    }
+    if !rows.is_empty() {
+        worker.take(rows, clock.now())?;
+    }
+    view::publish(&worker.view, &worker.engine);
+    Ok(worker)
+}
+
+impl worker::Worker {
+    /// Whatever was heard when the last run ended without a word (a crash, a power cut) is not heard since the last
+    /// row it wrote.
+    fn forget_listening(&mut self) -> Result<(), StoreError> {
+        let deaf: Vec<Topic> = self.engine.lifecycle().deaf().collect();
+        let rows: Vec<RowBody> =
+            Topic::ALL.into_iter().filter(|topic| !deaf.contains(topic)).map(worker::not_running).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let since = if self.store.last_seq() == 0 { self.clock.now() } else { self.store.last_received() };
+        self.take(rows, since)
+    }
+}
+
+/// The alerts that were live when the last run ended.
+fn lifecycle(store: &Store) -> Result<Lifecycle, StoreError> {
+    let (head, live) = store.live()?;
+    Lifecycle::load(head.as_deref(), live.iter().map(String::as_str))
+        .map_err(|error| StoreError::Unreadable { what: "The state of the alerts".to_owned(), said: error.to_string() })
+}
+
+/// The settings and rules in force at the cursor.
+fn earlier(store: &Store) -> Result<(Option<EngineSettings>, Option<Ruling>), StoreError> {
+    let (mut settings, mut ruling) = (None, None);
+    store.controls_back_from(store.cursor(), |control| {
+        match control {
+            Control::Settings(found) if settings.is_none() => settings = Some(found),
+            Control::RuleSet { rules, lists, last_good } if ruling.is_none() => {
+                ruling = Some(Ruling { rules, lists, good: last_good });
+            }
+            _ => {}
+        }
+        settings.is_none() || ruling.is_none()
+    })?;
+    Ok((settings, ruling))
+}

@@ -1,0 +1,53 @@
+//! What goes into the pipeline and what it tells.
+
+use std::sync::Arc;
+
+use super::{engine::Trouble, ruling::Ruling};
+use crate::{
+    alert::{AlertRecord, Change},
+    event::{Event, Topic},
+    store::{Control, CoverageReason},
+};
+
+/// What the pipeline's thread is given, in the order it comes.
+#[derive(Debug)]
+pub enum Input {
+    /// A message of this topic.
+    Frame { topic: Topic, bytes: bytes::Bytes },
+    /// Whether this topic is heard from now on, and why.
+    Coverage { topic: Topic, heard: bool, reason: CoverageReason, detail: String },
+    /// From the operator.
+    Control(Control),
+    /// The rules folder as it is now.
+    Rules(Ruling),
+    /// What became of a notification that was owed.
+    Shown { owed: i64, result: Result<(), String> },
+    /// Finish: say that nothing is heard any more, commit, and end the thread.
+    Stop,
+}
+
+/// What the pipeline tells whoever listens. All of it is committed.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// What happened to alerts, in order, and those alerts as they are now.
+    Changes { changes: Arc<[Change]>, alerts: Arc<[AlertRecord]> },
+    /// The events of a batch of frames, in order.
+    Events(Arc<[Event]>),
+    /// Rules or their states are others than before.
+    Rules,
+    /// A frame could not be read.
+    Rejected { topic: Topic, code: &'static str },
+    /// A rule gave no answer for an event.
+    Trouble(Trouble),
+    /// Rows cannot be stored (why), or can again.
+    Storage(Option<Problem>),
+    /// A pop-up could not be shown (why), or was shown.
+    Popups(Option<Arc<str>>),
+}
+
+/// Why something does not work: a stable code, and words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub code: &'static str,
+    pub message: Arc<str>,
+}

@@ -1,0 +1,23 @@
+//! What others may see of the rules without asking the pipeline's thread.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::engine::Engine;
+use crate::{functions::Lists, rules::RuleInfo};
+
+/// The rules as of the last row, for anybody to read.
+pub type RulesView = Arc<ArcSwap<Seen>>;
+
+/// One moment of the rules.
+#[derive(Clone, Default)]
+pub struct Seen {
+    pub rules: Vec<RuleInfo>,
+    pub lists: Lists,
+}
+
+pub(super) fn publish(view: &RulesView, engine: &Engine) {
+    let seen = Seen { rules: engine.rules().rules().to_vec(), lists: engine.rules().lists().clone() };
+    view.store(Arc::new(seen));
+}
