@@ -98,9 +98,12 @@ impl Engine {
         let good = RuleSet::compile(&ruling.last_good(), ruling.lists.clone(), self.zone.clone(), None);
         self.rules = RuleSet::compile(&ruling.rules, ruling.lists.clone(), self.zone.clone(), Some(&good));
         self.ruling = ruling;
-        let paused: Vec<(String, Timestamp)> = self.rules.rules().iter().filter_map(|rule| {
-            Some((rule.name.clone(), self.lifecycle.paused_until(&rule.name)?))
-        }).collect();
+        let paused: Vec<(String, Timestamp)> = self
+            .rules
+            .rules()
+            .iter()
+            .filter_map(|rule| Some((rule.name.clone(), self.lifecycle.paused_until(&rule.name)?)))
+            .collect();
         for (rule, until) in paused {
             self.rules.pause(&rule, until);
         }

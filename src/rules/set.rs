@@ -72,6 +72,8 @@ pub struct RuleSet {
 #[derive(Clone, Default)]
 struct Slot {
     script: Option<Rc<Script>>,
+    /// The text that `script` was made from.
+    running_text: Rc<str>,
     text: String,
     pause: Option<Pause>,
 }
@@ -133,12 +135,22 @@ impl RuleSet {
         });
         let surroundings = running.as_ref().map(|script| script.surroundings()).unwrap_or_default();
         self.surroundings.rules.borrow_mut().push(surroundings);
-        self.slots.push(Slot { script: running, text: rule.text.clone(), pause });
+        let running_text = match (status, earlier) {
+            (RuleStatus::LastGood, Some(slot)) => Rc::clone(&slot.running_text),
+            _ => rule.text.as_str().into(),
+        };
+        self.slots.push(Slot { script: running, running_text, text: rule.text.clone(), pause });
     }
 
     /// What there is to know of each rule, in name order.
     pub fn rules(&self) -> &[RuleInfo] {
         &self.infos
+    }
+
+    /// The text of the version of a rule that runs: an earlier one, if its file has errors now.
+    pub fn running_text(&self, rule: &str) -> Option<&str> {
+        let index = self.infos.iter().position(|info| info.name == rule)?;
+        self.slots[index].script.as_ref().map(|_| &*self.slots[index].running_text)
     }
 
     /// The lists that the rules were compiled with.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{
-    Row, RowBody, Store, StoreError,
+    Control, Row, RowBody, Store, StoreError,
     row::{CONTROL, COVERAGE, FRAME, TICK},
     stamp,
 };
@@ -71,6 +71,23 @@ impl Store {
         self.last_seq = seq;
         self.last_received = received;
         Ok(rows)
+    }
+
+    /// Goes through the controls from row `seq` backwards, the latest first, while `more` wants more.
+    pub fn controls_back_from(&self, seq: u64, mut more: impl FnMut(Control) -> bool) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT seq, received, kind, topic, payload FROM tail
+             WHERE kind <> 0 AND kind = ?1 AND seq <= ?2 ORDER BY seq DESC",
+        )?;
+        let mut rows = select.query(params![CONTROL, seq.cast_signed()])?;
+        while let Some(row) = rows.next()? {
+            if let RowBody::Control(control) = read_row(row)?.body
+                && !more(control)
+            {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Up to `limit` rows after the one numbered `seq`, in order.

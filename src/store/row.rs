@@ -1,15 +1,15 @@
 //! The log: everything that can change an outcome is a row.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{alert::AlertId, event::Topic, rules::RuleText};
+use crate::{alert::AlertId, event::Topic, functions::Lists, rules::RuleText};
 
 /// One row of the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its place in the log, from 1.
     pub seq: u64,
@@ -19,7 +19,7 @@ pub struct Row {
 }
 
 /// What a row says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RowBody {
     /// One WebSocket message, as it came.
     Frame { topic: Topic, bytes: Bytes },
@@ -32,12 +32,15 @@ pub enum RowBody {
 }
 
 /// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "control", rename_all = "snake_case")]
 pub enum Control {
-    /// The rules are now these.
+    /// The rules are now these, with the lists they use.
     RuleSet {
         rules: Vec<RuleText>,
+        lists: Lists,
+        /// Of rules whose text has errors, the last text that had none, by name: that one runs.
+        last_good: BTreeMap<String, String>,
     },
     /// A rule is not evaluated until then; `None`: it runs again.
     RulePaused {

@@ -178,7 +178,8 @@ fn the_engine_knows_nothing_of_the_window() {
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
     let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
     assert!(tree.contains("rhai v"), "the tree has no rhai: was it read at all?");
-    let window: Vec<&str> = tree.lines().filter(|line| line.starts_with("tauri") || line.starts_with("webkit")).collect();
+    let window: Vec<&str> =
+        tree.lines().filter(|line| line.starts_with("tauri") || line.starts_with("webkit")).collect();
     assert!(window.is_empty(), "{window:?}");
 }
 

@@ -4,6 +4,7 @@ use super::{at, frame, open};
 use crate::{
     alert::{AlertId, ChangeKind, Lifecycle, Match, RuleMeta, Signal},
     event::{EventId, Topic},
+    functions::Lists,
     rules::{Policy, RuleText},
     store::{
         AlertQuery, Control, Count, Coverage, CoverageReason, Delivery, EngineSettings, Outcome, RowBody, Status,
@@ -29,6 +30,8 @@ fn rows_of_every_kind_survive() {
         coverage(true),
         RowBody::Control(Control::RuleSet {
             rules: vec![RuleText { name: "a/b".into(), text: HOSTILE.into(), enabled: true }],
+            lists: Lists::default(),
+            last_good: [("a/b".to_owned(), HOSTILE.to_owned())].into(),
         }),
         RowBody::Control(Control::RulePaused { rule: "a/b".into(), until: Some(at(60)), reason: HOSTILE.into() }),
         RowBody::Control(Control::Acknowledge { alert: "1.0-x".into(), by: HOSTILE.into() }),
