@@ -51,6 +51,24 @@ const table = {
   'live.only': { scope: 'live', keys: ['F'] },
   'live.without': { scope: 'live', keys: ['X'] },
   'live.alert': { scope: 'live', keys: ['O'] },
+
+  'rules.new': { scope: 'rules', keys: ['N'] },
+  'rules.save': { scope: 'rules', keys: ['Ctrl+S'], inText: true },
+  'rules.filter': { scope: 'rules', keys: ['/'], quiet: true },
+  'rules.next': { scope: 'rules', keys: ['Down', 'J'], quiet: true },
+  'rules.previous': { scope: 'rules', keys: ['Up', 'K'], quiet: true },
+  'rules.write': { scope: 'rules', keys: ['Enter'], quiet: true },
+  'rules.switch': { scope: 'rules', keys: ['O'] },
+
+  'connections.reconnect': { scope: 'connections', keys: ['R'] },
+  'connections.retry': { scope: 'connections', keys: ['T'] },
+
+  'settings.test': { scope: 'settings', keys: ['T'] },
+
+  'first_run.demo': { scope: 'first_run', keys: ['D'] },
+  'first_run.test': { scope: 'first_run', keys: ['Ctrl+T'], inText: true },
+  'first_run.stop': { scope: 'first_run', keys: ['Escape'], inText: true, quiet: true },
+  'first_run.start': { scope: 'first_run', keys: ['Ctrl+Enter'], inText: true },
 } as const satisfies Record<string, Action>
 
 export type ActionId = keyof typeof table

@@ -2,12 +2,19 @@
 // its words in `text/en.ts`.
 import Activity from '@lucide/svelte/icons/activity'
 import Bell from '@lucide/svelte/icons/bell'
+import Cable from '@lucide/svelte/icons/cable'
+import FileCode from '@lucide/svelte/icons/file-code'
+import Settings2 from '@lucide/svelte/icons/settings'
 import type { Component } from 'svelte'
 
 import type { ActionId } from '../keys/actions'
 import type { View } from '../state/nav.svelte'
 import Alerts from './alerts/Alerts.svelte'
+import Connections from './connections/Connections.svelte'
+import First from './first-run/FirstRun.svelte'
 import Live from './live/Live.svelte'
+import Rules from './rules/Rules.svelte'
+import Settings from './settings/Settings.svelte'
 
 export interface Place {
   id: View
@@ -21,7 +28,10 @@ export interface Place {
 export const places: readonly Place[] = [
   { id: 'alerts', icon: Bell, action: 'go.alerts', component: Alerts },
   { id: 'live', icon: Activity, action: 'go.live', component: Live },
+  { id: 'rules', icon: FileCode, action: 'go.rules', component: Rules },
+  { id: 'connections', icon: Cable, action: 'go.connections', component: Connections },
+  { id: 'settings', icon: Settings2, action: 'go.settings', component: Settings, foot: true },
 ]
 
-/** What is shown instead of everything else until there is an account or a demo; none while it is being written. */
-export const FirstRun = null as Component | null
+/** What is shown instead of everything else until there is an account or a demo. */
+export const FirstRun: Component = First

@@ -1,0 +1,114 @@
+import { snippetCompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
+import { syntaxTree } from '@codemirror/language'
+import type { Vocabulary } from '../../host'
+import { fieldsOf, ownConstants, type KnownField } from './words'
+
+const SEVERITIES = ['info', 'warning', 'critical']
+const DURATIONS = ['5m', '15m', '30m', '1h', '6h', '1d']
+const OURS: Record<string, string> = {
+  when: 'fn when(event) {\n    ${condition}\n}',
+  key: 'fn key(event) { event.${field} }',
+  title: 'fn title(event) { `${title}` }',
+  body: 'fn body(event) { `${body}` }',
+  resolved: 'fn resolved(event) {\n    ${condition}\n}',
+}
+
+/** A card beside the list: a heading in code, then text. Built of text nodes, never of markup. */
+function card(head: string, text: string, example = ''): () => HTMLElement {
+  return () => {
+    const box = document.createElement('div')
+    for (const [name, words] of [['card-head', head], ['card-text', text], ['card-example', example]]) {
+      if (!words) continue
+      const line = document.createElement('div')
+      line.className = name ?? ''
+      line.textContent = words
+      box.append(line)
+    }
+    return box
+  }
+}
+
+function field(known: KnownField): Completion {
+  const values = known.values.length > 0 ? `One of ${known.values.map((value) => `"${value}"`).join(', ')}.` : ''
+  return {
+    label: known.name,
+    type: 'property',
+    detail: known.ty,
+    info: card(`event.${known.name}`, `${known.ty}, in ${known.kinds.join(', ')}. ${values}`.trim()),
+  }
+}
+
+/** The text in front of the caret on its line, and the open quote in it, if there is one. */
+function inText(context: CompletionContext): { before: string; from: number } | null {
+  const line = context.state.doc.lineAt(context.pos)
+  const before = line.text.slice(0, context.pos - line.from)
+  const quotes = [...before.matchAll(/(?<!\\)"/g)]
+  const open = quotes.length % 2 === 1 ? quotes.at(-1)?.index : undefined
+  return open === undefined ? null : { before: before.slice(0, open), from: line.from + open + 1 }
+}
+
+/** What may stand between the quotes, told from what stands before them. */
+function texts(before: string, all: string, words: Vocabulary): Completion[] {
+  if (/\b(?:in_)?list\(\s*$/.test(before)) {
+    return words.lists.map((list) => ({
+      label: list.name, type: 'enum', detail: list.entries === 1 ? '1 entry' : `${list.entries} entries`,
+    }))
+  }
+  if (/\bconst\s+ON\s*=/.test(before)) {
+    const topics = [...new Set(words.kinds.map((kind) => kind.name.split('.')[0] ?? ''))]
+    return [
+      ...words.kinds.map((kind) => ({ label: kind.name, type: 'enum', detail: `${kind.fields.length} fields` })),
+      ...topics.map((topic) => ({ label: topic, type: 'enum', detail: 'every kind of it' })),
+    ]
+  }
+  if (/\bconst\s+SEVERITY\s*=/.test(before)) return SEVERITIES.map((label) => ({ label, type: 'enum' }))
+  if (/\bconst\s+(?:REMIND|HOLD|RESOLVE_AFTER)\s*=/.test(before)) {
+    return DURATIONS.map((label, index) => ({ label, type: 'enum', boost: -index }))
+  }
+  const compared = /event\.(\w+)\s*(?:[!=]=\s*|\.\w+\(\s*)$/.exec(before)?.[1]
+  const known = fieldsOf(all, words).find((candidate) => candidate.name === compared)
+  return (known?.values ?? []).map((label) => ({ label, type: 'enum' }))
+}
+
+/** Names that may begin here: our functions and constants, the file's own, and what a rule is made of. */
+function names(all: string, words: Vocabulary): Completion[] {
+  const own = new Set(ownConstants(all))
+  const ours = words.functions.map((fn) =>
+    snippetCompletion(fn.signature.replace(/[(,]\s*([a-z_]+)/g, (part, name) => part.replace(name, `\${${name}}`)), {
+      label: fn.name, type: 'function', detail: fn.signature.slice(fn.name.length),
+      info: card(fn.signature, fn.doc, fn.example),
+    }),
+  )
+  const constants = words.constants.map((constant): Completion => ({
+    label: constant.name, type: 'constant', info: card(constant.name, constant.doc, constant.example),
+    ...(own.has(constant.name) ? {} : { apply: constant.example, detail: 'not set here' }),
+  }))
+  const parts = Object.entries(OURS)
+    .filter(([name]) => !new RegExp(`\\bfn\\s+${name}\\b`).test(all))
+    .map(([name, body]) => snippetCompletion(body, { label: `fn ${name}`, type: 'keyword', detail: 'part of a rule' }))
+  const rest = [...own].filter((name) => !words.constants.some((constant) => constant.name === name))
+    .map((label): Completion => ({ label, type: 'constant', detail: 'of this rule' }))
+  return [...ours, ...constants, ...rest, ...parts, { label: 'event', type: 'variable' }, { label: 'true', type: 'keyword' }, { label: 'false', type: 'keyword' }]
+}
+
+/** Completion over the words that `vocabulary` gives at the time of asking. */
+export function completeRule(vocabulary: () => Vocabulary) {
+  return (context: CompletionContext): CompletionResult | null => {
+    const words = vocabulary()
+    const all = context.state.doc.toString()
+    const node = syntaxTree(context.state).resolveInner(context.pos, -1).name
+    if (/comment/i.test(node)) return null
+    const dotted = context.matchBefore(/\bevent\.\w*/)
+    if (dotted) {
+      return { from: dotted.from + 'event.'.length, options: fieldsOf(all, words).map(field), validFor: /^\w*$/ }
+    }
+    const text = inText(context)
+    if (text) {
+      const options = texts(text.before, all, words)
+      return options.length > 0 ? { from: text.from, options, validFor: /^[^"\n]*$/ } : null
+    }
+    const word = context.matchBefore(/[A-Za-z_]\w*/)
+    if ((!word && !context.explicit) || context.matchBefore(/\.\w*/)) return null
+    return { from: word?.from ?? context.pos, options: names(all, words), validFor: /^\w*$/ }
+  }
+}

@@ -1,0 +1,93 @@
+import type { Diagnostic, RuleDetail } from '../../host'
+
+/** What the file says now, when that is not what the edit began from. */
+export interface Outside {
+  /** The text on disk; `null` when the file is gone. */
+  text: string | null
+  hash: string | null
+}
+
+/** A rule's text as it stands in the window, beside the one on disk that it began from. */
+export class Draft {
+  readonly name: string
+  /** The text on disk that the edit began from; empty for a rule that was never saved. */
+  saved = $state('')
+  /** Names `saved`; `null` for a rule that was never saved. */
+  hash = $state<string | null>(null)
+  text = $state('')
+  findings = $state.raw<readonly Diagnostic[]>([])
+  /** How long the last check took, in milliseconds; `null` while one is due. */
+  checked = $state<number | null>(null)
+  outside = $state.raw<Outside | null>(null)
+
+  constructor(name: string, text: string) {
+    this.name = name
+    this.text = text
+  }
+
+  /** Whether closing the window now would lose something. */
+  get edited(): boolean {
+    return this.hash === null || this.text !== this.saved
+  }
+
+  get errors(): number {
+    return this.findings.filter((finding) => finding.severity === 'error').length
+  }
+
+  get warnings(): number {
+    return this.findings.length - this.errors
+  }
+
+  /**
+   * Takes what the disk says. An untouched text follows it; an edited one is kept, and that the file is another one
+   * is noted, to be asked about. Nothing of the user's is ever overwritten here.
+   */
+  heard(detail: RuleDetail): void {
+    if (detail.hash === this.hash) {
+      this.outside = null
+      return
+    }
+    if (this.hash !== null && this.text === this.saved) {
+      this.take(detail.text, detail.hash)
+      this.findings = detail.findings
+    } else if (detail.text === this.text) {
+      this.take(detail.text, detail.hash)
+    } else {
+      this.outside = { text: detail.text, hash: detail.hash }
+    }
+  }
+
+  /** The file is no longer there. */
+  gone(): void {
+    if (this.hash !== null) this.outside = { text: null, hash: null }
+  }
+
+  /** From here on this text is the saved one. */
+  take(text: string, hash: string): void {
+    this.saved = text
+    this.text = text
+    this.hash = hash
+    this.outside = null
+  }
+
+  /** `text` was saved; what was typed since then stays an edit. */
+  kept(text: string, hash: string): void {
+    this.saved = text
+    this.hash = hash
+    this.outside = null
+  }
+
+  /** Goes on with the user's text in place of the file's: the next save overwrites what was seen, and only that. */
+  keepMine(): void {
+    if (!this.outside) return
+    this.saved = this.outside.text ?? ''
+    this.hash = this.outside.hash
+    this.outside = null
+  }
+
+  /** Gives the edit up for the text on disk. */
+  revert(): void {
+    if (this.outside?.text != null && this.outside.hash !== null) this.take(this.outside.text, this.outside.hash)
+    else this.text = this.saved
+  }
+}

@@ -1,0 +1,62 @@
+import { EditorView } from '@codemirror/view'
+
+/** The editor in the window's own tokens: it changes with the theme by itself. */
+export const editorTheme = EditorView.theme({
+  '&': { height: '100%', backgroundColor: 'var(--pane)', color: 'var(--ink)', font: 'var(--t-code)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { font: 'inherit', fontVariantLigatures: 'none', fontFeatureSettings: '"calt" 0, "liga" 0' },
+  '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--ink)', userSelect: 'text', WebkitUserSelect: 'text' },
+  '.cm-line': { padding: '0 1rem 0 0.25rem' },
+  '.cm-cursor': { borderLeft: '2px solid var(--ink)' },
+  '.cm-gutters': { backgroundColor: 'var(--pane)', color: 'var(--ink-3)', border: 'none' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.25rem', padding: '0 0.75rem 0 0.5rem' },
+  '.cm-activeLine': { backgroundColor: 'var(--sunken)' },
+  '.cm-activeLineGutter': { backgroundColor: 'var(--sunken)', color: 'var(--ink-2)' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--here) 24%, transparent) !important',
+  },
+  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--raised)', outline: '1px solid var(--control)' },
+  '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'var(--critical-tint)' },
+  '.cm-searchMatch': { backgroundColor: 'var(--here-tint)' },
+  '.cm-searchMatch-selected': { outline: '1px solid var(--here)' },
+
+  '.cm-changed-gutter': { width: '2px', padding: '0' },
+  '.cm-changed': { backgroundColor: 'var(--here)' },
+
+  '.cm-lintRange': { backgroundImage: 'none', paddingBottom: '1px' },
+  '.cm-lintRange-error': { textDecoration: 'underline wavy var(--critical-mark) 1px', textUnderlineOffset: '3px' },
+  '.cm-lintRange-warning': { textDecoration: 'underline wavy var(--warning-mark) 1px', textUnderlineOffset: '3px' },
+  '.cm-lintRange-active': { backgroundColor: 'transparent' },
+  '.cm-diagnostic': { borderLeft: 'none', padding: '0.5rem 0.75rem', maxWidth: '28rem', whiteSpace: 'normal' },
+  '.cm-diagnosticSource': { display: 'none' },
+
+  '.cm-tooltip': {
+    backgroundColor: 'var(--overlay)', color: 'var(--ink)', border: '1px solid var(--line-strong)',
+    borderRadius: 'var(--r-popup)', boxShadow: 'var(--shadow)', font: 'var(--t-12)',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { font: 'var(--t-code)', maxHeight: '13rem', padding: '0.25rem' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    display: 'flex', gap: '0.75rem', padding: '0.125rem 0.5rem', borderRadius: 'var(--r-chip)', lineHeight: '1.25rem',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--here-tint)', color: 'var(--ink)',
+  },
+  '.cm-completionIcon': { display: 'none' },
+  '.cm-completionLabel': { flex: '1' },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
+  '.cm-completionDetail': { font: 'var(--t-11)', lineHeight: '1.25rem', fontStyle: 'normal', color: 'var(--ink-3)', marginLeft: '0' },
+  '.cm-tooltip.cm-completionInfo': { padding: '0.5rem 0.75rem', maxWidth: '20rem', userSelect: 'text' },
+  '.cm-completionInfo .card-head': { font: 'var(--t-code)', fontWeight: '600' },
+  '.cm-completionInfo .card-text': { color: 'var(--ink-2)', marginTop: '0.25rem' },
+  '.cm-completionInfo .card-example': { font: 'var(--t-bytes)', color: 'var(--ink-2)', marginTop: '0.5rem' },
+
+  '.cm-panels': { backgroundColor: 'var(--canvas)', color: 'var(--ink)', font: 'var(--t-12)' },
+  '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--line)' },
+  '.cm-textfield': {
+    backgroundColor: 'var(--sunken)', border: '1px solid var(--control)', borderRadius: 'var(--r-button)', font: 'var(--t-12)',
+  },
+  '.cm-button': {
+    backgroundImage: 'none', backgroundColor: 'transparent', border: '1px solid var(--line-strong)',
+    borderRadius: 'var(--r-button)', color: 'var(--ink)', font: 'var(--t-12)',
+  },
+})
