@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, env, error::Error, fmt::Write as _, fs, path::Path};
 
 use prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorSet,
+    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto, FileDescriptorSet,
     field_descriptor_proto::{Label, Type},
 };
 
@@ -212,17 +212,16 @@ fn catalogue_field(definitions: &Definitions, field: &FieldDescriptorProto, arou
         Type::String | Type::Bytes => ty = "Text",
         Type::Enum => {
             ty = "Enum";
-            values = definitions.enums[field.type_name()].value.iter().map(|value| value.name()).collect();
+            values = definitions.enums[field.type_name()].value.iter().map(EnumValueDescriptorProto::name).collect();
         }
-        Type::Message => match definitions.short_form(field.type_name()) {
-            Some(short) => ty = short,
-            None => {
-                ty = "Map";
+        Type::Message => {
+            ty = definitions.short_form(field.type_name()).unwrap_or("Map");
+            if ty == "Map" {
                 for field in definitions.fields(field.type_name()) {
                     nested += &catalogue_field(definitions, field, false);
                 }
             }
-        },
+        }
         _ => {}
     }
     let (name, required) = (field.name(), field.label() == Label::Required);

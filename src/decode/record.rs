@@ -16,6 +16,7 @@ pub(super) const MAX_ITEMS: usize = 10_000;
 
 /// What was read of one message.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_field_names, reason = "the values are its values")]
 pub(super) struct Values {
     /// In the order of the layout's slots, one each.
     pub values: Vec<Value>,
@@ -134,12 +135,11 @@ fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<
         (Read::Double, Raw::Fixed64(bits)) => Value::Float(f64::from_bits(bits)),
         (Read::Enum(names), Raw::Varint(number)) => {
             let number = number as i32;
-            match names.iter().find(|(known, _)| *known == number) {
-                Some((_, name)) => Value::Text((*name).into()),
-                None => {
-                    note(MarkKind::Unlisted);
-                    Value::Int(i64::from(number))
-                }
+            if let Some((_, name)) = names.iter().find(|(known, _)| *known == number) {
+                Value::Text((*name).into())
+            } else {
+                note(MarkKind::Unlisted);
+                Value::Int(i64::from(number))
             }
         }
         (Read::Text, Raw::Bytes(octets)) => Value::Text(text::text(octets.bytes, note)),

@@ -44,3 +44,18 @@ impl<'de> Deserialize<'de> for EventId {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_reads_back() {
+        let id = EventId { seq: 18452, record: 3 };
+        assert_eq!(id.to_string(), "18452.3");
+        assert_eq!("18452.3".parse(), Ok(id));
+        for wrong in ["", "18452", "18452.", ".3", "1.2.3", "+1.2", "1.-2", "1.99999999999"] {
+            assert!(wrong.parse::<EventId>().is_err(), "{wrong}");
+        }
+    }
+}

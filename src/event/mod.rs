@@ -1,6 +1,7 @@
 //! What happened on the network: one [`Event`] per record of a message.
 
 pub mod catalogue;
+pub mod filter;
 mod id;
 mod topic;
 mod value;
@@ -14,6 +15,9 @@ pub use catalogue::{Field, FieldType, Kind};
 pub use id::EventId;
 pub use topic::Topic;
 pub use value::Value;
+
+/// What every event can be asked for beside its record's fields.
+pub const EVENT_FIELDS: [&str; 7] = ["id", "kind", "topic", "time", "received", "customer_id", "msp_id"];
 
 /// Something to know about a field's value: it is not quite what the wire said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -53,7 +53,7 @@ fn sound_frames_give_one_line_per_event_and_exit_0() {
 fn a_broken_frame_is_a_finding_and_never_the_end() {
     let good = STANDARD.encode(&sample::all()[1].frame);
     // Line by line: cut, empty, no base64, octets that are no text, sound; no end of line after it.
-    let input = [good[..40].as_bytes(), b"\n\n!!\n\xff\xfe\n", good.as_bytes()].concat();
+    let input = [&good.as_bytes()[..40], b"\n\n!!\n\xff\xfe\n", good.as_bytes()].concat();
     let output = decode(&[], &input);
     assert_eq!(output.status.code(), Some(1));
     let lines = lines(&output);
