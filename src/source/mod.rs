@@ -1,1 +1,138 @@
-//! Frames from Central: one connection per topic, and the key that opens them.
+//! Where frames come from: one WebSocket per topic to Central, kept up by itself.
+//!
+//! [`start`] makes the connections of an [`Account`] and tells what it hears as [`Heard`]. Every failure ends as a
+//! [`Problem`] in words a network operator can act on.
+
+mod account;
+mod dial;
+mod endpoint;
+mod exchange;
+mod holder;
+pub mod key;
+mod problem;
+mod proxy;
+mod reconnect;
+mod renew;
+mod silence;
+mod test_connection;
+mod tls;
+mod topic;
+mod wake;
+mod websocket;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::{sync::mpsc, task::JoinSet};
+
+pub use account::Account;
+pub use endpoint::Endpoint;
+pub use holder::KeyHolder;
+pub use key::{KeyInfo, read_key};
+pub use problem::{Problem, Retry, inert};
+pub use proxy::Proxies;
+pub use reconnect::Phase;
+pub use test_connection::{Stage, StepReport, StepState, Tested, test_connection};
+pub use tls::{Certificate, PrivateCa};
+
+use crate::{clock::Clock, event::Topic};
+use account::Link;
+use topic::{Follower, Nudge};
+
+/// What the connections tell.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// A message, as it came.
+    Frame { topic: Topic, bytes: Bytes },
+    /// A connection stands differently now.
+    State(ConnectionState),
+    /// The key has a successor, which is in use. `unkept`: why it could not be put into the keyring.
+    KeyRenewed { info: KeyInfo, unkept: Option<Problem> },
+    /// The key nears its end (or is past it), and asking for its successor failed. It is asked for again.
+    KeyTrouble(Problem),
+}
+
+/// How a topic's connection stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionState {
+    pub topic: Topic,
+    pub phase: Phase,
+    /// When this phase began.
+    pub since: Timestamp,
+    /// When the next try is due, if one comes by itself.
+    pub retry_at: Option<Timestamp>,
+    /// Tries that failed in a row.
+    pub tries: u32,
+    /// Why it is not live; while connecting, why the last try failed.
+    pub problem: Option<Problem>,
+}
+
+/// The connections of an account. Dropped, it ends them at once; [`Running::stop`] says goodbye to the server.
+pub struct Running {
+    nudges: BTreeMap<Topic, mpsc::Sender<Nudge>>,
+    topics: JoinSet<()>,
+    watchers: JoinSet<()>,
+    clock: Clock,
+}
+
+/// Connects to each of the account's topics, inside a Tokio runtime. `out` should have room for a few messages; when it
+/// is full, the connections wait and Central is slowed down by TCP.
+pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Sender<Heard>) -> Running {
+    let link = Arc::new(Link::new(account, keys, clock));
+    let mut running = Running { nudges: BTreeMap::new(), topics: JoinSet::new(), watchers: JoinSet::new(), clock };
+    for &topic in &link.account.topics {
+        let (nudge, nudges) = mpsc::channel(4);
+        if running.nudges.insert(topic, nudge).is_none() {
+            running.topics.spawn(Follower::new(Arc::clone(&link), topic, out.clone(), nudges).run());
+        }
+    }
+    let nudge_all = |what: Nudge| {
+        let nudges: Vec<_> = running.nudges.values().cloned().collect();
+        move || {
+            for nudge in &nudges {
+                let _ = nudge.try_send(what); // full: it has been told enough
+            }
+        }
+    };
+    let (woke, renewed) = (nudge_all(Nudge::Reconnect), nudge_all(Nudge::Retry));
+    running.watchers.spawn(wake::watch(clock, woke));
+    if link.account.may_send_key().is_ok() {
+        running.watchers.spawn(renew::keep_fresh(link, out, renewed));
+    }
+    running
+}
+
+impl Running {
+    /// Tries a topic now, unless it is live.
+    pub fn retry(&self, topic: Topic) {
+        if let Some(nudge) = self.nudges.get(&topic) {
+            let _ = nudge.try_send(Nudge::Retry); // full: it has been told enough
+        }
+    }
+
+    /// Tries every topic now that is not live, as after a new key.
+    pub fn retry_all(&self) {
+        for &topic in self.nudges.keys() {
+            self.retry(topic);
+        }
+    }
+
+    /// Connects every topic anew, even those that seem live.
+    pub fn reconnect_all(&self) {
+        for nudge in self.nudges.values() {
+            let _ = nudge.try_send(Nudge::Reconnect); // full: it has been told enough
+        }
+    }
+
+    /// Says goodbye to the server and ends, within two seconds.
+    pub async fn stop(mut self) {
+        self.watchers.abort_all();
+        // The topics end when their channels close: when we and the watchers have let go of them.
+        self.nudges.clear();
+        while self.watchers.join_next().await.is_some() {}
+        let ended = async { while self.topics.join_next().await.is_some() {} };
+        let _ = self.clock.timeout(Duration::from_secs(2), ended).await; // what is left is ended by the drop
+    }
+}
