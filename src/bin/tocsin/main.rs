@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 findings, 2 could not run.
 
 mod decode;
+mod key;
 mod output;
 
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Show what is in frames: one JSON line per event, and per frame that cannot be read one that says why
     Decode(decode::Arguments),
+    /// Keep the streaming key in the system's keyring, look at it, delete it
+    Key(key::Arguments),
 }
 
 /// How a command ended, as its exit code.
@@ -39,6 +42,7 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let ending = match Arguments::parse().command {
         Command::Decode(arguments) => decode::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
     };
     match ending {
         Ok(Ending::Good) => ExitCode::SUCCESS,
