@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use url::Url;
 
 use super::{
     Endpoint, Problem,
@@ -44,34 +45,33 @@ impl Proxies {
         if value.is_empty() {
             return Self::none();
         }
-        let scheme = value.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-        let matcher = Matcher::builder().https(value).no(except).build();
-        let probe = Matcher::builder().https(value).build().intercept(&Uri::from_static("https://probe.invalid/"));
-        let unusable = match (scheme.as_deref(), probe) {
-            (Some(scheme), _) if scheme.starts_with("socks") => {
+        let whole = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
+        let unusable = match Url::parse(&whole) {
+            Ok(url) if url.scheme().starts_with("socks") => {
                 Some(unusable(&format!("{name} names a SOCKS proxy, which Tocsin cannot use.")))
             }
-            (_, None) => Some(unusable(&format!("{name} does not hold the address of a proxy."))),
-            _ => None,
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => None,
+            _ => Some(unusable(&format!("{name} does not hold the address of a proxy."))),
         };
-        Self { matcher: Some(Arc::new(matcher)), unusable }
+        // What cannot be used still stands in the way of every host that is not excepted.
+        let intercepts = if unusable.is_some() { "http://unusable.invalid" } else { &whole };
+        Self { matcher: Some(Arc::new(Matcher::builder().https(intercepts).no(except).build())), unusable }
     }
 
     /// The proxy on the way to `endpoint`, if there is one.
     pub(super) fn on_the_way_to(&self, endpoint: &Endpoint) -> Result<Option<Proxy>, Problem> {
         let Some(matcher) = &self.matcher else { return Ok(None) };
         let Ok(uri) = format!("https://{}/", endpoint.host_port()).parse::<Uri>() else { return Ok(None) };
+        let Some(found) = matcher.intercept(&uri) else { return Ok(None) };
         if let Some(problem) = &self.unusable {
             return Err(problem.clone());
         }
-        Ok(matcher.intercept(&uri).and_then(|found| {
-            let secure = found.uri().scheme_str() == Some("https");
-            Some(Proxy {
-                host: found.uri().host()?.trim_start_matches('[').trim_end_matches(']').to_owned(),
-                port: found.uri().port_u16().unwrap_or(if secure { 443 } else { 80 }),
-                secure,
-                authorization: found.basic_auth().map(|auth| auth.as_bytes().to_vec()),
-            })
+        let secure = found.uri().scheme_str() == Some("https");
+        Ok(found.uri().host().map(|host| Proxy {
+            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
+            port: found.uri().port_u16().unwrap_or(if secure { 443 } else { 80 }),
+            secure,
+            authorization: found.basic_auth().map(|auth| auth.as_bytes().to_vec()),
         }))
     }
 }
@@ -223,6 +223,8 @@ mod tests {
             let proxies = Proxies::new(setting, "", "");
             let problem = proxies.on_the_way_to(&Endpoint::parse("host").unwrap()).err().unwrap();
             assert_eq!(problem.code, "proxy-setting", "{setting}");
+            let excepted = Proxies::new(setting, "", "host").on_the_way_to(&Endpoint::parse("host").unwrap());
+            assert!(excepted.is_ok_and(|way| way.is_none()), "{setting}");
             assert!(!format!("{problem:?}{proxies:?}").contains("hunter2"));
         }
     }
