@@ -7,21 +7,26 @@ mod check;
 pub mod duration;
 mod engine;
 mod evaluate;
+pub mod folder;
 mod place;
 pub mod policy;
 mod record;
 mod script;
 mod set;
 mod settings;
+pub mod shipped;
 mod syntax;
 mod trouble;
+pub mod watch;
 pub mod words;
 
 pub use engine::{LONGEST_RULE, OPERATIONS};
+pub use folder::{Folder, Loaded};
 pub use policy::{Policy, Severity};
 use serde::{Deserialize, Serialize};
 pub use set::{Outcome, RuleSet, check};
 use ts_rs::TS;
+pub use watch::Watch;
 
 use crate::{diagnostic::Diagnostic, event::Kind};
 use jiff::Timestamp;
