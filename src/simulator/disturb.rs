@@ -56,7 +56,7 @@ fn disturb(central: &Central, faults: &BTreeSet<Fault>, beat: u64, rng: &mut Rng
     let nanos = i64::try_from(central.clock.now().as_nanosecond()).unwrap_or(i64::MAX);
     let send = |topic: Topic, frame: Vec<u8>| central.hub.publish(topic, &Bytes::from(frame));
     let half_second = beat.is_multiple_of(5);
-    for topic in Topic::ALL {
+    for topic in Topic::ALL.into_iter().filter(|topic| central.hub.count(*topic) > 0) {
         if half_second && faults.contains(&Fault::Garbage) {
             let length = rng.usize(1..512);
             send(topic, (0..length).map(|_| rng.u8(..)).collect());
@@ -72,8 +72,8 @@ fn disturb(central: &Central, faults: &BTreeSet<Fault>, beat: u64, rng: &mut Rng
             send(topic, envelope(topic, CUSTOMER, nanos, &rapids(vec![rogue], vec![])));
         }
     }
-    if half_second && faults.contains(&Fault::Hostile) {
-        let turn = beat / 5;
+    if beat.is_multiple_of(2) && faults.contains(&Fault::Hostile) {
+        let turn = beat / 2;
         send(Topic::Security, hostile_rogue(turn, nanos));
         send(Topic::Security, hostile_wids(turn, nanos));
         send(Topic::Audit, hostile_audit(turn, nanos));

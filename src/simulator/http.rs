@@ -23,6 +23,9 @@ impl Request {
         let mut read = Vec::with_capacity(1024);
         loop {
             if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
+                if end > MAX_HEAD {
+                    return Ok(None);
+                }
                 let rest = read.split_off(end + 4);
                 return Ok(std::str::from_utf8(&read).ok().and_then(|head| Self::parse(head, rest)));
             }

@@ -5,6 +5,7 @@
 mod decode;
 mod key;
 mod output;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum Command {
     Decode(decode::Arguments),
     /// Keep the streaming key in the system's keyring, look at it, delete it
     Key(key::Arguments),
+    /// Be a Central to develop against: one JSON line says where it listens, with which key and CA
+    Simulate(simulate::Arguments),
 }
 
 /// How a command ended, as its exit code.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let ending = match Arguments::parse().command {
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
     };
     match ending {
         Ok(Ending::Good) => ExitCode::SUCCESS,
