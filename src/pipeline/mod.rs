@@ -4,7 +4,7 @@
 //! rules go in by a bounded channel; what happened comes out by a broadcast, after it is committed.
 
 mod engine;
-//mod listening;
+mod listening;
 mod notifier;
 mod ruling;
 mod told;
@@ -22,7 +22,7 @@ use tokio::{
 };
 
 pub use engine::{Engine, Runaway, Step, Trouble};
-//pub use listening::coverage;
+pub use listening::coverage;
 pub use notifier::{Bell, Silent};
 pub use ruling::Ruling;
 pub use told::{Input, Problem, Told};
@@ -159,6 +159,7 @@ fn begin(
         worker.take(rows, clock.now())?;
     }
     view::publish(&worker.view, &worker.engine);
+    // Whoever listens does so after the start, and reads from the database what came of catching up.
     Ok(worker)
 }
 

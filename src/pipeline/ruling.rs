@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
+use super::view::Seen;
 use crate::{
     functions::Lists,
     rules::{RuleSet, RuleStatus, RuleText},
@@ -37,6 +40,12 @@ impl Ruling {
             .filter(|(name, text)| self.rules.iter().any(|rule| rule.name == *name && rule.text != *text))
             .collect();
         Control::RuleSet { rules: self.rules, lists: self.lists, last_good: self.good }
+    }
+
+    /// The rules as they would run, where there is no pipeline to run them.
+    pub fn seen(&self) -> Seen {
+        let rules = RuleSet::compile(&self.rules, self.lists.clone(), TimeZone::UTC, None);
+        Seen { rules: rules.rules().to_vec(), lists: self.lists.clone() }
     }
 
     /// Whether the folder says something else than this ruling does.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{engine::Trouble, ruling::Ruling};
 use crate::{
     alert::{AlertRecord, Change},
     event::{Event, Topic},
-    store::{Control, CoverageReason},
+    store::{Control, Coverage, CoverageReason},
 };
 
 /// What the pipeline's thread is given, in the order it comes.
@@ -35,6 +37,10 @@ pub enum Told {
     Events(Arc<[Event]>),
     /// Rules or their states are others than before.
     Rules,
+    /// A topic is heard, or not, from that row on.
+    Coverage { at: Timestamp, coverage: Coverage },
+    /// Until when all pop-ups are snoozed; `None`: they are not, any more.
+    SnoozedAll(Option<Timestamp>),
     /// A frame could not be read.
     Rejected { topic: Topic, code: &'static str },
     /// A rule gave no answer for an event.

@@ -108,7 +108,7 @@ impl Worker {
         }
         if batch.stop {
             let heard: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| self.hears(*topic)).collect();
-            batch.rows.extend(heard.into_iter().map(|topic| not_running(topic)));
+            batch.rows.extend(heard.into_iter().map(not_running));
         }
         batch
     }
@@ -196,6 +196,7 @@ impl Worker {
         let outcome = Outcome { cursor: last.seq, changes: all.changes, saved, counts };
         self.commit(&outcome)?;
         self.tell(outcome, all.events, rejected, all.rules_changed);
+        self.tell_rows(rows);
         for trouble in all.troubles {
             let _ = self.told.send(Told::Trouble(trouble));
         }
@@ -247,12 +248,27 @@ impl Worker {
         for (topic, code) in rejected {
             let _ = self.told.send(Told::Rejected { topic, code });
         }
-        if !events.is_empty() {
-            let _ = self.told.send(Told::Events(events.into()));
-        }
         if !outcome.changes.is_empty() || !outcome.saved.records.is_empty() {
             let alerts: Arc<[AlertRecord]> = outcome.saved.records.into();
             let _ = self.told.send(Told::Changes { changes: outcome.changes.into(), alerts });
+        }
+        // After the alerts, so that who shows the events knows which of them raised one.
+        if !events.is_empty() {
+            let _ = self.told.send(Told::Events(events.into()));
+        }
+    }
+
+    /// Tells what some rows say by themselves.
+    fn tell_rows(&self, rows: &[Row]) {
+        for row in rows {
+            let told = match &row.body {
+                RowBody::Coverage(coverage) => Told::Coverage { at: row.received, coverage: coverage.clone() },
+                RowBody::Control(Control::Snooze { alert: None, .. }) => {
+                    Told::SnoozedAll(self.engine.lifecycle().snoozed_all())
+                }
+                _ => continue,
+            };
+            let _ = self.told.send(told);
         }
     }
 

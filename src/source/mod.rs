@@ -104,6 +104,17 @@ pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Se
     running
 }
 
+/// Asks the other side for the key that is valid now, and uses it: for a user who does not want to wait until Tocsin
+/// asks by itself.
+///
+/// # Errors
+/// Why there was no answer to be used.
+pub async fn ask_for_key(account: Account, keys: Arc<KeyHolder>, clock: Clock) -> Result<(), Problem> {
+    account.may_send_key()?;
+    let (_, generation) = keys.current();
+    renew::renew(&Link::new(account, keys, clock), generation).await.map(|_| ())
+}
+
 impl Running {
     /// Tries a topic now, unless it is live.
     pub fn retry(&self, topic: Topic) {
