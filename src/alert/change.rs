@@ -23,13 +23,12 @@ pub struct Change {
     pub body: Arc<str>,
     pub alert: AlertId,
     /// The event that caused it, or `None` where a timer, the operator or a change of the rules did.
-    #[serde(with = "super::signal::event_text")]
     pub event: Option<EventId>,
 }
 
-/// The seven columns of `tocsin replay`.
-#[derive(Serialize)]
-struct Line<'a> {
+/// A change as `tocsin replay`, `watch` and `alerts` print it: seven columns, to be serialised.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ChangeLine<'a> {
     time: Timestamp,
     rule: &'a str,
     key: &'a str,
@@ -40,13 +39,10 @@ struct Line<'a> {
 }
 
 impl Change {
-    /// The line that `tocsin replay`, `watch` and `alerts` print: one JSON object, without a line break. `None` for the
-    /// kinds of change they leave out ([`ChangeKind::is_printed`]).
-    pub fn line(&self) -> Option<String> {
-        if !self.change.is_printed() {
-            return None;
-        }
-        let line = Line {
+    /// The line that `tocsin replay`, `watch` and `alerts` print. `None` for the kinds of change they leave out
+    /// ([`ChangeKind::is_printed`]).
+    pub fn line(&self) -> Option<ChangeLine<'_>> {
+        self.change.is_printed().then_some(ChangeLine {
             time: self.time,
             rule: &self.rule,
             key: &self.key,
@@ -54,8 +50,7 @@ impl Change {
             severity: self.severity,
             title: &self.title,
             reason: self.reason,
-        };
-        serde_json::to_string(&line).ok()
+        })
     }
 
     /// Whether the alert spoke: it fired or reminded. A pop-up is due unless a reason says otherwise.

@@ -17,7 +17,7 @@ mod signal;
 mod tests;
 mod timers;
 
-pub use change::{Change, ChangeKind, Reason};
+pub use change::{Change, ChangeKind, ChangeLine, Reason};
 pub use id::AlertId;
 pub use lifecycle::Lifecycle;
 pub use notify::{Standing, decide};

@@ -41,9 +41,7 @@ pub struct AlertRecord {
     pub topic: Option<Topic>,
     /// The kind of the last event that matched; empty for alerts of Tocsin's own.
     pub kind: Arc<str>,
-    #[serde(with = "super::signal::event_text_required")]
     pub first_event: EventId,
-    #[serde(with = "super::signal::event_text_required")]
     pub last_event: EventId,
     /// First match.
     pub since: Timestamp,

@@ -153,12 +153,7 @@ fn read_change(row: &Row<'_>) -> Result<(i64, Change), StoreError> {
         title: shared(7)?,
         body: shared(8)?,
         reason: Reason::named(&reason).ok_or_else(|| no(&reason))?,
-        event: event.map(|event| read_event(&event).ok_or_else(|| no(&event))).transpose()?,
+        event: event.map(|event| EventId::from_str(&event).map_err(|_| no(&event))).transpose()?,
     };
     Ok((id, change))
-}
-
-fn read_event(text: &str) -> Option<EventId> {
-    let (seq, record) = text.split_once('.')?;
-    Some(EventId { seq: u64::from_str(seq).ok()?, record: u32::from_str(record).ok()? })
 }

@@ -48,7 +48,7 @@ pub struct Store {
     last_received: Timestamp,
     cursor: u64,
     /// Held while the store is open, so that a second instance finds the folder taken.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 /// Where a database is.

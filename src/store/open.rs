@@ -61,7 +61,7 @@ impl Store {
             }
             opened => (opened?, None),
         };
-        store._lock = Some(lock);
+        store.lock = Some(lock);
         Ok(Opened { store, set_aside })
     }
 
@@ -108,7 +108,7 @@ impl Store {
             last_seq: last_seq.unsigned_abs(),
             last_received: stamp::time(last_received),
             cursor: cursor.unsigned_abs(),
-            _lock: None,
+            lock: None,
         })
     }
 }

@@ -131,7 +131,7 @@ fn hit(transaction: &Transaction<'_>, rule: &str, time: Timestamp) -> Result<(),
 }
 
 fn keep_change(transaction: &Transaction<'_>, change: &Change, seq: u64) -> Result<i64, StoreError> {
-    let event = change.event.map(|event| format!("{}.{}", event.seq, event.record));
+    let event = change.event.map(|event| event.to_string());
     transaction
         .prepare_cached(
             "INSERT INTO change (seq, time, alert, rule, key, change, severity, title, body, reason, event)

@@ -1,1 +1,255 @@
 //! What must hold for any signals.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::{Timestamp, ToSpan};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use super::{found, meta};
+use crate::{
+    alert::{AlertId, Change, ChangeKind, Lifecycle, Phase, Signal},
+    event::{EventId, Topic},
+    rules::Policy,
+};
+
+const RULES: [&str; 3] = ["a", "b", "c"];
+const KEYS: [&str; 2] = ["j", "k"];
+
+/// What a test tells, with alerts named by rule and key since their names are not known beforehand.
+#[derive(Clone, Debug)]
+enum Told {
+    Match(&'static str, &'static str),
+    Resolved(&'static str, &'static str),
+    Acknowledge(&'static str, &'static str, bool),
+    Snooze(Option<(&'static str, &'static str)>, Option<i64>),
+    Hear(bool),
+    Pause(&'static str, Option<i64>),
+    Notifications(bool),
+    Rules(Vec<(Policy, bool)>),
+    /// A tick, at which what is due at that very moment runs too.
+    Tick,
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let seconds = || option::of((0..8_u64).prop_map(Duration::from_secs));
+    (seconds(), seconds(), vec((1..6_u64).prop_map(Duration::from_secs), 0..3), any::<bool>()).prop_map(
+        |(hold, resolve_after, remind, state)| Policy { hold, resolve_after, remind, state, ..Policy::default() },
+    )
+}
+
+fn rules() -> impl Strategy<Value = Vec<(Policy, bool)>> {
+    vec((policy(), prop::bool::weighted(0.9)), 2..4)
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    let rule = || select(&RULES[..]);
+    let key = || select(&KEYS[..]);
+    let until = || option::of(0..12_i64);
+    prop_oneof![
+        8 => (rule(), key()).prop_map(|(rule, key)| Told::Match(rule, key)),
+        2 => (rule(), key()).prop_map(|(rule, key)| Told::Resolved(rule, key)),
+        2 => (rule(), key(), any::<bool>()).prop_map(|(rule, key, on)| Told::Acknowledge(rule, key, on)),
+        2 => (option::of((rule(), key())), until()).prop_map(|(alert, until)| Told::Snooze(alert, until)),
+        2 => any::<bool>().prop_map(Told::Hear),
+        1 => (rule(), until()).prop_map(|(rule, until)| Told::Pause(rule, until)),
+        1 => any::<bool>().prop_map(Told::Notifications),
+        1 => rules().prop_map(Told::Rules),
+        2 => Just(Told::Tick),
+    ]
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + (1_000_000 + seconds).seconds()
+}
+
+/// A log: how many seconds after the row before it, and what it says.
+fn log() -> impl Strategy<Value = Vec<(i64, Told)>> {
+    (rules(), vec((0..5_i64, told()), 1..60)).prop_map(|(first, mut rest)| {
+        rest.insert(0, (0, Told::Rules(first)));
+        rest
+    })
+}
+
+fn metas(policies: &[(Policy, bool)]) -> Signal {
+    let metas = RULES.iter().zip(policies).map(|(name, (policy, enabled))| {
+        let mut meta = meta(name, policy.clone());
+        meta.enabled = *enabled;
+        meta
+    });
+    Signal::Rules(metas.collect())
+}
+
+fn name(lifecycle: &Lifecycle, rule: &str, key: &str) -> AlertId {
+    let found = lifecycle.alerts().find(|record| (&*record.rule, &*record.key) == (rule, key));
+    found.map_or_else(|| AlertId::from("none"), |record| record.id.clone())
+}
+
+/// Runs one row.
+fn row(lifecycle: &mut Lifecycle, seq: u64, now: i64, told: &Told) -> Vec<Change> {
+    let until = |until: &Option<i64>| until.map(|seconds| at(now + seconds));
+    let signal = match told {
+        Told::Match(rule, key) => Signal::Match(found(rule, key, seq)),
+        Told::Resolved(rule, key) => {
+            Signal::Resolved { rule: (*rule).into(), key: (*key).into(), event: EventId { seq, record: 0 } }
+        }
+        Told::Acknowledge(rule, key, on) => {
+            // The timers before the row may end the alert: a name is good only once they have run.
+            let mut changes = lifecycle.run_due(at(now), false);
+            let alert = name(lifecycle, rule, key);
+            changes.extend(lifecycle.step(
+                at(now),
+                if *on { Signal::Acknowledge { alert, by: "ann".into() } } else { Signal::Unacknowledge { alert } },
+            ));
+            return changes;
+        }
+        Told::Snooze(alert, span) => {
+            let mut changes = lifecycle.run_due(at(now), false);
+            let alert = alert.map(|(rule, key)| name(lifecycle, rule, key));
+            changes.extend(lifecycle.step(at(now), Signal::Snooze { alert, until: until(span) }));
+            return changes;
+        }
+        Told::Hear(heard) => Signal::Coverage { topic: Topic::Security, heard: *heard },
+        Told::Pause(rule, span) => {
+            Signal::RulePaused { rule: (*rule).into(), until: until(span), reason: "It ran too long.".into(), row: seq }
+        }
+        Told::Notifications(on) => Signal::Notifications(*on),
+        Told::Rules(policies) => metas(policies),
+        Told::Tick => return lifecycle.run_due(at(now), true),
+    };
+    lifecycle.step(at(now), signal)
+}
+
+fn run(log: &[(i64, Told)], mut beside: impl FnMut(&mut Lifecycle, i64, &mut Vec<Change>)) -> (Vec<Change>, Lifecycle) {
+    let mut lifecycle = Lifecycle::new();
+    let (mut now, mut changes) = (0, Vec::new());
+    for (seq, (later, told)) in (1..).zip(log) {
+        beside(&mut lifecycle, now, &mut changes);
+        now += later;
+        changes.extend(row(&mut lifecycle, seq, now, told));
+    }
+    // Bounded, since a state that is never over reminds for ever.
+    changes.extend(lifecycle.run_due(at(now + 100), true));
+    (changes, lifecycle)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn timers_run_early_change_nothing(log in log(), early in any::<u64>()) {
+        let (plain, _) = run(&log, |_, _, _| ());
+        let mut dice = early;
+        let (ticked, _) = run(&log, |lifecycle, now, changes| {
+            // Whatever is due before the stamp of the row just run has run; asking again is nothing new.
+            dice = dice.rotate_left(7);
+            if dice & 1 == 1 {
+                changes.extend(lifecycle.run_due(at(now), false));
+            }
+        });
+        prop_assert_eq!(plain, ticked);
+    }
+
+    #[test]
+    fn a_restart_in_the_middle_changes_nothing(log in log(), place in 0..60_usize) {
+        let (plain, _) = run(&log, |_, _, _| ());
+        let (mut head, mut live, mut count) = (None, BTreeMap::new(), 0);
+        let (restarted, _) = run(&log, |lifecycle, _, _| {
+            // As the store does: what changed, after each row.
+            let saved = lifecycle.take_saved();
+            head = saved.head.or(head.take());
+            for alert in saved.live {
+                match alert.state {
+                    Some(state) => drop(live.insert((alert.rule, alert.key), state)),
+                    None => drop(live.remove(&(alert.rule, alert.key))),
+                }
+            }
+            if count == place {
+                *lifecycle = Lifecycle::load(head.as_deref(), live.values().map(String::as_str)).unwrap();
+            }
+            count += 1;
+        });
+        prop_assert_eq!(plain, restarted);
+    }
+
+    #[test]
+    fn whatever_speaks_is_notified_or_suppressed(log in log()) {
+        let (changes, _) = run(&log, |_, _, _| ());
+        let mut rest = changes.iter();
+        while let Some(change) = rest.next() {
+            if change.spoke() {
+                let beside = rest.next().unwrap();
+                prop_assert!(matches!(beside.change, ChangeKind::Notified | ChangeKind::Suppressed));
+                prop_assert_eq!((&beside.alert, beside.time), (&change.alert, change.time));
+                prop_assert_eq!(beside.change == ChangeKind::Suppressed, !beside.reason.name().is_empty());
+            } else {
+                prop_assert!(!matches!(change.change, ChangeKind::Notified | ChangeKind::Suppressed));
+            }
+        }
+    }
+
+    #[test]
+    fn time_never_goes_back_and_each_alert_lives_once(log in log()) {
+        let (changes, lifecycle) = run(&log, |_, _, _| ());
+        prop_assert!(changes.is_sorted_by_key(|change| change.time));
+        let mut lives: BTreeMap<AlertId, Vec<ChangeKind>> = BTreeMap::new();
+        for change in &changes {
+            lives.entry(change.alert.clone()).or_default().push(change.change);
+        }
+        for (alert, life) in lives {
+            let count = |kind| life.iter().filter(|known| **known == kind).count();
+            let ends = count(ChangeKind::Resolved) + count(ChangeKind::Dropped);
+            prop_assert!(count(ChangeKind::Fired) <= 1 && ends <= 1);
+            prop_assert!(matches!(life[0], ChangeKind::Fired | ChangeKind::Pending));
+            if ends == 1 {
+                let last = if count(ChangeKind::Fired) == 1 { ChangeKind::Resolved } else { ChangeKind::Dropped };
+                prop_assert_eq!(*life.last().unwrap(), last);
+            }
+            // What has not ended is listed, acknowledged or not.
+            let listed = lifecycle.alerts().find(|record| record.id == alert);
+            prop_assert_eq!(listed.is_some(), ends == 0);
+            if let Some(record) = listed {
+                prop_assert_eq!(record.phase == Phase::Firing, count(ChangeKind::Fired) == 1);
+            }
+        }
+        // Nothing is left undone.
+        if let Some(deadline) = lifecycle.next_deadline() {
+            prop_assert!(changes.iter().all(|change| change.time < deadline));
+        }
+    }
+
+    #[test]
+    fn acknowledging_changes_no_alert(log in log()) {
+        let without: Vec<_> = log
+            .iter()
+            .map(|(later, told)| match told {
+                Told::Acknowledge(..) => (*later, Told::Notifications(true)),
+                // Reminding after a snooze is left out for an acknowledged alert.
+                Told::Snooze(..) => (*later, Told::Notifications(true)),
+                told => (*later, told.clone()),
+            })
+            .collect();
+        let with: Vec<_> = log
+            .iter()
+            .map(|(later, told)| match told {
+                Told::Snooze(..) => (*later, Told::Notifications(true)),
+                told => (*later, told.clone()),
+            })
+            .collect();
+        let told = |log: &[(i64, Told)]| {
+            let (changes, _) = run(log, |_, _, _| ());
+            let of_alerts = |change: &Change| {
+                matches!(
+                    change.change,
+                    ChangeKind::Pending
+                        | ChangeKind::Dropped
+                        | ChangeKind::Fired
+                        | ChangeKind::Repeated
+                        | ChangeKind::Reminded
+                        | ChangeKind::Resolved
+                )
+            };
+            changes.into_iter().filter(of_alerts).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(told(&with), told(&without));
+    }
+}

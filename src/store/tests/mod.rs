@@ -1,6 +1,7 @@
 //! The store, on real files where it matters.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that fails says so by panicking
 
+mod faults;
 mod kept;
 
 use bytes::Bytes;
