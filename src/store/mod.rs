@@ -17,6 +17,7 @@ mod schema;
 mod settings;
 mod stamp;
 mod stats;
+mod tally;
 #[cfg(test)]
 mod tests;
 

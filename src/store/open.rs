@@ -127,6 +127,7 @@ pub(super) fn read_only(place: &Place) -> Result<Connection, StoreError> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    schema::check(&connection)?;
     Ok(connection)
 }
 

@@ -1,10 +1,9 @@
 //! Committing what came of rows: the cursor, the changes, the live state and what is owed, all or none.
 
-use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 
-use super::{Owed, Store, StoreError, outbox, stamp};
-use crate::alert::{AlertRecord, Change, ChangeKind, Phase, Reason, Saved};
+use super::{Owed, Store, StoreError, outbox, stamp, tally::Tally};
+use crate::alert::{AlertRecord, Change, ChangeKind, Phase, Saved};
 
 /// What came of the rows up to `cursor`.
 #[derive(Clone, Debug, Default)]
@@ -35,14 +34,16 @@ impl Store {
     pub fn commit_outcome(&mut self, outcome: &Outcome) -> Result<Vec<Owed>, StoreError> {
         let transaction = self.connection.transaction()?;
         let mut owed = Vec::new();
+        let mut tally = Tally::default();
         for change in &outcome.changes {
-            count_change(&transaction, change)?;
+            tally.take_in(change);
             if change.change == ChangeKind::Repeated {
                 continue;
             }
             let id = keep_change(&transaction, change, outcome.cursor)?;
             outbox::follow(&transaction, change, id, &mut owed)?;
         }
+        tally.write(&transaction)?;
         for record in &outcome.saved.records {
             keep_record(&transaction, record)?;
         }
@@ -90,43 +91,12 @@ impl Store {
     }
 }
 
-fn add(transaction: &Transaction<'_>, name: &str, label: &str, by: u64) -> Result<(), StoreError> {
+pub(super) fn add(transaction: &Transaction<'_>, name: &str, label: &str, by: u64) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
             "INSERT INTO counter VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = value + excluded.value",
         )?
         .execute(params![name, label, by.cast_signed()])?;
-    Ok(())
-}
-
-/// Keeps the totals behind `matched = notified + suppressed(reason)`. The two sides are counted from different
-/// changes: a match or a timer that asks for attention on the left, what was decided on the right.
-fn count_change(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreError> {
-    match change.change {
-        ChangeKind::Fired | ChangeKind::Reminded => add(transaction, "matched", "", 1)?,
-        ChangeKind::Pending | ChangeKind::Repeated => {
-            add(transaction, "matched", "", 1)?;
-            add(transaction, "suppressed", change.reason.name(), 1)?;
-        }
-        ChangeKind::Notified => add(transaction, "notified", "", 1)?,
-        ChangeKind::Suppressed => add(transaction, "suppressed", change.reason.name(), 1)?,
-        _ => {}
-    }
-    let is_match =
-        matches!(change.change, ChangeKind::Fired | ChangeKind::Reminded | ChangeKind::Pending | ChangeKind::Repeated);
-    if is_match && change.event.is_some() {
-        hit(transaction, &change.rule, change.time)?;
-    }
-    Ok(())
-}
-
-fn hit(transaction: &Transaction<'_>, rule: &str, time: Timestamp) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO hit VALUES (?1, ?2, 1, ?3)
-             ON CONFLICT DO UPDATE SET count = count + 1, last = max(last, excluded.last)",
-        )?
-        .execute(params![rule, stamp::day(time), stamp::nanos(time)])?;
     Ok(())
 }
 
@@ -158,7 +128,6 @@ fn keep_record(transaction: &Transaction<'_>, record: &AlertRecord) -> Result<()
         transaction.prepare_cached("DELETE FROM alert WHERE id = ?1")?.execute(params![record.id.as_str()])?;
         return Ok(());
     }
-    debug_assert!(record.phase != Phase::Resolved || record.end != Reason::None);
     let json = serde_json::to_string(record).map_err(|error| StoreError::unreadable("An alert", error))?;
     transaction.prepare_cached("INSERT OR REPLACE INTO alert VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
         params![

@@ -13,3 +13,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Migrations::from_slice(STEPS).to_latest(connection)?;
     Ok(())
 }
+
+/// Whether this version can read the tables as they are.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version > STEPS.len() as i64 { Err(StoreError::TooNew) } else { Ok(()) }
+}

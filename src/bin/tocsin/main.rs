@@ -2,10 +2,13 @@
 //!
 //! Exit codes: 0 good, 1 findings, 2 could not run.
 
+mod alerts;
+mod data;
 mod decode;
 mod key;
 mod output;
 mod simulate;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -28,6 +31,10 @@ enum Command {
     Key(key::Arguments),
     /// Be a Central to develop against: one JSON line says where it listens, with which key and CA
     Simulate(simulate::Arguments),
+    /// Print the history of alert changes, as replay prints them
+    Alerts(alerts::Arguments),
+    /// Print the totals: what was stored, what matched, what led to a pop-up and what did not, and why
+    Stats(stats::Arguments),
 }
 
 /// How a command ended, as its exit code.
@@ -47,6 +54,8 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
+        Command::Alerts(arguments) => alerts::run(&arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
     };
     match ending {
         Ok(Ending::Good) => ExitCode::SUCCESS,

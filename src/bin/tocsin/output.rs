@@ -24,6 +24,11 @@ impl Lines {
         self.0.write_all(b"\n")
     }
 
+    /// Writes one line of plain text.
+    pub fn text(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.0, "{}", inert(line))
+    }
+
     /// Sends what was written on its way.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
@@ -54,9 +59,12 @@ fn is_active(letter: char) -> bool {
 
 /// One sentence on standard error.
 pub fn complain(sentence: &str) {
-    let sentence: String = sentence.chars().map(|letter| if is_active(letter) { ' ' } else { letter }).collect();
     // Nothing can be done where not even this can be written.
-    let _ = writeln!(io::stderr(), "tocsin: {sentence}");
+    let _ = writeln!(io::stderr(), "tocsin: {}", inert(sentence));
+}
+
+fn inert(text: &str) -> String {
+    text.chars().map(|letter| if is_active(letter) { ' ' } else { letter }).collect()
 }
 
 /// Whether a failure is only that nobody reads our output any more.

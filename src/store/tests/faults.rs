@@ -145,6 +145,7 @@ fn a_newer_database_is_left_alone() {
     let store = open(&folder);
     store.connection.pragma_update(None, "user_version", 999).unwrap();
     drop(store);
+    assert!(matches!(Reader::open(folder.path()), Err(StoreError::TooNew)));
     assert!(matches!(Store::open(folder.path(), at(0)), Err(StoreError::TooNew)));
 }
 

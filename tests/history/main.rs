@@ -1,0 +1,116 @@
+//! `tocsin alerts` and `tocsin stats` on a database beside its running writer.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that fails says so by panicking
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use bytes::Bytes;
+use jiff::{Timestamp, ToSpan};
+use tocsin::{
+    alert::{Lifecycle, Match, RuleMeta, Signal},
+    event::{EventId, Topic},
+    rules::Policy,
+    store::{Count, Outcome, RowBody, Store},
+};
+
+fn at(seconds: i64) -> Timestamp {
+    "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap() + seconds.seconds()
+}
+
+fn tocsin(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tocsin")).args(arguments).arg("--data").arg(folder).output().unwrap()
+}
+
+/// A rogue is seen twice and stays away; pop-ups are turned off, and another is seen.
+fn history(folder: &Path) -> Store {
+    let mut store = Store::open(folder, at(0)).unwrap().store;
+    let mut lifecycle = Lifecycle::new();
+    let rule = RuleMeta {
+        name: "security/rogue".into(),
+        policy: Policy::default(),
+        topics: vec![Topic::Security],
+        enabled: true,
+    };
+    let seen = |seq, key: &str| {
+        Signal::Match(Match {
+            rule: "security/rogue".into(),
+            key: key.into(),
+            title: "Rogue \"\u{202e}\u{1b}[31mfree wifi\"".into(),
+            body: "Body".into(),
+            event: EventId { seq, record: 0 },
+            topic: Some(Topic::Security),
+            kind: "security.rogue".into(),
+        })
+    };
+    let log = [
+        (0, Signal::Rules(vec![rule])),
+        (1, seen(2, "a")),
+        (60, seen(3, "a")),
+        (2_000, Signal::Notifications(false)),
+        (2_001, seen(5, "b")),
+    ];
+    for (seconds, signal) in log {
+        let body = RowBody::Frame { topic: Topic::Security, bytes: Bytes::from_static(b"frame") };
+        let row = store.append(vec![body], at(seconds)).unwrap().remove(0);
+        let changes = lifecycle.step(row.received, signal);
+        let counts = vec![Count { name: "received", label: "security".into(), by: 1 }];
+        let saved = lifecycle.take_saved();
+        store.commit_outcome(&Outcome { cursor: row.seq, changes, saved, counts }).unwrap();
+    }
+    store
+}
+
+#[test]
+fn the_history_is_printed_as_replay_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let _open = history(folder.path());
+    let output = tocsin(&["alerts", "--format", "json"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!output.stdout.contains(&0x1b));
+    let title = r#"Rogue \"\u202e\u001b[31mfree wifi\""#;
+    let line = |time: &str, key: &str, change: &str, reason: &str| {
+        format!(
+            r#"{{"time":"2026-11-24T{time}Z","rule":"security/rogue","key":"{key}","change":"{change}","severity":"warning","title":"{title}","reason":"{reason}"}}"#
+        )
+    };
+    let expected = [
+        line("08:00:01", "a", "fired", ""),
+        line("08:00:01", "a", "notified", ""),
+        line("08:16:00", "a", "resolved", "not-seen"),
+        line("08:33:21", "b", "fired", ""),
+        line("08:33:21", "b", "suppressed", "notifications-off"),
+    ];
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_totals_balance() {
+    let folder = tempfile::tempdir().unwrap();
+    let _open = history(folder.path());
+    let output = tocsin(&["stats", "--format", "json"], folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    let stats: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let expected = serde_json::json!({
+        "rows": 5, "waiting": 0,
+        "received": {"security": 5}, "stored": {"security": 5}, "rejected": {},
+        "matched": 3, "notified": 1, "suppressed": {"already-firing": 1, "notifications-off": 1},
+        "deliveries": {"owed": 1}, "active": 1, "resolved": 1, "other": {}
+    });
+    assert_eq!(stats, expected);
+    let text = String::from_utf8(tocsin(&["stats"], folder.path()).stdout).unwrap();
+    assert!(text.contains("no pop-up: already-firing"), "{text}");
+}
+
+#[test]
+fn where_there_is_no_database_it_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["alerts", "stats"] {
+        let output = tocsin(&[command], folder.path());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("no Tocsin database"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
