@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod command;
+mod every_field;
 mod hostile;
 mod inspect;
 mod oracle;

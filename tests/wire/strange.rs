@@ -294,3 +294,25 @@ fn a_message_without_records_gives_no_event_and_no_error() {
     let message = security::RapidsStreamingEvent { cust_id: Some("customer".into()), ..Default::default() };
     assert_eq!(events(Topic::Security, &message).len(), 0);
 }
+
+#[test]
+fn a_list_of_numbers_may_be_packed_or_not() {
+    // `data_elements` packed (STATE_AP, STAT_DEVICE), then one more by itself, then an access point.
+    let message = [&[0x12, 0x02, 0x04, 0x0d, 0x10, 0x1f, 0x22, 0x03, 0x12, 0x01][..], b"x"].concat();
+    let frame = [b"\x12\x0amonitoring\x1a", &[message.len() as u8][..], &message].concat();
+    let events = decode::undated_frame(None, 0, &frame).unwrap();
+    let elements = serde_json::json!(["STATE_AP", "STAT_DEVICE", "NOTIFICATIONS"]);
+    assert_eq!(events[0].to_json(), serde_json::json!({ "serial": "x", "data_elements": elements }));
+}
+
+#[test]
+fn a_list_without_end_is_cut_and_marked() {
+    let extra = vec![monitoring::KeyValueData::default(); 20_000];
+    let message = monitoring::MonitoringInformation {
+        notification: vec![monitoring::Notification { extra, ..Default::default() }],
+        ..Default::default()
+    };
+    let event = only(Topic::Monitoring, &message);
+    assert!(matches!(event.get("extra"), Some(Value::List(items)) if items.len() == 10_000));
+    assert!(marks(&event).contains(&("extra", MarkKind::Clipped)));
+}
