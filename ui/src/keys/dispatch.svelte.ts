@@ -1,4 +1,5 @@
 // Who answers an action now, and which key press asks for it.
+import { untrack } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 
 import { actionIds, actions, type ActionId, type Scope } from './actions'
@@ -18,14 +19,23 @@ const offers = new SvelteMap<ActionId, Offer[]>()
 /** Answers actions from now on; call the returned function to stop (return it from an `$effect`). The latest offer wins. */
 export function offer(mine: Partial<Record<ActionId, Offer | (() => void)>>): () => void {
   const held: [ActionId, Offer][] = []
-  for (const [name, given] of Object.entries(mine)) {
-    const id = name as ActionId
-    const made = typeof given === 'function' ? { run: given } : given
-    held.push([id, made])
-    offers.set(id, [...(offers.get(id) ?? []), made])
-  }
+  // Untracked: the effect that offers must not run again for what it changes itself.
+  untrack(() => {
+    for (const [name, given] of Object.entries(mine)) {
+      const id = name as ActionId
+      const made = typeof given === 'function' ? { run: given } : given
+      held.push([id, made])
+      offers.set(id, [...(offers.get(id) ?? []), made])
+    }
+  })
   return () => {
-    for (const [id, made] of held) offers.set(id, (offers.get(id) ?? []).filter((other) => other !== made))
+    untrack(() => {
+      for (const [id, made] of held)
+        offers.set(
+          id,
+          (offers.get(id) ?? []).filter((other) => other !== made),
+        )
+    })
   }
 }
 

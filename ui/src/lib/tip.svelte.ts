@@ -16,11 +16,19 @@ export const tips = {
   },
 }
 
-/** Shows `text` (and a key) beside the element while the pointer rests on it or it has the keyboard. */
-export function tip(text: string, combo?: string): Attachment<HTMLElement> {
+/**
+ * Shows `text` (and a key) beside the element while the pointer rests on it or it has the keyboard. With `cut` (a
+ * selector inside it, or `self`) only while that is cut for want of room.
+ */
+export function tip(text: string, combo?: string, cut?: string): Attachment<HTMLElement> {
   return (element) => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    const isCut = (): boolean => {
+      const part = cut === 'self' ? element : cut ? element.querySelector(cut) : null
+      return part !== null && part.scrollWidth > part.clientWidth
+    }
     const show = (): void => {
+      if (cut && !isCut()) return
       shown = { text, combo, box: element.getBoundingClientRect() }
     }
     const rest = (): void => {

@@ -4,6 +4,7 @@ export type View = 'alerts' | 'live' | 'rules' | 'connections' | 'settings'
 
 let view = $state<View>('alerts')
 let alert = $state<string | null>(null)
+let summoned = $state(false)
 let rule = $state<string | null>(null)
 let event = $state<string | null>(null)
 let overlay = $state<'palette' | 'keys' | null>(null)
@@ -24,6 +25,13 @@ export const nav = {
   },
   set alert(id: string | null) {
     alert = id
+  },
+  /** Whether that alert was asked for from elsewhere (a pop-up, the palette) and should be shown at once; Alerts takes it. */
+  get summoned(): boolean {
+    return summoned
+  },
+  set summoned(is: boolean) {
+    summoned = is
   },
   /** The rule that Rules should have open. */
   get rule(): string | null {
@@ -55,6 +63,7 @@ export function go(to: View): void {
 export function goAlert(id: string): void {
   leave(() => {
     alert = id
+    summoned = true
     view = 'alerts'
   })
 }

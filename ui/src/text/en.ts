@@ -146,7 +146,8 @@ export const en = {
     noneMatchHint: (text: string) => `Nothing has "${text}" in its title, key, rule or body.`,
     noneResolved: 'Nothing has resolved yet',
     noneResolvedHint: 'An alert comes here when what it is about has ended.',
-    noneYet: 'No alert yet',
+    noneYet: 'No alert yet.',
+    noneActive: 'Nothing is active.',
     gone: 'This alert is no longer kept.',
     changes: {
       pending: 'First match, waiting',
@@ -169,7 +170,6 @@ export const en = {
     title: 'All quiet, and listening',
     words: 'Nothing fires.',
     lastEnded: (when: string) => ` The last alert ended ${when}.`,
-    topics: (n: number) => ['', n === 1 ? ' topic heard' : ' topics heard'],
     rules: (n: number) => (n === 1 ? ' rule watching' : ' rules watching'),
     topicsHeard: (n: number) => (n === 1 ? ' topic heard' : ' topics heard'),
     events: ' events/min',

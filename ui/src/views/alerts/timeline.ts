@@ -1,0 +1,91 @@
+// What happened to an alert, told so that each pop-up stands with its reason.
+import type { TimelineEntry } from '../../host'
+import { en } from '../../text/en'
+
+/** A line of the timeline. */
+export interface Moment {
+  time: number
+  /** Chooses its sign. */
+  sign: 'sent' | 'withheld' | 'fired' | 'pending' | 'acknowledged' | 'snoozed' | 'closed' | 'resolved' | 'other'
+  title: string
+  reason: string
+  /** The event that brought it, if one did. */
+  event: string | null
+  /** Whether a pop-up was seen: drawn as the darkest. */
+  loud: boolean
+}
+
+const causes = new Set(['fired', 'reminded', 'repeated'])
+const outcomes = new Set(['notified', 'suppressed'])
+/** A cause and its pop-up are one act, though two moments may be stamped on it, in ms. */
+const TOGETHER = 2_000
+
+const signs: Record<string, Moment['sign']> = {
+  pending: 'pending',
+  fired: 'fired',
+  notified: 'sent',
+  suppressed: 'withheld',
+  reminded: 'withheld',
+  repeated: 'other',
+  acknowledged: 'acknowledged',
+  unacknowledged: 'other',
+  snoozed: 'snoozed',
+  unsnoozed: 'other',
+  dismissed: 'closed',
+  resolved: 'resolved',
+  dropped: 'resolved',
+}
+
+const both: Record<string, Record<string, string>> = {
+  fired: { notified: 'Fired, pop-up sent', suppressed: 'Fired, pop-up withheld' },
+  reminded: { notified: 'Reminder sent', suppressed: 'Reminder withheld' },
+  repeated: { notified: 'Matched again, pop-up sent', suppressed: 'Matched again, pop-up withheld' },
+}
+
+const reasons = (...parts: string[]): string => [...new Set(parts.filter(Boolean))].join('. ')
+
+/** The lines of a timeline, newest first: a cause and what became of its pop-up are one, repetitions are counted. */
+export function moments(entries: readonly TimelineEntry[]): Moment[] {
+  const told: Moment[] = []
+  const used = new Set<number>()
+  for (const [i, entry] of entries.entries()) {
+    if (used.has(i)) continue
+    let { change, reason, event } = entry
+    let title = en.alerts.changes[change] ?? change
+    let sign = signs[change] ?? 'other'
+    let loud = change === 'notified'
+
+    // Newest first, but equal moments may come in either order.
+    if (causes.has(change) || outcomes.has(change)) {
+      const wanted = causes.has(change) ? outcomes : causes
+      const j = entries.findIndex(
+        (other, at) =>
+          at > i && !used.has(at) && wanted.has(other.change) && Math.abs(other.time - entry.time) < TOGETHER,
+      )
+      const other = entries[j]
+      if (other) {
+        used.add(j)
+        const cause = causes.has(change) ? entry : other
+        const outcome = causes.has(change) ? other : entry
+        title = both[cause.change]?.[outcome.change] ?? title
+        sign = cause.change === 'fired' ? 'fired' : outcome.change === 'notified' ? 'sent' : 'withheld'
+        loud = outcome.change === 'notified'
+        reason = reasons(cause.reason, outcome.reason)
+        event = cause.event ?? outcome.event
+      }
+    }
+    told.push({ time: entry.time, sign, title, reason, event, loud })
+  }
+  return counted(told)
+}
+
+/** Runs of the same line with the same reason become one with its count. */
+function counted(told: readonly Moment[]): Moment[] {
+  const short: (Moment & { times: number })[] = []
+  for (const one of told) {
+    const last = short[short.length - 1]
+    if (last && last.title === one.title && last.reason === one.reason && !one.loud) last.times++
+    else short.push({ ...one, times: 1 })
+  }
+  return short.map(({ times, ...one }) => (times > 1 ? { ...one, title: `${one.title}, ${times} times` } : one))
+}
