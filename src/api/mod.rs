@@ -4,7 +4,9 @@
 //! types, generated from here by ts-rs.
 
 mod alerts;
+mod app;
 mod connections;
+mod error;
 mod events;
 mod rules;
 mod settings;
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use alerts::*;
+pub use app::{App, AppOptions};
 pub use connections::*;
 pub use events::*;
 pub use rules::*;

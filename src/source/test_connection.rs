@@ -195,7 +195,7 @@ impl Test<'_> {
         (open, refused)
     }
 
-    async fn first_message(&self, sockets: Vec<(Topic, Socket)>) -> Option<Topic> {
+    async fn first_message(&mut self, sockets: Vec<(Topic, Socket)>) -> Option<Topic> {
         let mut messages: FuturesUnordered<_> = sockets
             .into_iter()
             .map(|(topic, mut socket)| async move {

@@ -1,0 +1,122 @@
+//! Alerts in the window's words.
+
+use jiff::Timestamp;
+
+use super::events;
+use crate::{
+    alert::{AlertId, AlertRecord, ChangeKind, Phase},
+    api::{AlertDetail, AlertList, AlertRow, AlertState, AlertTab, ApiError, TimelineEntry},
+    pipeline::Seen,
+    store::{AlertQuery, Notification, Reader, Status, Which},
+};
+
+/// One line of the list, as of `now`.
+pub fn row(record: &AlertRecord, now: Timestamp) -> AlertRow {
+    AlertRow {
+        id: record.id.to_string(),
+        rule: record.rule.to_string(),
+        key: record.key.to_string(),
+        severity: record.severity,
+        state: state(record, now),
+        title: record.title.to_string(),
+        body: record.body.to_string(),
+        topic: record.topic,
+        kind: record.kind.to_string(),
+        since: record.since.into(),
+        fired: record.fired.map(Into::into),
+        last: record.last.into(),
+        resolved: record.resolved.map(Into::into),
+        snoozed_until: record.snoozed_until.filter(|until| *until > now).map(Into::into),
+        fires_at: record.fires_at.map(Into::into),
+        matches: u32::try_from(record.matches).unwrap_or(u32::MAX),
+    }
+}
+
+fn state(record: &AlertRecord, now: Timestamp) -> AlertState {
+    match record.phase {
+        Phase::Resolved | Phase::Dropped => AlertState::Resolved,
+        Phase::Pending => AlertState::Pending,
+        Phase::Firing if record.acknowledged.is_some() => AlertState::Acknowledged,
+        Phase::Firing if record.snoozed_until.is_some_and(|until| until > now) => AlertState::Snoozed,
+        Phase::Firing => AlertState::Firing,
+    }
+}
+
+/// The alerts of a tab that hold the text.
+pub fn list(reader: &Reader, tab: AlertTab, text: &str, limit: u32, now: Timestamp) -> Result<AlertList, ApiError> {
+    let which = match tab {
+        AlertTab::Active => Which::Active,
+        AlertTab::Resolved => Which::Resolved,
+        AlertTab::All => Which::All,
+    };
+    let query = AlertQuery { which, text: text.to_lowercase(), limit: limit.min(2_000) as usize, after: None };
+    let records = reader.alerts(&query)?;
+    let counts = reader.alert_counts()?;
+    let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(AlertList {
+        alerts: records.iter().map(|record| row(record, now)).collect(),
+        active: count(counts.active),
+        resolved: count(counts.resolved),
+        all: count(counts.active + counts.resolved),
+    })
+}
+
+/// One alert with its timeline and its event.
+pub fn detail(reader: &Reader, rules: &Seen, id: &str, now: Timestamp) -> Result<AlertDetail, ApiError> {
+    let Some(history) = reader.alert(&AlertId::from(id))? else {
+        return Err(ApiError::new("no-alert", "This alert is no longer kept."));
+    };
+    let record = &history.record;
+    let rule = rules.rules.iter().find(|rule| rule.name == *record.rule);
+    let mut timeline: Vec<TimelineEntry> = history
+        .changes
+        .iter()
+        .filter(|change| change.change != ChangeKind::Notified)
+        .map(|change| TimelineEntry {
+            time: change.time.into(),
+            change: change.change.name().to_owned(),
+            reason: change.reason.words().to_owned(),
+            event: change.event.map(|event| event.to_string()),
+        })
+        .collect();
+    // What became of a pop-up is told by its delivery, not by its having been owed.
+    timeline.extend(history.notifications.iter().filter_map(delivery));
+    timeline.sort_by_key(|entry| entry.time);
+    timeline.reverse();
+    let sent = history.notifications.iter().filter(|one| one.status == Status::Sent).count();
+    let withheld = history.notifications.len() - sent + usize::try_from(record.repeats).unwrap_or(0);
+    let event = events::detail(reader, record.last_event, Some(id.to_owned()))?;
+    Ok(AlertDetail {
+        row: row(record, now),
+        what_to_do: rule.map_or_else(String::new, |rule| rule.doc.clone()),
+        timeline,
+        sent: sent as u32,
+        withheld: withheld as u32,
+        event,
+    })
+}
+
+fn delivery(notification: &Notification) -> Option<TimelineEntry> {
+    let (change, reason) = match notification.status {
+        Status::Suppressed => return None, // told by the change
+        Status::Owed => ("owed", "about to be shown".to_owned()),
+        Status::Sent => ("notified", String::new()),
+        Status::Withdrawn => ("withdrawn", notification.reason.clone()),
+        Status::Failed => ("failed", popup_trouble(&notification.reason).to_owned()),
+    };
+    Some(TimelineEntry {
+        time: notification.done.unwrap_or(notification.time).into(),
+        change: change.to_owned(),
+        reason,
+        event: None,
+    })
+}
+
+/// Why a pop-up could not be shown, in words.
+pub fn popup_trouble(code: &str) -> &str {
+    match code {
+        "no-daemon" => "No notification service runs on this desktop.",
+        "no-popups-here" => "This program shows no pop-ups.",
+        other => other,
+    }
+}

@@ -1,0 +1,237 @@
+//! Each request's answer.
+
+pub mod accounts;
+pub mod popups;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{App, Session, alerts, events, live::Follow, lock, probe, rules};
+use crate::{
+    alert::{AlertId, Phase},
+    api::{ApiError, AppState, LiveBatch, Mode, Push, Request, Response, Settings},
+    event::{EventId, filter::Filter},
+    pipeline::Input,
+    store::{Control, Reader},
+};
+
+type Answered = Result<Response, ApiError>;
+
+/// Carries a request out.
+pub async fn answer(app: &App, request: Request) -> Answered {
+    match request {
+        Request::State => state(app).await,
+
+        Request::ReadEndpoint { endpoint } => accounts::read_endpoint(&endpoint),
+        Request::ReadKey { key } => accounts::read_key(app, &key),
+        Request::ReadAuthority { pem } => accounts::read_authority(&pem).map(Response::Authority),
+        Request::TestConnection { draft } => probe::start(app, draft).await,
+        Request::StopTest => {
+            probe::stop(app);
+            Ok(Response::Done)
+        }
+        Request::Connect { draft } => accounts::connect(app, draft).await,
+        Request::ForgetAccount => accounts::forget(app).await,
+        Request::StartDemo => accounts::start_demo(app).await,
+        Request::LeaveDemo => accounts::leave_demo(app).await,
+        Request::SetTopic { topic, on } => accounts::set_topic(app, topic, on).await,
+        Request::Retry { topic } => accounts::retry(app, Some(topic)).await,
+        Request::ReconnectAll => accounts::retry(app, None).await,
+        Request::AskForKey => accounts::ask_for_key(app).await,
+        Request::ReplaceKey { key, keep } => accounts::replace_key(app, key, keep).await,
+
+        Request::Alerts { tab, text, limit } => {
+            let now = app.inner.clock.now();
+            read(app, move |reader| alerts::list(reader, tab, &text, limit, now).map(Response::Alerts)).await
+        }
+        Request::Alert { id } => {
+            let (seen, now) = (app.seen().await, app.inner.clock.now());
+            read(app, move |reader| alerts::detail(reader, &seen, &id, now).map(Response::Alert)).await
+        }
+        Request::Acknowledge { ids } => {
+            control(app, ids.iter().map(|id| Control::Acknowledge { alert: alert(id), by: "you".into() })).await
+        }
+        Request::Unacknowledge { ids } => {
+            control(app, ids.iter().map(|id| Control::Unacknowledge { alert: alert(id) })).await
+        }
+        Request::Snooze { ids, minutes } => {
+            let until = until(app, minutes);
+            control(app, ids.iter().map(|id| Control::Snooze { alert: Some(alert(id)), until })).await
+        }
+        Request::SnoozeAll { minutes } => {
+            control(app, [Control::Snooze { alert: None, until: until(app, minutes) }].into_iter()).await
+        }
+
+        Request::Follow { filter } => follow(app, &filter).await,
+        Request::Unfollow => {
+            *lock(&app.inner.follow) = None;
+            Ok(Response::Done)
+        }
+        Request::CheckFilter { filter } => {
+            let found = if filter.trim().is_empty() { None } else { Filter::parse(&filter).err() };
+            Ok(Response::Findings(found.into_iter().collect()))
+        }
+        Request::Event { id } => event(app, &id).await,
+
+        Request::Rules => {
+            let (seen, beside) = (app.seen().await, beside(app).await?);
+            Ok(Response::Rules(rules::list(&seen, &beside)))
+        }
+        Request::Rule { name } => {
+            let (seen, beside) = (app.seen().await, beside(app).await?);
+            rules::detail(&app.inner.rules, &seen, &beside, &name).map(Response::Rule)
+        }
+        Request::CheckRule { text, .. } => {
+            let lists = app.loaded().lists.clone();
+            Ok(Response::Findings(super::session::blocking(move || crate::rules::check(&text, &lists)).await?))
+        }
+        Request::SaveRule { name, text, base } => {
+            let answer = rules::save(&app.inner.rules, &name, &text, base.as_deref())?;
+            app.reload_rules().await;
+            Ok(answer)
+        }
+        Request::EnableRule { name, on } => {
+            app.choose(|choices| {
+                let _ = if on { choices.rules_off.remove(&name) } else { choices.rules_off.insert(name) };
+            })?;
+            app.send_rules().await;
+            Ok(Response::Done)
+        }
+        Request::DeleteRule { name } => {
+            let answer = rules::delete(&app.inner.rules, &name)?;
+            app.reload_rules().await;
+            Ok(answer)
+        }
+        Request::RenameRule { name, to } => {
+            app.inner.rules.rename(&name, &to)?;
+            app.choose(|choices| {
+                if choices.rules_off.remove(&name) {
+                    choices.rules_off.insert(to);
+                }
+            })?;
+            app.reload_rules().await;
+            Ok(Response::Done)
+        }
+        Request::ResumeRule { name } => {
+            let resume = Control::RulePaused { rule: name.into(), until: None, reason: "resumed".into() };
+            control(app, [resume].into_iter()).await
+        }
+        Request::Templates => Ok(Response::Templates(rules::templates())),
+        Request::Vocabulary => Ok(Response::Vocabulary(rules::vocabulary(&*app.seen().await))),
+
+        Request::SaveSettings { settings } => save_settings(app, settings).await,
+        Request::TestNotification => popups::test(app).await,
+
+        Request::Shell | Request::StartAtLogin { .. } | Request::OpenFolder { .. } | Request::Quit => {
+            Err(ApiError::new("no-shell", "This program has no desktop window to do that in."))
+        }
+    }
+}
+
+/// A window's first picture.
+pub async fn state(app: &App) -> Answered {
+    let session = app.inner.session.read().await;
+    let (mode, account) = match session.as_ref() {
+        Some(session) => (session.mode, Some(accounts::info(&session.chosen)?)),
+        None if app.choices().account.is_some() => {
+            let chosen = app.choices().account.clone();
+            (Mode::Account, chosen.map(|chosen| accounts::info(&chosen)).transpose()?)
+        }
+        None => (Mode::FirstRun, None),
+    };
+    drop(session);
+    Ok(Response::State(AppState {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        mode,
+        account,
+        settings: app.choices().settings.clone(),
+        status: app.status().await,
+        data_folder: app.data_folder().display().to_string(),
+        rules_folder: app.rules_folder().display().to_string(),
+    }))
+}
+
+fn alert(id: &str) -> AlertId {
+    AlertId::from(id)
+}
+
+fn until(app: &App, minutes: u32) -> Option<Timestamp> {
+    (minutes > 0).then(|| {
+        app.inner.clock.now().saturating_add(SignedDuration::from_mins(minutes.into())).unwrap_or(Timestamp::MAX)
+    })
+}
+
+/// Gives controls to the pipeline. What comes of them is pushed when it is committed.
+async fn control(app: &App, controls: impl Iterator<Item = Control>) -> Answered {
+    let session = app.inner.session.read().await;
+    let input = open(session.as_ref())?.pipeline.input();
+    drop(session);
+    for control in controls {
+        input.send(Input::Control(control)).await.map_err(|_| nothing_runs())?;
+    }
+    Ok(Response::Done)
+}
+
+fn open(session: Option<&Session>) -> Result<&Session, ApiError> {
+    session.ok_or_else(nothing_runs)
+}
+
+fn nothing_runs() -> ApiError {
+    ApiError::new("not-listening", "Nothing is being listened to.").help("Connect an account or start the demo.")
+}
+
+/// Asks the database, off the async threads.
+async fn read<T: Send + 'static>(
+    app: &App,
+    ask: impl FnOnce(&Reader) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let session = app.inner.session.read().await;
+    let reader = open(session.as_ref())?.reader.clone();
+    drop(session);
+    super::session::blocking(move || ask(&lock(&reader))).await?
+}
+
+async fn follow(app: &App, filter: &str) -> Answered {
+    let follow = Follow::new(filter)?;
+    let (follow, latest) = read(app, move |reader| {
+        let latest = follow.latest(reader)?;
+        Ok((follow, latest))
+    })
+    .await?;
+    *lock(&app.inner.follow) = Some(follow);
+    app.board().not_drawn = 0;
+    Ok(Response::Live(LiveBatch { events: latest, not_drawn: 0 }))
+}
+
+async fn event(app: &App, id: &str) -> Answered {
+    let gone = || ApiError::new("no-event", "This event is no longer in the log.");
+    let id: EventId = id.parse().map_err(|_| gone())?;
+    let found = read(app, move |reader| events::detail(reader, id, None)).await?;
+    found.map(Response::Event).ok_or_else(gone)
+}
+
+async fn beside(app: &App) -> Result<rules::Beside, ApiError> {
+    let firing: Vec<String> = {
+        let board = app.board();
+        board.active.values().filter(|one| one.phase == Phase::Firing).map(|one| one.rule.to_string()).collect()
+    };
+    let now = app.inner.clock.now();
+    if app.inner.session.read().await.is_none() {
+        return Ok(rules::Beside::nothing(now));
+    }
+    read(app, move |reader| rules::Beside::look_up(reader, firing, now)).await
+}
+
+async fn save_settings(app: &App, settings: Settings) -> Answered {
+    if !settings.zone.is_empty() && jiff::tz::TimeZone::get(&settings.zone).is_err() {
+        return Err(ApiError::new("bad-zone", &format!("\"{}\" is not a time zone.", settings.zone))
+            .help("Write its name as in Europe/Vienna, or leave it empty for the system's."));
+    }
+    let settings = Settings { text_size: settings.text_size.clamp(100, 200), ..settings };
+    app.choose(|choices| choices.settings = settings.clone())?;
+    let engine = super::session::engine_settings(&settings);
+    if app.inner.session.read().await.is_some() {
+        control(app, [Control::Settings(engine)].into_iter()).await?;
+    }
+    app.push(Push::StateChanged);
+    Ok(Response::Done)
+}

@@ -1,0 +1,80 @@
+//! What the operator chose, in a file of its own beside the database: there before any database is, and after a
+//! damaged one.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::{ApiError, KeyPlace, Settings},
+    event::Topic,
+};
+
+const FILE: &str = "settings.json";
+
+/// Everything chosen. No key is in here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    pub settings: Settings,
+    pub account: Option<Chosen>,
+    /// Names of rules that are switched off.
+    pub rules_off: BTreeSet<String>,
+}
+
+/// The account to listen to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chosen {
+    pub endpoint: String,
+    pub topics: Vec<Topic>,
+    pub authority: Option<String>,
+    pub host_confirmed: bool,
+    pub key_place: KeyPlace,
+}
+
+impl Choices {
+    /// Reads the file; none is the same as nothing chosen. A file that cannot be understood is kept under another name.
+    pub fn load(folder: &Path) -> Result<Self, ApiError> {
+        let path = folder.join(FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(failed("read", &path, &error)),
+        };
+        serde_json::from_str(&text).or_else(|error| {
+            let aside = path.with_extension("json.damaged");
+            tracing::warn!("{} cannot be understood ({error}); kept as {}", path.display(), aside.display());
+            fs::rename(&path, &aside).map_err(|error| failed("set aside", &path, &error))?;
+            Ok(Self::default())
+        })
+    }
+
+    /// Writes the file, so that it is there whole or not at all.
+    pub fn save(&self, folder: &Path) -> Result<(), ApiError> {
+        let path = folder.join(FILE);
+        let text = serde_json::to_string_pretty(self).map_err(|error| ApiError::new("settings", &error.to_string()))?;
+        write(folder, &path, text.as_bytes()).map_err(|error| failed("write", &path, &error))
+    }
+}
+
+fn write(folder: &Path, path: &Path, text: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let draft: PathBuf = path.with_extension("json.new");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    io::Write::write_all(&mut file, text)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> ApiError {
+    ApiError::new("settings", &format!("Tocsin could not {what} {}: {error}.", path.display()))
+        .help("Check that the folder exists and that you may write to it.")
+}

@@ -1,0 +1,129 @@
+//! How much is heard, minute by minute, since this session began.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::event::Topic;
+
+/// How many minutes are kept.
+const MINUTES: usize = 60;
+
+/// Events by topic and minute.
+#[derive(Debug, Default)]
+pub struct Counting {
+    topics: BTreeMap<Topic, Counted>,
+}
+
+#[derive(Clone, Debug)]
+struct Counted {
+    /// The minute of the last slot, in minutes since the epoch.
+    minute: i64,
+    /// Oldest first; the last is the minute under way.
+    slots: [u32; MINUTES],
+    last: Timestamp,
+    /// The moments of the last minute, by second, for a rate that does not jump at the full minute.
+    seconds: [u32; 60],
+    second: i64,
+}
+
+impl Counting {
+    /// One more event of this topic.
+    pub fn event(&mut self, topic: Topic, at: Timestamp) {
+        let counted = self.topics.entry(topic).or_insert_with(|| Counted::new(at));
+        counted.forward(at);
+        counted.slots[MINUTES - 1] += 1;
+        counted.seconds[59] += 1;
+        counted.last = counted.last.max(at);
+    }
+
+    /// Events in each of the last 60 minutes, oldest first.
+    pub fn minutes(&mut self, topic: Topic, now: Timestamp) -> Vec<u32> {
+        self.topics.get_mut(&topic).map_or_else(
+            || vec![0; MINUTES],
+            |counted| {
+                counted.forward(now);
+                counted.slots.to_vec()
+            },
+        )
+    }
+
+    /// Events in the last 60 seconds.
+    pub fn rate(&mut self, topic: Topic, now: Timestamp) -> f64 {
+        self.topics.get_mut(&topic).map_or(0.0, |counted| {
+            counted.forward(now);
+            f64::from(counted.seconds.iter().sum::<u32>())
+        })
+    }
+
+    /// When the last one came.
+    pub fn last(&self, topic: Topic) -> Option<Timestamp> {
+        self.topics.get(&topic).map(|counted| counted.last)
+    }
+}
+
+impl Counted {
+    fn new(at: Timestamp) -> Self {
+        Self {
+            minute: at.as_second().div_euclid(60),
+            slots: [0; MINUTES],
+            last: at,
+            seconds: [0; 60],
+            second: at.as_second(),
+        }
+    }
+
+    fn forward(&mut self, to: Timestamp) {
+        shift(&mut self.slots, &mut self.minute, to.as_second().div_euclid(60));
+        shift(&mut self.seconds, &mut self.second, to.as_second());
+    }
+}
+
+/// Moves the slots so that the last one stands for `to`. A clock that was set back changes nothing.
+fn shift<const N: usize>(slots: &mut [u32; N], at: &mut i64, to: i64) {
+    let by = usize::try_from(to - *at).unwrap_or(0);
+    if by == 0 {
+        return;
+    }
+    if by >= N {
+        slots.fill(0);
+    } else {
+        slots.rotate_left(by);
+        slots[N - by..].fill(0);
+    }
+    *at = to;
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::float_cmp)] // whole numbers
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_040 + second).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn counts_by_minute_and_forgets() {
+        let mut counting = Counting::default();
+        for second in [0, 1, 59, 60] {
+            counting.event(Topic::Audit, at(second));
+        }
+        assert_eq!(counting.rate(Topic::Audit, at(60)), 3.0);
+        let minutes = counting.minutes(Topic::Audit, at(60));
+        assert_eq!(minutes.iter().sum::<u32>(), 4);
+        assert_eq!(counting.minutes(Topic::Audit, at(3600))[0], 1);
+        assert_eq!(counting.rate(Topic::Audit, at(10_000)), 0.0);
+        assert_eq!(counting.minutes(Topic::Audit, at(10_000)), vec![0; 60]);
+        assert_eq!(counting.last(Topic::Audit), Some(at(60)));
+    }
+
+    #[test]
+    fn a_clock_set_back_loses_nothing() {
+        let mut counting = Counting::default();
+        counting.event(Topic::Audit, at(100));
+        counting.event(Topic::Audit, at(40));
+        assert_eq!(counting.minutes(Topic::Audit, at(0)).iter().sum::<u32>(), 2);
+    }
+}

@@ -1,0 +1,111 @@
+//! Events in the window's words.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    api::{ApiError, EventDetail, EventRow, FieldRow},
+    decode,
+    event::{Event, EventId, FieldType, MarkKind, Value},
+    sink::inert,
+    store::{Reader, RowBody},
+};
+
+/// The longest summary of an event, in characters.
+const SUMMARY: usize = 160;
+
+/// One line of the list.
+pub fn row(event: &Event, alert: Option<String>) -> EventRow {
+    EventRow {
+        id: event.id.to_string(),
+        topic: event.topic,
+        kind: event.kind.name.to_owned(),
+        time: event.time.into(),
+        received: event.received.into(),
+        summary: summary(event),
+        alert,
+    }
+}
+
+/// The values that tell most, in one line that does nothing but be read.
+fn summary(event: &Event) -> String {
+    let telling = event.kind.telling.iter().chain(event.kind.identity);
+    let mut parts: Vec<String> = Vec::new();
+    for field in telling {
+        let text = match event.get(field) {
+            None | Some(Value::Absent) => continue,
+            Some(value) => value.to_string(),
+        };
+        if !text.is_empty() && !parts.contains(&text) {
+            parts.push(text);
+        }
+    }
+    inert::short(&parts.join("  "), SUMMARY)
+}
+
+/// An event with all its fields and the frame it came in.
+pub fn detail(reader: &Reader, id: EventId, alert: Option<String>) -> Result<Option<EventDetail>, ApiError> {
+    let Some(stored) = reader.row(id.seq)? else { return Ok(None) };
+    let RowBody::Frame { topic, bytes } = stored.body else { return Ok(None) };
+    let Ok(events) = decode::frame(Some(topic), stored.seq, stored.received, &bytes) else { return Ok(None) };
+    let Some(event) = events.iter().find(|event| event.id == id) else { return Ok(None) };
+    let places = decode::inspect(Some(topic), &bytes);
+    let fields = event.kind.fields.iter().zip(&event.values).map(|(field, value)| {
+        let place = places.iter().find(|place| place.record == Some(id.record) && place.field == field.name);
+        FieldRow {
+            name: field.name.to_owned(),
+            ty: type_name(field.ty).to_owned(),
+            value: written(value),
+            absent: value.is_absent(),
+            note: note(event, field.name),
+            bytes: place.map(|place| (place.start as u32, place.end as u32)),
+        }
+    });
+    Ok(Some(EventDetail {
+        row: row(event, alert),
+        customer_id: event.customer_id.to_string(),
+        fields: fields.collect(),
+        frame: STANDARD.encode(&bytes),
+    }))
+}
+
+/// A value as a rule would write it.
+fn written(value: &Value) -> String {
+    match value {
+        Value::Absent => "()".to_owned(),
+        Value::Text(text) => serde_json::to_string(text.as_ref()).unwrap_or_default(),
+        other => other.to_json().to_string(),
+    }
+}
+
+/// The type's name as the window shows it.
+pub fn type_name(ty: FieldType) -> &'static str {
+    match ty {
+        FieldType::Bool => "bool",
+        FieldType::Int => "int",
+        FieldType::Float => "float",
+        FieldType::Text => "text",
+        FieldType::Mac => "mac",
+        FieldType::Address => "address",
+        FieldType::Enum => "enum",
+        FieldType::List => "list",
+        FieldType::Map => "map",
+    }
+}
+
+fn note(event: &Event, field: &str) -> String {
+    let marks = event.marks.iter().filter(|mark| mark.field == field);
+    let words: Vec<&str> = marks.map(|mark| mark_words(mark.kind)).collect();
+    words.join("; ")
+}
+
+fn mark_words(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Clipped => "cut: too long or too large",
+        MarkKind::NotUtf8 => "holds octets that are not UTF-8, shown as \u{FFFD}",
+        MarkKind::Missing => "missing, though the vendor calls it required",
+        MarkKind::Unlisted => "a number that the published definitions do not name",
+        MarkKind::OddLength => "not as long as an address is",
+        MarkKind::Unreadable => "not of the published type; left out",
+        MarkKind::TimeIsReceived => "missing or far off: the time of receipt is used",
+    }
+}

@@ -1,0 +1,270 @@
+//! The engine as a desktop app runs it: one session at a time, asked by [`Request`]s, telling by [`Push`]es.
+
+mod alerts;
+mod answer;
+mod bell;
+mod board;
+mod choices;
+mod counting;
+mod events;
+mod live;
+mod news;
+mod probe;
+mod rules;
+mod session;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use tokio::{
+    runtime::Handle,
+    sync::{RwLock, broadcast},
+    task::AbortHandle,
+};
+
+use self::{bell::DesktopBell, board::Board, choices::Choices, live::Follow, session::Session};
+use super::{ApiError, Push, Request, Response, Status};
+use crate::{
+    clock::Clock,
+    pipeline::Seen,
+    rules::{
+        folder::{Folder, Loaded},
+        shipped,
+        watch::Watch,
+    },
+    sink::desktop::{Answer, Popups},
+    store,
+};
+
+/// How many pushes may wait for a slow window before it misses some.
+const PUSHES: usize = 1_024;
+
+/// What the app is started with.
+#[derive(Clone, Debug, Default)]
+pub struct AppOptions {
+    /// The data folder; none: the system's usual place.
+    pub data: Option<PathBuf>,
+    /// Start the demo if no account is set up.
+    pub demo: bool,
+}
+
+/// The running engine. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    clock: Clock,
+    folder: PathBuf,
+    rules: Folder,
+    choices: Mutex<Choices>,
+    board: Mutex<Board>,
+    follow: Mutex<Option<Follow>>,
+    session: RwLock<Option<Session>>,
+    pushes: broadcast::Sender<Push>,
+    popups: Arc<OnceLock<Popups>>,
+    watch: Mutex<Option<Watch>>,
+    /// The rules folder as it was last read.
+    loaded: Mutex<Loaded>,
+    test: Mutex<Option<AbortHandle>>,
+}
+
+impl App {
+    /// Reads what was chosen, seeds the rules folder the first time, and begins to listen if there is an account.
+    /// To be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// The data folder cannot be used. That the account cannot be listened to is no error: the status says so.
+    pub async fn start(options: AppOptions) -> Result<Self, ApiError> {
+        let clock = Clock::system();
+        let folder = store::data_folder(options.data.as_deref())?;
+        let choices = Choices::load(&folder)?;
+        let rules = Folder::new(folder.join("rules"));
+        shipped::seed(rules.root()).map_err(|error| {
+            ApiError::new(
+                "rules-folder",
+                &format!("The rules folder {} cannot be used: {error}.", rules.root().display()),
+            )
+        })?;
+        let loaded = rules.load();
+        let inner = Inner {
+            clock,
+            folder,
+            rules,
+            choices: Mutex::new(choices),
+            board: Mutex::default(),
+            follow: Mutex::default(),
+            session: RwLock::new(None),
+            pushes: broadcast::channel(PUSHES).0,
+            popups: Arc::default(),
+            watch: Mutex::default(),
+            loaded: Mutex::new(loaded),
+            test: Mutex::default(),
+        };
+        let app = Self { inner: Arc::new(inner) };
+        app.start_popups();
+        app.start_watch();
+        app.begin(options.demo).await;
+        tokio::spawn(news::tick(app.clone()));
+        Ok(app)
+    }
+
+    /// Carries out a request of the window.
+    ///
+    /// # Errors
+    /// What happened and what to do, for people.
+    pub async fn call(&self, request: Request) -> Result<Response, ApiError> {
+        answer::answer(self, request).await
+    }
+
+    /// What the engine tells from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Push> {
+        self.inner.pushes.subscribe()
+    }
+
+    /// How things stand.
+    pub async fn status(&self) -> Status {
+        let seen = self.seen().await;
+        let now = self.inner.clock.now();
+        self.board().status(&seen, now)
+    }
+
+    /// Where the database and the settings lie.
+    pub fn data_folder(&self) -> PathBuf {
+        self.inner.folder.clone()
+    }
+
+    /// Where the rules lie.
+    pub fn rules_folder(&self) -> PathBuf {
+        self.inner.rules.root().to_owned()
+    }
+
+    /// Stops listening, stores what is waiting and ends.
+    pub async fn stop(&self) {
+        if let Some(session) = self.inner.session.write().await.take() {
+            session.end().await;
+        }
+    }
+
+    /// What was chosen decides what to do first.
+    async fn begin(&self, demo: bool) {
+        let has_account = self.choices().account.is_some();
+        let begun = match (has_account, demo) {
+            (true, _) => answer::accounts::open_account(self, None).await,
+            (false, true) => answer::accounts::open_demo(self).await,
+            (false, false) => Ok(()),
+        };
+        if let Err(error) = begun {
+            tracing::error!("{} {}", error.message, error.help);
+            self.board().storage = Some(super::ProblemInfo {
+                code: error.code,
+                message: error.message,
+                said: String::new(),
+                steps: vec![error.help],
+            });
+        }
+    }
+
+    fn start_popups(&self) {
+        let app = self.clone();
+        let runtime = Handle::current();
+        let started = Popups::start(move |answer: Answer| {
+            let app = app.clone();
+            runtime.spawn(async move { answer::popups::answered(&app, answer).await });
+        });
+        match started {
+            // Set once, here.
+            Ok(popups) => drop(self.inner.popups.set(popups)),
+            Err(error) => tracing::error!("pop-ups cannot be shown: {error}"),
+        }
+    }
+
+    fn start_watch(&self) {
+        let app = self.clone();
+        let runtime = Handle::current();
+        let known = self.loaded().clone();
+        let watch = Watch::start(self.inner.rules.clone(), known, move |loaded| {
+            let (app, loaded) = (app.clone(), loaded.clone());
+            runtime.spawn(async move { app.rules_folder_changed(loaded).await });
+        });
+        match watch {
+            Ok(watch) => *lock(&self.inner.watch) = Some(watch),
+            Err(error) => {
+                tracing::error!("the rules folder cannot be watched, so changes made outside are not seen: {error}")
+            }
+        }
+    }
+
+    async fn rules_folder_changed(&self, loaded: Loaded) {
+        *self.loaded() = loaded;
+        self.send_rules().await;
+        self.push(Push::RulesChanged);
+    }
+
+    /// Gives the pipeline the rules as they are in the folder, with what is switched off.
+    async fn send_rules(&self) {
+        let ruling = rules::ruling(&self.loaded(), &self.choices().rules_off);
+        if let Some(session) = self.inner.session.read().await.as_ref() {
+            let _ = session.pipeline.input().send(crate::pipeline::Input::Rules(ruling)).await;
+        }
+    }
+
+    /// Reads the folder again and gives it to the pipeline, without waiting for the watcher to notice.
+    async fn reload_rules(&self) {
+        let loaded = self.inner.rules.load();
+        *self.loaded() = loaded;
+        self.send_rules().await;
+    }
+
+    /// The rules as the pipeline has them; compiled here while there is none.
+    async fn seen(&self) -> Arc<Seen> {
+        match self.inner.session.read().await.as_ref() {
+            Some(session) => session.pipeline.rules(),
+            None => {
+                let ruling = rules::ruling(&self.loaded(), &self.choices().rules_off);
+                Arc::new(ruling.seen())
+            }
+        }
+    }
+
+    fn bell(&self) -> DesktopBell {
+        DesktopBell { popups: Arc::clone(&self.inner.popups) }
+    }
+
+    fn push(&self, push: Push) {
+        // No window is open: nobody has to be told.
+        let _ = self.inner.pushes.send(push);
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        lock(&self.inner.board)
+    }
+
+    fn choices(&self) -> MutexGuard<'_, Choices> {
+        lock(&self.inner.choices)
+    }
+
+    fn loaded(&self) -> MutexGuard<'_, Loaded> {
+        lock(&self.inner.loaded)
+    }
+
+    /// Changes what was chosen, on disk too.
+    fn choose(&self, change: impl FnOnce(&mut Choices)) -> Result<(), ApiError> {
+        let mut choices = self.choices();
+        let mut changed = choices.clone();
+        change(&mut changed);
+        if changed != *choices {
+            changed.save(&self.inner.folder)?;
+            *choices = changed;
+        }
+        Ok(())
+    }
+}
+
+/// A lock whose holder panicked is still a lock: each change under it is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,182 @@
+//! What a session tells, made into pushes and status.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{broadcast, mpsc};
+
+use super::{App, alerts, session::Session};
+use crate::{
+    alert::{AlertRecord, Change, ChangeKind},
+    api::{ApiError, KeyPlace, ProblemInfo, Push, Status},
+    event::Event,
+    pipeline::Told,
+    source::Heard,
+    store::{AlertQuery, Which},
+};
+
+/// How often the status is looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// How many events with alerts are remembered, to be marked in the live list.
+const REMEMBERED: usize = 4_096;
+
+/// Begins to follow a session: first what its database knows, then what it tells. The tasks end with the session.
+pub fn follow(app: &App, session: &mut Session) -> Result<(), ApiError> {
+    let now = app.inner.clock.now();
+    let since = now.checked_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(now);
+    let (active, coverage) = session.read(|reader| {
+        let query = AlertQuery { which: Which::Active, limit: 10_000, ..AlertQuery::default() };
+        Ok::<_, ApiError>((reader.alerts(&query)?, reader.coverage(since)?))
+    })?;
+    let mut board = app.board();
+    *board = super::board::Board { topics: session.chosen.topics.clone(), since: Some(now), ..Default::default() };
+    for (at, coverage) in &coverage {
+        board.coverage(*at, coverage);
+    }
+    for record in &active {
+        board.alert(record);
+    }
+    drop(board);
+    key_changed(app, session);
+    tokio::spawn(told(app.clone(), session.events()));
+    if let Some(news) = session.news.take() {
+        tokio::spawn(heard(app.clone(), news, session.chosen.key_place));
+    }
+    Ok(())
+}
+
+/// The key of a session is another one.
+pub fn key_changed(app: &App, session: &Session) {
+    let key = session.keys.as_ref().map(|keys| (keys.info(), session.chosen.key_place));
+    app.board().key = key;
+}
+
+/// Sends the status whenever it has changed, at most once a second.
+pub async fn tick(app: App) {
+    let mut last: Option<Status> = None;
+    loop {
+        app.inner.clock.sleep(TICK).await;
+        let status = app.status().await;
+        if last.as_ref() != Some(&status) {
+            last = Some(status.clone());
+            app.push(Push::Status(status));
+        }
+    }
+}
+
+async fn told(app: App, mut told: broadcast::Receiver<Told>) {
+    let mut marked = Marked::default();
+    loop {
+        match told.recv().await {
+            Ok(told) => take(&app, &mut marked, told),
+            // More was told than this task could take: what it missed is in the database.
+            Err(broadcast::error::RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "the window is behind");
+                app.push(Push::StateChanged);
+            }
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+fn take(app: &App, marked: &mut Marked, told: Told) {
+    let now = app.inner.clock.now();
+    match told {
+        Told::Changes { changes, alerts } => changed(app, marked, &changes, &alerts),
+        Told::Events(events) => {
+            let mut board = app.board();
+            for event in events.iter() {
+                board.counting.event(event.topic, event.received);
+            }
+            drop(board);
+            let mut follow = super::lock(&app.inner.follow);
+            if let Some(follow) = follow.as_mut() {
+                if let Some(batch) = follow.take(&events, |event| marked.of(event), now) {
+                    app.push(Push::Live(batch));
+                }
+                app.board().not_drawn = follow.not_drawn;
+            }
+        }
+        Told::Coverage { at, coverage } => app.board().coverage(at, &coverage),
+        Told::SnoozedAll(until) => app.board().snoozed_until = until,
+        Told::Rules => app.push(Push::RulesChanged),
+        Told::Rejected { .. } => app.board().rejected += 1,
+        Told::Trouble(trouble) => tracing::debug!(rule = %trouble.rule, fault = trouble.fault, "{}", trouble.message),
+        Told::Storage(problem) => {
+            let problem = problem.map(|problem| ProblemInfo {
+                code: problem.code.to_owned(),
+                message: problem.message.to_string(),
+                said: String::new(),
+                steps: Vec::new(),
+            });
+            app.board().storage = problem;
+        }
+        Told::Popups(reason) => app.board().popups = reason.map(|reason| popup_problem(&reason)),
+    }
+}
+
+fn changed(app: &App, marked: &mut Marked, changes: &[Change], records: &[AlertRecord]) {
+    let now = app.inner.clock.now();
+    for change in changes {
+        if let (Some(event), ChangeKind::Pending | ChangeKind::Fired | ChangeKind::Repeated) =
+            (change.event, change.change)
+        {
+            marked.add(event, change.alert.to_string());
+        }
+    }
+    let mut board = app.board();
+    for record in records {
+        board.alert(record);
+    }
+    drop(board);
+    app.push(Push::Alerts(records.iter().map(|record| alerts::row(record, now)).collect()));
+}
+
+async fn heard(app: App, mut news: mpsc::Receiver<Heard>, place: KeyPlace) {
+    while let Some(heard) = news.recv().await {
+        let mut board = app.board();
+        match heard {
+            Heard::Frame { .. } => {} // the pipeline's alone
+            Heard::State(state) => drop(board.connections.insert(state.topic, state)),
+            Heard::KeyRenewed { info, unkept } => {
+                board.key = Some((info, place));
+                board.key_problem = unkept.as_ref().map(Into::into);
+            }
+            Heard::KeyTrouble(problem) => board.key_problem = Some((&problem).into()),
+        }
+    }
+}
+
+/// Why pop-ups are not shown, and what to do about it.
+pub fn popup_problem(reason: &Arc<str>) -> ProblemInfo {
+    let no_daemon = reason.as_ref() == "no-daemon";
+    let step = if no_daemon {
+        "Start your desktop's notification service. Until then alerts are listed here."
+    } else {
+        "Alerts are listed here all the same."
+    };
+    ProblemInfo {
+        code: if no_daemon { "no-daemon" } else { "popups" }.to_owned(),
+        message: alerts::popup_trouble(reason).to_owned(),
+        said: String::new(),
+        steps: vec![step.to_owned()],
+    }
+}
+
+/// Which events raised an alert, or added to one.
+#[derive(Default)]
+struct Marked {
+    alerts: std::collections::BTreeMap<crate::event::EventId, String>,
+}
+
+impl Marked {
+    fn add(&mut self, event: crate::event::EventId, alert: String) {
+        self.alerts.insert(event, alert);
+        while self.alerts.len() > REMEMBERED {
+            self.alerts.pop_first();
+        }
+    }
+
+    fn of(&self, event: &Event) -> Option<String> {
+        self.alerts.get(&event.id).cloned()
+    }
+}

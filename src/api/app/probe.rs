@@ -1,0 +1,66 @@
+//! Testing a connection, step by step, while the form is open.
+
+use super::{App, answer::accounts, lock, session};
+use crate::{
+    api::{AccountDraft, ApiError, Mode, Push, Response, StepState, TestStage, TestStep},
+    secrets::{Held, Keyring, STREAMING_KEY},
+    source::{self, KeyHolder, Stage, StepReport},
+};
+
+/// Starts a test. Its steps are pushed; a test that still runs is stopped.
+pub async fn start(app: &App, draft: AccountDraft) -> Result<Response, ApiError> {
+    stop(app);
+    let chosen = accounts::chosen(&draft)?;
+    let account = session::account(&chosen, Mode::Account)?;
+    let key = match accounts::draft_key(&draft) {
+        Some(key) => key,
+        None => Keyring::new(STREAMING_KEY, app.inner.clock).read().await?.ok_or_else(|| {
+            ApiError::new("no-key", "There is no key yet.").help("Paste the key from Central's Streaming page.")
+        })?,
+    };
+    // A test keeps nothing: not even a key that Central answers with.
+    let keys = KeyHolder::new(key, Held::ThisRunOnly)?;
+    let teller = app.clone();
+    let clock = app.inner.clock;
+    let test = tokio::spawn(async move {
+        let told = source::test_connection(account, keys, clock, |step| teller.push(Push::TestStep(told(step)))).await;
+        if let Err(problem) = told {
+            tracing::info!(code = problem.code, "the connection test ended: {}", problem.message);
+        }
+    });
+    *lock(&app.inner.test) = Some(test.abort_handle());
+    Ok(Response::Done)
+}
+
+/// Stops the test that runs, if one does.
+pub fn stop(app: &App) {
+    if let Some(test) = lock(&app.inner.test).take() {
+        test.abort();
+    }
+}
+
+fn told(step: StepReport) -> TestStep {
+    let found = match step.topic {
+        Some(topic) if step.found.is_empty() => topic.to_string(),
+        Some(topic) => format!("{topic}: {}", step.found),
+        None => step.found,
+    };
+    TestStep {
+        step: match step.stage {
+            Stage::Name => TestStage::Name,
+            Stage::Line => TestStage::Line,
+            Stage::Key => TestStage::Key,
+            Stage::Topics => TestStage::Topics,
+            Stage::FirstMessage => TestStage::FirstMessage,
+        },
+        state: match step.state {
+            source::StepState::Running => StepState::Running,
+            source::StepState::Good => StepState::Good,
+            source::StepState::Failed => StepState::Failed,
+            source::StepState::Skipped => StepState::Skipped,
+        },
+        found,
+        millis: u32::try_from(step.millis).unwrap_or(u32::MAX),
+        problem: step.problem.as_ref().map(Into::into),
+    }
+}

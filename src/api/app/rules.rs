@@ -1,0 +1,205 @@
+//! The rules folder and the rules in the window's words.
+
+use std::{collections::BTreeSet, fs};
+
+use jiff::Timestamp;
+
+use super::events::type_name;
+use crate::{
+    api::{
+        ApiError, ConstantWords, FieldWords, FunctionWords, KindWords, ListWords, Response, RuleDetail, RuleRow,
+        RuleState, Template, Vocabulary,
+    },
+    diagnostic::Level,
+    event::catalogue,
+    functions,
+    pipeline::{Ruling, Seen},
+    rules::{
+        RuleInfo, RuleStatus,
+        folder::{Folder, Loaded, Refused, hash},
+        shipped, words,
+    },
+    store::{Hit, Reader},
+};
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        let code = match refused {
+            Refused::Name(_) => "bad-name",
+            Refused::Changed => "changed",
+            Refused::Exists(_) => "exists",
+            Refused::Gone(_) => "gone",
+            Refused::TooLong => "too-long",
+            Refused::Io { .. } => "file",
+        };
+        Self::new(code, &refused.to_string())
+    }
+}
+
+/// What the folder and the switches say together.
+pub fn ruling(loaded: &Loaded, off: &BTreeSet<String>) -> Ruling {
+    let mut rules = loaded.rules.clone();
+    for rule in &mut rules {
+        rule.enabled = !off.contains(&rule.name);
+    }
+    Ruling { rules, lists: loaded.lists.clone(), ..Ruling::default() }
+}
+
+/// What a list of rules shows beside what the rules say of themselves.
+pub struct Beside {
+    hits: Vec<Hit>,
+    firing: Vec<String>,
+    now: Timestamp,
+}
+
+impl Beside {
+    /// Looks it up. `firing` names the rule of each alert that fires.
+    pub fn look_up(reader: &Reader, firing: Vec<String>, now: Timestamp) -> Result<Self, ApiError> {
+        Ok(Self { hits: reader.hits(now, 7)?, firing, now })
+    }
+
+    /// Where there is no database to look in.
+    pub fn nothing(now: Timestamp) -> Self {
+        Self { hits: Vec::new(), firing: Vec::new(), now }
+    }
+
+    fn row(&self, rule: &RuleInfo) -> RuleRow {
+        let mut days = vec![0; 7];
+        let mut last = None;
+        for hit in self.hits.iter().filter(|hit| hit.rule == rule.name) {
+            if let Some(day) = 6_usize.checked_sub(hit.days_ago as usize) {
+                days[day] = u32::try_from(hit.count).unwrap_or(u32::MAX);
+            }
+            last = last.max(Some(hit.last));
+        }
+        let paused = rule.paused_until.filter(|until| *until > self.now);
+        let count = |level| rule.diagnostics.iter().filter(|finding| finding.severity == level).count() as u32;
+        RuleRow {
+            name: rule.name.clone(),
+            title: rule.title.clone(),
+            severity: rule.severity,
+            on: rule.on.clone(),
+            enabled: rule.enabled,
+            state: state(rule, paused.is_some()),
+            paused_until: paused.map(Into::into),
+            note: note(rule, paused.is_some()),
+            errors: count(Level::Error),
+            warnings: count(Level::Warning),
+            firing: self.firing.iter().filter(|name| **name == rule.name).count() as u32,
+            hits: days,
+            last_hit: last.map(Into::into),
+        }
+    }
+}
+
+fn state(rule: &RuleInfo, paused: bool) -> RuleState {
+    match rule.status {
+        _ if !rule.enabled => RuleState::Off,
+        _ if paused => RuleState::Paused,
+        RuleStatus::Running => RuleState::Running,
+        RuleStatus::LastGood => RuleState::LastGood,
+        RuleStatus::Broken => RuleState::Broken,
+    }
+}
+
+fn note(rule: &RuleInfo, paused: bool) -> String {
+    match rule.status {
+        _ if paused => "It took too long and was stopped. It runs again by itself.".to_owned(),
+        RuleStatus::Running => String::new(),
+        RuleStatus::LastGood => "The file has errors. Its last good version runs.".to_owned(),
+        RuleStatus::Broken => "The file has errors and does not run.".to_owned(),
+    }
+}
+
+/// The list.
+pub fn list(seen: &Seen, beside: &Beside) -> Vec<RuleRow> {
+    seen.rules.iter().map(|rule| beside.row(rule)).collect()
+}
+
+/// One rule with its text, as its file is now.
+pub fn detail(folder: &Folder, seen: &Seen, beside: &Beside, name: &str) -> Result<RuleDetail, ApiError> {
+    let rule = seen.rules.iter().find(|rule| rule.name == name);
+    let rule = rule.ok_or_else(|| ApiError::from(Refused::Gone(name.to_owned())))?;
+    let text = read(folder, name)?;
+    Ok(RuleDetail {
+        row: beside.row(rule),
+        hash: hash(&text),
+        doc: rule.doc.clone(),
+        findings: crate::rules::check(&text, &seen.lists),
+        text,
+    })
+}
+
+/// Saves, or says what the file holds by now.
+pub fn save(folder: &Folder, name: &str, text: &str, base: Option<&str>) -> Result<Response, ApiError> {
+    match folder.save(name, text, base) {
+        Ok(hash) => Ok(Response::Saved { hash }),
+        Err(Refused::Changed) => {
+            let theirs = read(folder, name)?;
+            Ok(Response::Conflict { hash: hash(&theirs), theirs })
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// Deletes, and gives back the text so that it can be undone.
+pub fn delete(folder: &Folder, name: &str) -> Result<Response, ApiError> {
+    let text = read(folder, name)?;
+    folder.delete(name)?;
+    Ok(Response::Deleted { text })
+}
+
+fn read(folder: &Folder, name: &str) -> Result<String, ApiError> {
+    let path = folder.file(name)?;
+    fs::read_to_string(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Refused::Gone(name.to_owned()).into(),
+        _ => Refused::Io { path: path.display().to_string(), error }.into(),
+    })
+}
+
+/// What a new rule may begin from.
+pub fn templates() -> Vec<Template> {
+    let template = |one: &shipped::Template| Template {
+        name: one.name.to_owned(),
+        purpose: one.purpose.to_owned(),
+        text: one.text.to_owned(),
+    };
+    shipped::TEMPLATES.iter().map(template).collect()
+}
+
+/// What completion and hover offer.
+pub fn vocabulary(seen: &Seen) -> Vocabulary {
+    let kinds = catalogue::kinds().iter().map(|kind| KindWords {
+        name: kind.name.to_owned(),
+        fields: kind
+            .fields
+            .iter()
+            .map(|field| FieldWords {
+                name: field.name.to_owned(),
+                ty: type_name(field.ty).to_owned(),
+                values: field.values.iter().map(|&value| value.to_owned()).collect(),
+            })
+            .collect(),
+    });
+    let functions = functions::all().map(|function| FunctionWords {
+        name: function.name.to_owned(),
+        signature: function.signature.to_owned(),
+        doc: function.says.to_owned(),
+        example: function.example.to_owned(),
+    });
+    let constants = words::CONSTANTS.iter().map(|constant| ConstantWords {
+        name: constant.name.to_owned(),
+        doc: constant.says.to_owned(),
+        example: constant.example.to_owned(),
+    });
+    let lists = seen.lists.names().map(|name| ListWords {
+        name: name.to_owned(),
+        entries: seen.lists.get(name).map_or(0, |list| list.entries().len() as u32),
+    });
+    Vocabulary {
+        kinds: kinds.collect(),
+        functions: functions.collect(),
+        constants: constants.collect(),
+        lists: lists.collect(),
+    }
+}
