@@ -66,12 +66,14 @@ struct Said {
 
 /// Prints every event of every frame. A frame that cannot be read is a finding and never the end.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let mut input: Box<dyn BufRead> = match &arguments.file {
-        Some(path) if path.as_os_str() != "-" => {
+    let file = arguments.file.as_ref().filter(|path| path.as_os_str() != "-");
+    let is_live = file.is_none();
+    let mut input: Box<dyn BufRead> = match file {
+        Some(path) => {
             let file = File::open(path).map_err(|error| format!("cannot open {}: {error}", path.display()))?;
             Box::new(BufReader::new(file))
         }
-        _ => Box::new(io::stdin().lock()),
+        None => Box::new(io::stdin().lock()),
     };
     let mut output = Lines::new();
     let mut ending = Ending::Good;
@@ -90,6 +92,10 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
                 ending = Ending::Findings;
                 output.line(&ErrorLine { frame, error })?;
             }
+        }
+        if is_live {
+            // Whoever feeds frames by hand or from a running source sees each one's answer at once.
+            output.flush()?;
         }
     }
     output.flush()?;
