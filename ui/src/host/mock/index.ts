@@ -147,7 +147,7 @@ function answer(request: Request): Response | undefined {
       return { type: 'done' }
     }
     default:
-      return answerRules(request) ?? { type: 'done' }
+      return answerRules(request, take) ?? { type: 'done' }
   }
 }
 

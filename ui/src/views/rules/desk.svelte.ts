@@ -2,7 +2,7 @@ import type { EditorState } from '@codemirror/state'
 import { SvelteMap } from 'svelte/reactivity'
 import { host, HostError, onPush, type RuleRow, type Template, type Vocabulary } from '../../host'
 import { Draft } from './drafts.svelte'
-import { freeName } from './rule-text'
+import { freeName, inListOrder } from './rule-text'
 import { NO_WORDS } from './words'
 
 /** Typing rests for so long before the text is checked, in milliseconds. */
@@ -39,7 +39,7 @@ export class Desk {
 
   /** Every name in use, drafts that were never saved included. */
   get names(): string[] {
-    return [...new Set([...this.rows.map((row) => row.name), ...this.drafts.keys()])].sort()
+    return [...new Set([...this.rows.map((row) => row.name), ...this.drafts.keys()])].sort(inListOrder)
   }
 
   /** Whether any rule has edits that are not on disk. */

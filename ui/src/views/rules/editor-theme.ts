@@ -3,7 +3,7 @@ import { EditorView } from '@codemirror/view'
 /** The editor in the window's own tokens: it changes with the theme by itself. */
 export const editorTheme = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--pane)', color: 'var(--ink)', font: 'var(--t-code)' },
-  '&.cm-focused': { outline: 'none' },
+  '&.cm-focused': { outline: '1px solid var(--here)', outlineOffset: '-1px' },
   '.cm-scroller': { font: 'inherit', fontVariantLigatures: 'none', fontFeatureSettings: '"calt" 0, "liga" 0' },
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--ink)', userSelect: 'text', WebkitUserSelect: 'text' },
   '.cm-line': { padding: '0 1rem 0 0.25rem' },
@@ -26,6 +26,8 @@ export const editorTheme = EditorView.theme({
   '.cm-lintRange': { backgroundImage: 'none', paddingBottom: '1px' },
   '.cm-lintRange-error': { textDecoration: 'underline wavy var(--critical-mark) 1px', textUnderlineOffset: '3px' },
   '.cm-lintRange-warning': { textDecoration: 'underline wavy var(--warning-mark) 1px', textUnderlineOffset: '3px' },
+  '.cm-lintPoint-error:after': { borderBottomColor: 'var(--critical-mark)' },
+  '.cm-lintPoint-warning:after': { borderBottomColor: 'var(--warning-mark)' },
   '.cm-lintRange-active': { backgroundColor: 'transparent' },
   '.cm-diagnostic': { borderLeft: 'none', padding: '0.5rem 0.75rem', maxWidth: '28rem', whiteSpace: 'normal' },
   '.cm-diagnosticSource': { display: 'none' },

@@ -20,9 +20,13 @@ class FindingBlock extends WidgetType {
 
   override toDOM(): HTMLElement {
     const { severity, message, help } = this.finding
+    // The editor measures a block without its margins, so the room around it is padding of an outer one.
+    const room = document.createElement('div')
+    room.className = 'cm-finding-room'
     const block = document.createElement('div')
     block.className = `cm-finding cm-finding-${severity}`
     block.setAttribute('role', 'note')
+    room.append(block)
     const what = document.createElement('strong')
     what.textContent = severity === 'error' ? 'Error. ' : 'Warning. '
     const line = document.createElement('div')
@@ -34,7 +38,7 @@ class FindingBlock extends WidgetType {
       then.textContent = help
       block.append(then)
     }
-    return block
+    return room
   }
 
   override ignoreEvent(): boolean {
@@ -59,9 +63,10 @@ const field = StateField.define<DecorationSet>({
 })
 
 const look = EditorView.theme({
+  '.cm-finding-room': { padding: '0.25rem 1rem 0.25rem 0.25rem' },
   '.cm-finding': {
-    margin: '0.25rem 1rem 0.25rem 0.25rem', padding: '0.5rem 0.75rem', borderRadius: 'var(--r-button)',
-    font: 'var(--t-12)', color: 'var(--ink)', whiteSpace: 'pre-wrap', userSelect: 'text',
+    padding: '0.5rem 0.75rem', borderRadius: 'var(--r-button)',
+    font: 'var(--t-12)', fontVariantLigatures: 'none', color: 'var(--ink)', whiteSpace: 'pre-wrap', userSelect: 'text',
   },
   '.cm-finding-error': { backgroundColor: 'var(--critical-tint)' },
   '.cm-finding-error strong': { color: 'var(--critical)' },

@@ -104,10 +104,11 @@ function templateText(stream: StringStream, state: State): Token {
 function word(stream: StringStream, state: State, text: string): Token {
   const before = state.before
   const called = /^\s*\(/.test(stream.string.slice(stream.pos))
-  if (before === '.' || before === '?.') return called ? 'function' : 'field'
-  if (before === 'fn') return 'define'
+  // Words of the language name no field: a chain left open above does not colour the next statement.
   if (ATOMS.has(text)) return 'atom'
   if (KEYWORDS.has(text)) return 'keyword'
+  if (before === '.' || before === '?.') return called ? 'function' : 'field'
+  if (before === 'fn') return 'define'
   if (called) return 'function'
   return /^[A-Z][A-Z0-9_]*$/.test(text) ? 'constant' : 'variable'
 }

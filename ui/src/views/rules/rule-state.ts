@@ -1,5 +1,5 @@
 import type { RuleRow } from '../../host'
-import { moment } from '../../text/time'
+import { momentShort } from '../../text/time'
 import { count, some } from '../../text/number'
 import { countWords } from './findings'
 
@@ -31,7 +31,7 @@ export function standingOf(row: RuleRow, now: number): Standing {
   }
   switch (row.state) {
     case 'paused': {
-      const until = row.paused_until === null ? '' : ` until ${moment(row.paused_until, now)}`
+      const until = row.paused_until === null ? '' : ` until ${momentShort(row.paused_until, now)}`
       const why = row.note ? ` ${row.note}` : ''
       return { tone: 'paused', word: `Paused${until}`, sentence: `Paused${until}. Nothing is matched meanwhile.${why}` }
     }

@@ -51,6 +51,18 @@ export function folderOf(name: string): string {
   return name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : ''
 }
 
+/** The topics, in the order they are listed everywhere. */
+export const TOPICS: readonly string[] = ['security', 'audit', 'presence', 'location', 'monitoring', 'apprf']
+
+/** Sorts rules' names as they are listed: folders named as topics first, in the topics' order, then the others. */
+export function inListOrder(a: string, b: string): number {
+  const place = (name: string) => {
+    const at = TOPICS.indexOf(folderOf(name))
+    return at < 0 ? TOPICS.length : at
+  }
+  return place(a) - place(b) || a.localeCompare(b)
+}
+
 /** The file's own part of a rule's name. */
 export function fileOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1)
