@@ -86,9 +86,11 @@ impl Reader {
 
     /// How many alerts are active and how many resolved.
     pub fn alert_counts(&self) -> Result<AlertCounts, StoreError> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT count(*) FILTER (WHERE resolved IS NULL), count(resolved) FROM alert")?;
+        // Two counts, each over an index of its own.
+        let mut select = self.connection.prepare_cached(
+            "SELECT (SELECT count(*) FROM alert WHERE resolved IS NULL),
+                    (SELECT count(*) FROM alert WHERE resolved IS NOT NULL)",
+        )?;
         let (active, resolved) = select.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
         Ok(AlertCounts { active: active.unsigned_abs(), resolved: resolved.unsigned_abs() })
     }

@@ -30,9 +30,10 @@ CREATE TABLE alert (
     since    INTEGER NOT NULL,
     resolved INTEGER,
     record   TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX alert_active ON alert (since) WHERE resolved IS NULL;
-CREATE INDEX alert_since ON alert (since);
+) STRICT;
+CREATE INDEX alert_active ON alert (since, id) WHERE resolved IS NULL;
+CREATE INDEX alert_resolved ON alert (since, id) WHERE resolved IS NOT NULL;
+CREATE INDEX alert_since ON alert (since, id);
 CREATE INDEX alert_rule ON alert (rule);
 
 CREATE TABLE change (
@@ -68,7 +69,7 @@ CREATE TABLE notification (
 ) STRICT;
 CREATE INDEX notification_alert ON notification (alert, id);
 CREATE INDEX notification_change ON notification (change);
-CREATE INDEX notification_owed ON notification (alert) WHERE status = 'owed';
+CREATE INDEX notification_owed ON notification (id) WHERE status = 'owed';
 
 -- The live state, as the lifecycle wrote it.
 CREATE TABLE live (

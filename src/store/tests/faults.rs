@@ -24,7 +24,7 @@ fn append_until_killed() {
         let batch = (0..7).map(|more| frame(format!("frame {}", next + more).as_bytes())).collect();
         store.append(batch, at(0)).unwrap();
         let cursor = store.last_seq() - 3;
-        let counts = vec![Count { name: "evaluated", label: String::new(), by: 7 }];
+        let counts = vec![Count { name: "evaluated", label: String::new(), by: cursor - store.cursor() }];
         store.commit_outcome(&Outcome { cursor, counts, ..Outcome::default() }).unwrap();
         println!("\ncommitted {} {cursor}", store.last_seq());
     }
@@ -62,7 +62,7 @@ fn nothing_committed_is_lost_in_a_kill() {
         // The cursor and what was counted moved together.
         let stats = store.reader().unwrap().stats().unwrap();
         let evaluated = stats.other["evaluated"][""];
-        assert_eq!(store.cursor() + 3, evaluated);
+        assert_eq!(store.cursor(), evaluated);
     }
 }
 

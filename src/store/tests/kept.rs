@@ -89,6 +89,27 @@ fn frames_and_coverage_are_found_by_topic_and_time() {
     assert_eq!(heard(at(15)), [(at(10), false), (at(20), true)]);
 }
 
+#[test]
+fn no_question_for_few_rows_reads_them_all() {
+    let reader = Store::in_memory().unwrap().reader().unwrap();
+    // Kept in step by hand with the queries; what it guards is that the indexes are of use to them.
+    for query in [
+        "SELECT payload FROM tail WHERE kind <> 0 AND kind = 3 AND received >= 1",
+        "SELECT max(seq) FROM tail WHERE kind <> 0 AND kind = 3 AND received < 1 GROUP BY topic",
+        "SELECT payload FROM tail WHERE kind <> 0 AND kind = 2 AND seq <= 9 ORDER BY seq DESC",
+        "SELECT payload FROM tail WHERE kind = 0 AND topic = 'audit' AND seq < 9 ORDER BY seq DESC LIMIT 1",
+        "SELECT count(*) FROM alert WHERE resolved IS NULL",
+        "SELECT count(*) FROM alert WHERE resolved IS NOT NULL",
+        "SELECT record FROM alert WHERE resolved IS NULL AND (since, id) < (1, '') ORDER BY since DESC, id DESC LIMIT 9",
+        "SELECT id FROM notification WHERE status = 'owed' ORDER BY id",
+        "SELECT id FROM change WHERE alert = 'x' ORDER BY id",
+    ] {
+        let mut plan = reader.connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let plan: Vec<String> = plan.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+        assert!(plan.iter().any(|step| step.contains("INDEX")), "{query}: {plan:?}");
+    }
+}
+
 /// Feeds a lifecycle and the store as the pipeline does.
 struct Fed {
     store: Store,
