@@ -12,6 +12,7 @@
 //! | 22 to 100, every 13 | `presence.rssi`, `presence.proximity` | [`watched`]: the device 02:de:70:c5:1a:01 comes near (−82 to −41 dBm) and leaves |
 //! | 38 to 98, every 10 | `security.rogue` | the rogue is on the wire: `lan_mac` d8:07:b6:5e:1c:(80+N), `port` 1/1/(7+N mod 24) |
 //! | 50, 54, 58 | `audit.firmware` | [`firmware`]: "Firmware upgrade started" outside the announced window of 02:00–04:00 |
+//! | 64, 79 | `presence.client_state` | [`lingering`]: in the area of label 104 somebody is engaged, who only passed by before |
 //! | 70 to 130 | `security.wids` | `detect_deauth_broadcast`, level high: from one in 6 s to three a second, and fading |
 //! | 102 | `audit.configuration` | "WLAN deleted": campus-staff in group library, by mira@campus.example from 203.0.113.77 |
 //! | 120 | `monitoring.ap`, `monitoring.notification`, `audit.device_mgmt` | [`outage`]: an access point is DOWN; AP_DISCONNECTED opens; "Device disconnected" |
@@ -32,6 +33,7 @@ mod attack;
 mod audit;
 mod configuration;
 mod firmware;
+mod lingering;
 mod movement;
 mod neighbours;
 mod outage;
@@ -96,6 +98,7 @@ impl Script {
             configuration::play,
             firmware::play,
             watched::play,
+            lingering::play,
             outage::play,
             neighbours::play,
             presence::play,

@@ -85,6 +85,12 @@ pub(super) fn say_proximity(second: &mut Second<'_>, millis: u64, proximity: Vec
     second.say(Topic::Presence, millis, &message);
 }
 
+pub(super) fn say_states(second: &mut Second<'_>, millis: u64, states: Vec<PresenceClientState>) {
+    let mut message = event(second, PresenceEventType::ClientState);
+    message.pa_client_state = Some(PaClientState { presence_client_state: states });
+    second.say(Topic::Presence, millis, &message);
+}
+
 fn event(second: &Second<'_>, kind: PresenceEventType) -> PresenceEvent {
     PresenceEvent {
         timestamp: Some(u64::from(second.epoch())),
@@ -104,16 +110,14 @@ fn states(second: &mut Second<'_>) {
             let state = [ClientState::Passerby, ClientState::Visitor, ClientState::Engaged][rng.usize(..3)];
             PresenceClientState {
                 is_label: Some(true),
-                label_id: Some(100 + rng.u64(..6)),
+                label_id: Some(100 + rng.u64(..4)),
                 label_category_id: Some(1 + rng.u64(..3)),
                 state: Some(state.into()),
                 is_associated: Some(state != ClientState::Passerby),
             }
         })
         .collect();
-    let mut message = event(second, PresenceEventType::ClientState);
-    message.pa_client_state = Some(PaClientState { presence_client_state: states });
-    second.say(Topic::Presence, 600, &message);
+    say_states(second, 600, states);
 }
 
 /// Visitors near one access point.

@@ -5,10 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use fastrand::Rng;
 use jiff::{Timestamp, tz::TimeZone};
-use prost::Message;
 
 use crate::{
-    decode::wire,
+    decode::wire::{self, Message},
     event::Topic,
     simulator::{CUSTOMER, campus::Campus},
 };
