@@ -38,3 +38,51 @@ pub struct Diagnostic {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,
 }
+
+impl Diagnostic {
+    /// The finding as a compiler shows it: where, the line itself, an underline, what to write instead.
+    ///
+    /// ```text
+    /// error[unknown-field]: security.rogue has no field "ssidd".
+    ///   --> rules/security/imitation.rhai:4:26
+    ///    |
+    ///  4 | fn when(event)  { event.ssidd == "eduroam" }
+    ///    |                         ^^^^^
+    ///    = help: Did you mean ssid?
+    /// ```
+    pub fn picture(&self, file: &str, text: &str) -> String {
+        let level = match self.severity {
+            Level::Error => "error",
+            Level::Warning => "warning",
+        };
+        let number = self.span.line.to_string();
+        let margin = " ".repeat(number.len().max(2));
+        let mut picture = vec![
+            format!("{level}[{}]: {}", self.code, self.message),
+            format!("{margin}--> {file}:{number}:{}", self.span.column),
+        ];
+        let line = self.span.line as usize;
+        let line = text.trim_start_matches('\u{feff}').split('\n').nth(line.saturating_sub(1));
+        if let Some(line) = line.map(|line| line.trim_end_matches('\r')).filter(|line| !line.trim().is_empty()) {
+            let start = (self.span.column as usize).saturating_sub(1);
+            let length = line.chars().count();
+            let end = if self.span.end_line > self.span.line {
+                length
+            } else {
+                (self.span.end_column as usize).saturating_sub(1)
+            };
+            // A tab stays one, so that the underline stands below its text however wide tabs are.
+            let before: String = line.chars().take(start).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            let underline = "^".repeat(end.saturating_sub(start).clamp(1, length.saturating_sub(start).max(1)));
+            let label = if self.label.is_empty() { String::new() } else { format!(" {}", self.label) };
+            picture.push(format!("{margin} |"));
+            picture.push(format!("{number:>width$} | {line}", width = margin.len()));
+            picture.push(format!("{margin} | {before}{underline}{label}"));
+        }
+        if !self.help.is_empty() {
+            picture.push(format!("{margin} = help: {}", self.help));
+        }
+        picture.push(String::new());
+        picture.join("\n")
+    }
+}

@@ -150,10 +150,11 @@ impl Checker<'_> {
         let of: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
         let what = if let [one] = of[..] { format!("{one} has") } else { "The events of this rule have".into() };
         let elsewhere = catalogue::kinds().iter().find(|kind| kind.fields.iter().any(|field| field.name == name));
-        let help = match (nearest(name, known), elsewhere) {
+        let help = match (nearest(name, known.clone()), elsewhere) {
             (Some(near), _) => format!("Did you mean {near}?"),
             (None, Some(kind)) => format!("It is a field of {}.", kind.name),
-            (None, None) => "The fields are listed in the Live view and in the manual.".into(),
+            (None, None) if of.len() == 1 => format!("Its fields: {}.", known.collect::<Vec<_>>().join(", ")),
+            (None, None) => "The Live view shows which fields there are.".into(),
         };
         self.error("unknown-field", self.source.token(at), format!("{what} no field \"{name}\"."), help);
     }
@@ -182,7 +183,8 @@ impl Checker<'_> {
             let message = format!("This version of Tocsin does not have {name} yet.");
             return self.error("not-yet", span, message, "Say it without looking back at earlier events.");
         }
-        if !own && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
+        let reported = self.findings.iter().any(|finding| finding.span == span && finding.code == "not-a-function");
+        if !own && !reported && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
             let help = match name {
                 "sleep" | "timestamp" | "exit" => "A rule cannot wait, stop the program or ask for the time.".into(),
                 _ => {

@@ -8,6 +8,7 @@ pub mod duration;
 mod engine;
 mod evaluate;
 pub mod folder;
+mod paths;
 mod place;
 pub mod policy;
 mod record;
@@ -22,6 +23,7 @@ pub mod words;
 
 pub use engine::{LONGEST_RULE, OPERATIONS};
 pub use folder::{Folder, Loaded};
+pub use paths::{Checked, check_path};
 pub use policy::{Policy, Severity};
 use serde::{Deserialize, Serialize};
 pub use set::{Outcome, RuleSet, check};

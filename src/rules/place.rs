@@ -5,9 +5,9 @@ use rhai::Position;
 use crate::diagnostic::Span;
 
 /// Operators of more than one character, the longest first.
-const OPERATORS: [&str; 26] = [
-    "..=", "<<=", ">>=", "**=", "&&", "||", "==", "!=", "<=", ">=", "+=", "-=", "*=", "/=", "%=", "**", "..", "?.",
-    "??", "=>", "#{", "::", "<<", ">>", "${", "//",
+const OPERATORS: [&str; 28] = [
+    "===", "!==", "..=", "<<=", ">>=", "**=", "&&", "||", "==", "!=", "<=", ">=", "+=", "-=", "*=", "/=", "%=", "**",
+    "..", "?.", "??", "=>", "#{", "::", "<<", ">>", "${", "//",
 ];
 
 /// A rule's text by line and character.
@@ -26,6 +26,13 @@ impl Source {
         let Some(characters) = self.lines.get(line - 1) else { return self.end() };
         let start = (column - 1).min(characters.len());
         one_line(line - 1, start, start + length(&characters[start..]).max(1))
+    }
+
+    /// What the token that starts there says.
+    pub fn word(&self, at: Position) -> String {
+        let span = self.token(at);
+        let line = self.lines.get(span.line as usize - 1).map_or(&[][..], Vec::as_slice);
+        line.iter().skip(span.column as usize - 1).take((span.end_column - span.column) as usize).collect()
     }
 
     /// From the start of one token to the end of another.

@@ -58,7 +58,7 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     };
     let mut findings = Vec::new();
     top_level(&ast, &source, &mut findings);
-    let constants = if findings.is_empty() { constants(host, &ast, &source, &mut findings) } else { Vec::new() };
+    let constants = constants(host, &ast, &source, &mut findings);
     let mut definitions: Vec<ScriptFnMetadata> = ast.iter_functions().collect();
     // The tree's order of functions is by hash.
     definitions.sort_by_key(|function| (source.function(function.name).map(|at| at.line), function.name.to_owned()));
@@ -114,28 +114,31 @@ fn top_level(ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) {
 fn constants(host: &Host, ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) -> Vec<Constant> {
     let mut scope = Scope::new();
     host.begin();
-    if let Err(problem) = host.engine.run_ast_with_scope(&mut scope, &ast.clone_statements_only()) {
-        let at = problem.position();
-        findings.push(error(
-            "bad-constant",
-            source.token(at),
-            "This constant has no value.",
-            "Write a value such as 5 or \"text\".",
-        ));
-        return Vec::new();
+    if let Err(problem) = host.engine.run_ast_with_scope(&mut scope, &ast.clone_statements_only())
+        && findings.is_empty()
+    {
+        let span = source.token(problem.position());
+        let help = "Write a value such as 5 or \"text\".";
+        findings.push(error("bad-constant", span, "This constant has no value.", help));
     }
-    let value = |name: &str| scope.get(name).cloned().unwrap_or(Dynamic::UNIT);
+    // Those after the one that failed have at least their literals.
+    let value = |name: &str, expression: &Expr| {
+        scope.get(name).cloned().or_else(|| expression.get_literal_value(None)).unwrap_or(Dynamic::UNIT)
+    };
     ast.statements()
         .iter()
         .filter_map(|statement| {
-            let Stmt::Var(variable, ..) = statement else { return None };
+            let Stmt::Var(variable, flags, _) = statement else { return None };
+            if !flags.contains(ASTFlags::CONSTANT) {
+                return None;
+            }
             let (identifier, expression, _) = &**variable;
             let element_spans = match expression {
                 Expr::Array(elements, _) => elements.iter().map(|element| span(source, element)).collect(),
                 _ => Vec::new(),
             };
             Some(Constant {
-                value: value(&identifier.name),
+                value: value(&identifier.name, expression),
                 name: identifier.name.to_string(),
                 name_span: source.token(identifier.pos),
                 value_span: span(source, expression),

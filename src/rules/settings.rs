@@ -60,7 +60,8 @@ pub(super) fn read(constants: &[Constant], state: bool, top: Span, findings: &mu
 
 impl Reader<'_> {
     fn named(&self, name: &str) -> Option<&Constant> {
-        self.constants.iter().rfind(|constant| constant.name == name)
+        // One without a value has its finding already.
+        self.constants.iter().rfind(|constant| constant.name == name && !constant.value.is_unit())
     }
 
     fn error(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
@@ -102,6 +103,9 @@ impl Reader<'_> {
             }
             return;
         };
+        if constant.value.is_unit() {
+            return;
+        }
         let help = "Write a kind such as \"security.rogue\", a topic such as \"security\", or a list of them.";
         let Some(names) = texts(constant) else {
             return self.error("bad-on", constant.value_span, "ON is neither a text nor a list of texts.", help);

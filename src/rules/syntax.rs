@@ -7,7 +7,12 @@ use crate::diagnostic::{Diagnostic, Level};
 
 /// The one finding that a text gives which does not parse: parsing stops at the first.
 pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
-    let (message, help) = words(error.err_type());
+    let (message, help) = match (error.err_type(), source.word(error.position()).as_str()) {
+        (Kind::MissingToken(token, _), "fn") if token == ";" => {
+            ("A } is missing before this function.".into(), "Close the function above with a }.".into())
+        }
+        (kind, _) => words(kind),
+    };
     Diagnostic {
         code: "syntax".into(),
         severity: Level::Error,
@@ -23,6 +28,14 @@ fn words(kind: &Kind) -> (String, String) {
     match kind {
         Kind::BadInput(LexError::UnterminatedString) => {
             say("This text does not end on its line.", "Add the closing \".")
+        }
+        Kind::Reserved(word) | Kind::BadInput(LexError::UnexpectedInput(word) | LexError::ImproperSymbol(word, _))
+            if DISABLED.contains(&word.as_str()) =>
+        {
+            (format!("A rule may not use {word}."), "A rule only looks at an event and answers.".into())
+        }
+        Kind::BadInput(LexError::UnexpectedInput(input)) if is_operator(input) => {
+            (format!("Something is missing before {input}."), "A value or a condition goes there.".into())
         }
         Kind::BadInput(LexError::UnexpectedInput(input)) => {
             (format!("\"{input}\" means nothing in a rule."), "Take it out, or put it in quotes if it is text.".into())
@@ -45,16 +58,16 @@ fn words(kind: &Kind) -> (String, String) {
             say("The rule ends too early.", "A ), ] or } is missing, or something after the last line.")
         }
         Kind::UnknownOperator(operator) => (format!("\"{operator}\" is no operator."), String::new()),
+        Kind::MissingToken(token, _) if token == ";" => {
+            say("A ; is missing here.", "Or something that joins this to what stands before, such as &&.")
+        }
         Kind::MissingToken(token, purpose) if purpose.is_empty() => {
             (format!("A {token} is missing here."), String::new())
         }
         Kind::MissingToken(token, purpose) => {
-            (format!("A {token} is missing here."), format!("Rhai wants it {}.", purpose.trim_end_matches('.')))
+            (format!("A {token} is missing here."), format!("It is needed {}.", purpose.trim_end_matches('.')))
         }
         Kind::MissingSymbol(what) => (format!("{what}."), String::new()),
-        Kind::Reserved(word) if DISABLED.contains(&word.as_str()) => {
-            (format!("A rule may not use {word}."), "A rule only looks at an event and answers.".into())
-        }
         Kind::Reserved(word) => (format!("\"{word}\" is a reserved word."), "Choose another name.".into()),
         Kind::VariableExpected => say("A name is missing here.", ""),
         Kind::PropertyExpected => say("The name of a field is missing here.", "Write it as event.field."),
@@ -90,4 +103,29 @@ fn words(kind: &Kind) -> (String, String) {
         Kind::LoopBreak => say("break and continue only work inside a loop.", ""),
         other => (format!("{other}."), String::new()),
     }
+}
+
+/// Whether this stands between or after values.
+fn is_operator(input: &str) -> bool {
+    matches!(
+        input,
+        "&&" | "||"
+            | "=="
+            | "!="
+            | "<"
+            | "<="
+            | ">"
+            | ">="
+            | "+"
+            | "*"
+            | "/"
+            | "%"
+            | "."
+            | ","
+            | ";"
+            | ")"
+            | "]"
+            | "}"
+            | "??"
+    )
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 findings, 2 could not run.
 
 mod alerts;
+mod check;
 mod data;
 mod decode;
 mod key;
@@ -25,6 +26,8 @@ struct Arguments {
 /// One file each, beside this one.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Check rules without running them
+    Check(check::Arguments),
     /// Show what is in frames: one JSON line per event, and per frame that cannot be read one that says why
     Decode(decode::Arguments),
     /// Keep the streaming key in the system's keyring, look at it, delete it
@@ -51,6 +54,7 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
     let ending = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

@@ -1,0 +1,88 @@
+//! `tocsin check`: what is wrong with rules, before they run.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use tocsin::{
+    diagnostic::{Diagnostic, Level},
+    rules::check_path,
+};
+
+use crate::{
+    Ending, Failure,
+    output::{Lines, complain},
+};
+
+/// What the command is told.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Rules, or folders of them; lists are those in `lists/` there or above
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// For people: the line, an underline, what to write instead
+    #[default]
+    Text,
+    /// One JSON line per finding
+    Json,
+}
+
+/// A finding as it is printed.
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    finding: &'a Diagnostic,
+}
+
+/// Checks all that is named. Warnings are findings, too.
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    let mut checked = Vec::new();
+    for path in &arguments.paths {
+        let there = check_path(path).map_err(|error| format!("{} could not be read: {error}.", path.display()))?;
+        checked.extend(there);
+    }
+    let mut lines = Lines::new();
+    let (mut errors, mut warnings) = (0, 0);
+    for rule in &checked {
+        let file = rule.file.display().to_string();
+        for finding in &rule.findings {
+            match finding.severity {
+                Level::Error => errors += 1,
+                Level::Warning => warnings += 1,
+            }
+            match arguments.format {
+                Format::Text => {
+                    for line in finding.picture(&file, &rule.text).lines() {
+                        lines.text(line)?;
+                    }
+                    lines.text("")?;
+                }
+                Format::Json => lines.line(&Line { file: &file, finding })?,
+            }
+        }
+    }
+    lines.flush()?;
+    complain(&format!(
+        "{} checked: {}, {}.",
+        number(checked.len(), "rule"),
+        number(errors, "error"),
+        number(warnings, "warning")
+    ));
+    Ok(if errors + warnings == 0 { Ending::Good } else { Ending::Findings })
+}
+
+fn number(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        more => format!("{more} {what}s"),
+    }
+}

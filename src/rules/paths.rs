@@ -1,0 +1,74 @@
+//! Checking files and folders of rules without running them.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use jiff::tz::TimeZone;
+
+use super::{RuleSet, check, folder::Folder};
+use crate::{
+    diagnostic::{Diagnostic, Level, Span},
+    functions::Lists,
+};
+
+/// A rule's file and what was found in it.
+#[derive(Debug)]
+pub struct Checked {
+    pub file: PathBuf,
+    /// Empty if it could not be read.
+    pub text: String,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Checks a rule, or all rules of a folder, with the lists that lie in `lists/` there or in a folder above.
+/// Fails if there is nothing at that path.
+pub fn check_path(path: &Path) -> io::Result<Vec<Checked>> {
+    if fs::metadata(path)?.is_dir() {
+        return Ok(check_folder(path));
+    }
+    let Ok(text) = String::from_utf8(fs::read(path)?) else {
+        return Ok(vec![unreadable(path.to_owned(), "The file is not UTF-8 text. Save it as UTF-8.".into())]);
+    };
+    let findings = check(&text, &lists_above(path));
+    Ok(vec![Checked { file: path.to_owned(), text, findings }])
+}
+
+fn check_folder(path: &Path) -> Vec<Checked> {
+    let loaded = Folder::new(path).load();
+    let lists = if path.join("lists").is_dir() { loaded.lists } else { lists_above(path) };
+    let set = RuleSet::compile(&loaded.rules, lists, TimeZone::UTC, None);
+    let mut checked: Vec<Checked> = loaded
+        .rules
+        .into_iter()
+        .zip(set.rules())
+        .map(|(rule, info)| Checked {
+            file: path.join(format!("{}.rhai", rule.name)),
+            text: rule.text,
+            findings: info.diagnostics.clone(),
+        })
+        .collect();
+    checked.extend(loaded.problems.into_iter().map(|problem| unreadable(path.join(problem.path), problem.message)));
+    checked.sort_by(|one, other| one.file.cmp(&other.file));
+    checked
+}
+
+/// The lists of the nearest folder above that has some.
+fn lists_above(path: &Path) -> Lists {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = path.ancestors().skip(1).find(|folder| folder.join("lists").is_dir());
+    folder.map(|folder| Folder::new(folder).lists()).unwrap_or_default()
+}
+
+fn unreadable(file: PathBuf, message: String) -> Checked {
+    let finding = Diagnostic {
+        code: "unreadable".into(),
+        severity: Level::Error,
+        message,
+        help: String::new(),
+        span: Span { line: 1, column: 1, end_line: 1, end_column: 2 },
+        label: String::new(),
+    };
+    Checked { file, text: String::new(), findings: vec![finding] }
+}
