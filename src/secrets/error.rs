@@ -9,6 +9,8 @@ pub enum Trouble {
     Locked,
     /// There is none: no session bus, or nothing on it that keeps secrets.
     NoService,
+    /// It answers, but has no default collection to keep anything in: nobody has set it up.
+    NotSetUp,
     /// It was asked, and somebody or something said no.
     Denied,
     /// It did not answer in time, and it is not known to be locked.
@@ -38,6 +40,7 @@ impl KeyringError {
         match self.trouble {
             Trouble::Locked => "keyring-locked",
             Trouble::NoService => "keyring-missing",
+            Trouble::NotSetUp => "keyring-not-set-up",
             Trouble::Denied => "keyring-denied",
             Trouble::TimedOut => "keyring-timeout",
             Trouble::Restarted => "keyring-restarted",
@@ -51,6 +54,7 @@ impl KeyringError {
         match self.trouble {
             Trouble::Locked => "The keyring is locked, so the key in it cannot be reached.",
             Trouble::NoService => "This session has no keyring (no Secret Service answers), so the key cannot be kept.",
+            Trouble::NotSetUp => "The keyring has never been set up: it has no default collection to keep the key in.",
             Trouble::Denied => "The keyring refused, or the prompt to unlock it was dismissed.",
             Trouble::TimedOut => "The keyring does not answer.",
             Trouble::Restarted => "The keyring went away while it was asked.",
@@ -65,6 +69,10 @@ impl KeyringError {
             Trouble::Locked => &["Unlock the keyring (a prompt may be waiting on the desktop), then try again."],
             Trouble::NoService => &[
                 "Install and start a keyring, such as gnome-keyring or KWallet, and sign in to the desktop again.",
+                "Or hold the key for this run only: it is then asked for at each start.",
+            ],
+            Trouble::NotSetUp => &[
+                "Make a default keyring with the desktop's own program (Passwords and Keys, KWalletManager), then try again.",
                 "Or hold the key for this run only: it is then asked for at each start.",
             ],
             Trouble::Denied => &["Try again and allow Tocsin to use the keyring."],

@@ -92,14 +92,19 @@ impl Keyring {
             result
         });
         match self.clock.timeout(self.patience, answer).await {
+            // A prompt that was dismissed, or that nothing could show, leaves it locked: that is what to say.
+            Some(Some(Err(error))) if error.trouble == Trouble::Denied && self.is_locked().await => {
+                Err(KeyringError::new(Trouble::Locked, error.said))
+            }
             Some(Some(result)) => result,
             Some(None) => Err(KeyringError::new(Trouble::Other, "its thread could not run")),
-            None => {
-                let locked = self.clock.timeout(PATIENCE_PROBE, on_thread(platform::is_locked)).await;
-                let trouble = if locked == Some(Some(true)) { Trouble::Locked } else { Trouble::TimedOut };
-                Err(KeyringError::new(trouble, ""))
-            }
+            None if self.is_locked().await => Err(KeyringError::new(Trouble::Locked, "")),
+            None => Err(KeyringError::new(Trouble::TimedOut, "")),
         }
+    }
+
+    async fn is_locked(&self) -> bool {
+        self.clock.timeout(PATIENCE_PROBE, on_thread(platform::is_locked)).await == Some(Some(true))
     }
 }
 

@@ -47,8 +47,8 @@ fn from_platform(error: &(dyn std::error::Error + Send + Sync + 'static), _no_ac
         Some(Service::Locked) => Trouble::Locked,
         Some(Service::Prompt) => Trouble::Denied,
         Some(Service::PromptDisconnected) => Trouble::Restarted,
-        // The daemon is there, but has no default collection: it was never set up.
-        Some(Service::NoResult) => Trouble::NoService,
+        // The daemon is there, but has no default collection.
+        Some(Service::NoResult) => Trouble::NotSetUp,
         _ => from_bus(&said),
     };
     KeyringError::new(trouble, said)
@@ -58,7 +58,13 @@ fn from_platform(error: &(dyn std::error::Error + Send + Sync + 'static), _no_ac
 #[cfg(all(unix, not(target_os = "macos")))]
 fn from_bus(said: &str) -> Trouble {
     let has = |name: &str| said.contains(name);
-    if has("ServiceUnknown") || has("NameHasNoOwner") || has("Spawn.") || has("NoServer") || has("FileNotFound") {
+    if has("ServiceUnknown")
+        || has("NameHasNoOwner")
+        || has("Spawn.")
+        || has("NoServer")
+        || has("FileNotFound")
+        || has("Failed to connect")
+    {
         Trouble::NoService
     } else if has("IsLocked") {
         Trouble::Locked
