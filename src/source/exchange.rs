@@ -31,9 +31,8 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 const REST_LIMIT: Duration = Duration::from_secs(3);
 /// The most that is read of an answer, in octets.
 const LONGEST_ANSWER: usize = 64 * 1024;
-/// The largest message taken from the wire: a little above what decoding takes, so that one just over the bound is
-/// counted there and explained, instead of costing the connection.
-pub(super) const LARGEST_MESSAGE: usize = (16 << 20) + (64 << 10);
+/// The largest message taken from the wire; one beyond costs the connection.
+pub(super) const LARGEST_MESSAGE: usize = 32 << 20;
 
 /// A stream of one topic's messages.
 pub(super) type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;

@@ -19,6 +19,10 @@ use crate::{clock::Clock, event::Topic};
 /// How long a ping or a goodbye may take to leave.
 const SEND_LIMIT: Duration = Duration::from_secs(2);
 
+/// What is handed on of a message: 16 MiB are more than any holds that can be read, and one octet more lets decoding
+/// count it and say that it was too large.
+const HANDED_ON: usize = (16 << 20) + 1;
+
 /// Why a stream ended.
 pub(super) enum End {
     /// We were asked to stop, or nobody listens any more.
@@ -87,12 +91,12 @@ pub(super) async fn listen(
                 match message {
                     Some(Ok(Message::Binary(bytes))) => {
                         silence.heard(now, manners);
-                        waiting = Some(bytes);
+                        waiting = Some(cut(bytes));
                     }
                     // Not published, but if one comes, decoding says what it is.
                     Some(Ok(Message::Text(text))) => {
                         silence.heard(now, manners);
-                        waiting = Some(text.into());
+                        waiting = Some(cut(text.into()));
                     }
                     Some(Ok(Message::Pong(_))) => silence.ponged(now, manners),
                     Some(Ok(Message::Ping(_) | Message::Frame(_))) => silence.heard(now, manners),
@@ -108,6 +112,10 @@ pub(super) async fn listen(
             () = clock.sleep(until.saturating_sub(now)) => {}
         }
     }
+}
+
+fn cut(message: Bytes) -> Bytes {
+    if message.len() <= HANDED_ON { message } else { message.slice(..HANDED_ON) }
 }
 
 /// Ends the stream politely, if the line still takes it.

@@ -115,10 +115,12 @@ impl Session {
     }
 
     /// Owns the name of the desktop's prompter and lets every question lie.
-    pub fn prompter_that_never_answers(&self) -> zbus::blocking::Connection {
-        let connection = zbus::blocking::connection::Builder::address(self.address.as_str()).unwrap().build().unwrap();
-        connection.request_name("org.gnome.keyring.SystemPrompter").unwrap();
-        connection
+    pub fn prompter_that_never_answers(&self) -> zbus::Connection {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+            let connection = zbus::connection::Builder::address(self.address.as_str()).build().await.unwrap();
+            connection.request_name("org.gnome.keyring.SystemPrompter").await.unwrap();
+            connection
+        })
     }
 
     pub fn end_bus(&mut self) {
