@@ -1,0 +1,187 @@
+//! `tocsin watch`: the pipeline without a window. Alert changes as they happen, one line each.
+
+mod feed;
+mod print;
+
+use std::{
+    io::{IsTerminal as _, Read as _},
+    path::PathBuf,
+};
+
+use clap::{Args, ValueEnum};
+use secrecy::SecretString;
+use tocsin::{
+    clock::Clock,
+    event::Topic,
+    pipeline::{Bell, Options, Pipeline, Ruling, Silent},
+    rules::{
+        folder::{Folder, Loaded},
+        shipped,
+        watch::Watch,
+    },
+    sink::desktop::PopupBell,
+    source::{self, Account, Endpoint, KeyHolder, PrivateCa, Proxies},
+    store::{EngineSettings, Store, data_folder},
+};
+
+use self::print::Printer;
+use crate::{Ending, Failure, output::complain};
+
+/// What the command is told.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_field_names)] // the names are the options' own
+pub struct Arguments {
+    /// Listen to a made-up campus on this computer: no account needed
+    #[arg(long, conflicts_with_all = ["endpoint", "key_stdin", "ca"])]
+    demo: bool,
+    /// Central's streaming endpoint, as its Streaming page shows it
+    #[arg(long, value_name = "HOST", required_unless_present = "demo")]
+    endpoint: Option<String>,
+    /// The topics to listen to
+    #[arg(long = "topic", value_name = "TOPIC", num_args = 1.., value_delimiter = ',', required_unless_present = "demo")]
+    topics: Vec<Topic>,
+    /// The folder of rules; without it, the one in the data folder
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Read the key from standard input in place of the keyring; it is kept nowhere
+    #[arg(long)]
+    key_stdin: bool,
+    /// Certificates of a private CA (PEM) to trust for this host
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Send the key to a host that is not one of Central's own
+    #[arg(long)]
+    trust_host: bool,
+    /// Show desktop notifications too
+    #[arg(long)]
+    notify: bool,
+    /// The data folder; without it, the system's usual place
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+/// How changes are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// JSON Lines, as `replay` prints them
+    Json,
+    /// A line for people
+    Text,
+}
+
+/// Runs until Ctrl+C or SIGTERM.
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(watch(arguments))
+}
+
+async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
+    let clock = Clock::system();
+    let demo = if arguments.demo { Some(feed::Demo::start(clock).await?) } else { None };
+    let data = match &demo {
+        Some(demo) if arguments.data.is_none() => demo.folder(),
+        _ => data_folder(arguments.data.as_deref())?,
+    };
+    let folder = rules_folder(arguments, &data)?;
+    let loaded = folder.load();
+    let (account, key) = match &demo {
+        Some(demo) => (demo.account(&arguments.topics)?, demo.key()),
+        None => (account(arguments)?, feed::key(arguments.key_stdin, clock).await?),
+    };
+    account.may_send_key().map_err(|problem| format!("{} Add --trust-host if that is so.", problem.message))?;
+
+    let store = Store::open(&data, clock.now())?;
+    if let Some(aside) = &store.set_aside {
+        complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
+    }
+    let options = Options {
+        store: store.store,
+        rules: ruling(&loaded),
+        settings: settings(arguments.notify),
+        clock,
+        bell: bell(arguments.notify)?,
+    };
+    let handle = tokio::runtime::Handle::current();
+    let pipeline = tokio::task::spawn_blocking(move || Pipeline::start(options, &handle)).await??;
+    print::name_findings(&pipeline.rules(), &loaded);
+
+    let input = pipeline.input();
+    let _watch = Watch::start(folder, loaded, move |loaded| {
+        let _ = input.blocking_send(tocsin::pipeline::Input::Rules(ruling(loaded)));
+    });
+    let (heard, hearing) = tokio::sync::mpsc::channel(1_024);
+    let keys = KeyHolder::new(key.secret, key.held).map_err(|problem| problem.message)?;
+    let running = source::start(account, keys, clock, heard);
+    let printer = Printer::new(format(arguments), pipeline.listen());
+    let ended = tokio::select! {
+        () = feed::forward(hearing, pipeline.input()) => Ok(()),
+        ended = printer.run() => ended,
+        () = feed::told_to_stop() => Ok(()),
+    };
+    running.stop().await;
+    tokio::task::spawn_blocking(move || pipeline.stop()).await?;
+    if let Some(demo) = demo {
+        demo.end().await;
+    }
+    ended.map(|()| Ending::Good).map_err(Into::into)
+}
+
+fn format(arguments: &Arguments) -> Format {
+    let people = arguments.demo || std::io::stdout().is_terminal();
+    arguments.format.unwrap_or(if people { Format::Text } else { Format::Json })
+}
+
+/// The folder of rules; one that is empty or not there, and not named, begins with the rules that ship.
+fn rules_folder(arguments: &Arguments, data: &std::path::Path) -> Result<Folder, Failure> {
+    match &arguments.rules {
+        Some(named) if !named.is_dir() => Err(format!("There is no folder {}.", named.display()).into()),
+        Some(named) => Ok(Folder::new(named)),
+        None => {
+            let root = data.join("rules");
+            shipped::seed(&root).map_err(|error| format!("The rules folder {} cannot be used: {error}.", root.display()))?;
+            Ok(Folder::new(root))
+        }
+    }
+}
+
+fn ruling(loaded: &Loaded) -> Ruling {
+    Ruling { rules: loaded.rules.clone(), lists: loaded.lists.clone(), ..Ruling::default() }
+}
+
+fn settings(notify: bool) -> EngineSettings {
+    let zone = jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
+    EngineSettings { zone, notifications: notify }
+}
+
+fn bell(notify: bool) -> Result<Box<dyn Bell>, Failure> {
+    if !notify {
+        return Ok(Box::new(Silent));
+    }
+    Ok(Box::new(PopupBell::start(|_| {})?))
+}
+
+fn account(arguments: &Arguments) -> Result<Account, Failure> {
+    let endpoint = Endpoint::parse(arguments.endpoint.as_deref().unwrap_or_default()).map_err(|problem| problem.message)?;
+    let mut account = Account::new(endpoint, arguments.topics.clone());
+    if let Some(file) = &arguments.ca {
+        let pem = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+        account.private_ca = Some(PrivateCa::from_pem(&pem).map_err(|problem| problem.message)?);
+    }
+    // Whoever names a CA for a host, or a host on this computer, has said that it is theirs.
+    account.host_confirmed = arguments.trust_host || arguments.ca.is_some() || account.endpoint.is_loopback();
+    if account.endpoint.is_loopback() {
+        account.proxies = Proxies::none();
+    }
+    Ok(account)
+}
+
+/// The first line of standard input.
+fn key_from_stdin() -> Result<SecretString, Failure> {
+    let mut text = String::new();
+    std::io::stdin().take(16 * 1024).read_to_string(&mut text)?;
+    let line = text.lines().next().unwrap_or_default();
+    Ok(source::key::tidy(line))
+}
