@@ -3,6 +3,7 @@
 //! [`Pipeline::start`] brings up the thread that owns the database, the rules and the lifecycle. Frames, controls and
 //! rules go in by a bounded channel; what happened comes out by a broadcast, after it is committed.
 
+mod bell;
 mod engine;
 mod listening;
 mod notifier;
@@ -21,6 +22,7 @@ use tokio::{
     sync::{broadcast, mpsc},
 };
 
+pub use bell::{PopupBell, popup_trouble};
 pub use engine::{Engine, Runaway, Step, Trouble};
 pub use listening::coverage;
 pub use notifier::{Bell, Silent};

@@ -2,7 +2,6 @@
 
 mod alerts;
 mod answer;
-mod bell;
 mod board;
 mod choices;
 mod counting;
@@ -24,11 +23,11 @@ use tokio::{
     task::AbortHandle,
 };
 
-use self::{bell::DesktopBell, board::Board, choices::Choices, live::Follow, session::Session};
+use self::{board::Board, choices::Choices, live::Follow, session::Session};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{
     clock::Clock,
-    pipeline::Seen,
+    pipeline::{PopupBell, Seen},
     rules::{
         folder::{Folder, Loaded},
         shipped,
@@ -65,7 +64,7 @@ struct Inner {
     follow: Mutex<Option<Follow>>,
     session: RwLock<Option<Session>>,
     pushes: broadcast::Sender<Push>,
-    popups: Arc<OnceLock<Popups>>,
+    popups: OnceLock<Popups>,
     watch: Mutex<Option<Watch>>,
     /// The rules folder as it was last read.
     loaded: Mutex<Loaded>,
@@ -99,7 +98,7 @@ impl App {
             follow: Mutex::default(),
             session: RwLock::new(None),
             pushes: broadcast::channel(PUSHES).0,
-            popups: Arc::default(),
+            popups: OnceLock::new(),
             watch: Mutex::default(),
             loaded: Mutex::new(loaded),
             test: Mutex::default(),
@@ -230,8 +229,8 @@ impl App {
         }
     }
 
-    fn bell(&self) -> DesktopBell {
-        DesktopBell { popups: Arc::clone(&self.inner.popups) }
+    fn bell(&self) -> PopupBell {
+        PopupBell(self.inner.popups.get().cloned())
     }
 
     fn push(&self, push: Push) {

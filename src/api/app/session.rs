@@ -12,12 +12,12 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{bell::DesktopBell, choices::Chosen};
+use super::choices::Chosen;
 use crate::{
     api::{ApiError, KeyPlace, Mode, ProblemInfo, Settings},
     clock::Clock,
     event::Topic,
-    pipeline::{self, Input, Pipeline, Told},
+    pipeline::{self, Input, Pipeline, PopupBell, Told},
     secrets::{DEMO_KEY, Held, Keyring, STREAMING_KEY},
     simulator::{self, Simulator},
     source::{self, Account, Endpoint, Heard, KeyHolder, PrivateCa, Proxies, Running},
@@ -30,7 +30,7 @@ pub struct Plan {
     pub rules: pipeline::Ruling,
     pub settings: Settings,
     pub clock: Clock,
-    pub bell: DesktopBell,
+    pub bell: PopupBell,
 }
 
 /// A pipeline and what feeds it.

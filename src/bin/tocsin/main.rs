@@ -10,6 +10,7 @@ mod key;
 mod output;
 mod simulate;
 mod stats;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Command {
     Key(key::Arguments),
     /// Be a Central to develop against: one JSON line says where it listens, with which key and CA
     Simulate(simulate::Arguments),
+    /// Listen, evaluate, and print each alert change as it happens
+    Watch(watch::Arguments),
     /// Print the history of alert changes, as replay prints them
     Alerts(alerts::Arguments),
     /// Print the totals: what was stored, what matched, what led to a pop-up and what did not, and why
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
     };

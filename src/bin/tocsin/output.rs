@@ -29,6 +29,11 @@ impl Lines {
         writeln!(self.0, "{}", inert(line))
     }
 
+    /// Writes one line that is inert already, but for colours of our own.
+    pub fn shown(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.0, "{line}")
+    }
+
     /// Sends what was written on its way.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()

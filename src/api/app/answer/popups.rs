@@ -3,12 +3,13 @@
 use jiff::SignedDuration;
 
 use super::{
-    super::{App, bell, news, session},
+    super::{App, news, session},
     control,
 };
 use crate::{
     alert::AlertId,
     api::{ApiError, Push, Response},
+    pipeline::popup_trouble,
     rules::Severity,
     sink::desktop::{Action, Answer, Popup},
     store::Control,
@@ -50,7 +51,7 @@ pub async fn test(app: &App) -> Result<Response, ApiError> {
         reminder: false,
     };
     let shown = session::blocking(move || popups.show(popup)).await?;
-    let problem = shown.err().map(|error| news::popup_problem(&bell::code(&error).into()));
+    let problem = shown.err().map(|error| news::popup_problem(&popup_trouble(&error).into()));
     app.board().popups.clone_from(&problem);
     match problem {
         None => Ok(Response::Done),

@@ -13,13 +13,13 @@ use secrecy::SecretString;
 use tocsin::{
     clock::Clock,
     event::Topic,
-    pipeline::{Bell, Options, Pipeline, Ruling, Silent},
+    pipeline::{Bell, Options, Pipeline, PopupBell, Ruling, Silent},
     rules::{
         folder::{Folder, Loaded},
         shipped,
         watch::Watch,
     },
-    sink::desktop::PopupBell,
+    sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa, Proxies},
     store::{EngineSettings, Store, data_folder},
 };
@@ -141,7 +141,8 @@ fn rules_folder(arguments: &Arguments, data: &std::path::Path) -> Result<Folder,
         Some(named) => Ok(Folder::new(named)),
         None => {
             let root = data.join("rules");
-            shipped::seed(&root).map_err(|error| format!("The rules folder {} cannot be used: {error}.", root.display()))?;
+            shipped::seed(&root)
+                .map_err(|error| format!("The rules folder {} cannot be used: {error}.", root.display()))?;
             Ok(Folder::new(root))
         }
     }
@@ -160,14 +161,16 @@ fn bell(notify: bool) -> Result<Box<dyn Bell>, Failure> {
     if !notify {
         return Ok(Box::new(Silent));
     }
-    Ok(Box::new(PopupBell::start(|_| {})?))
+    Ok(Box::new(PopupBell(Some(Popups::start(|_| {})?))))
 }
 
 fn account(arguments: &Arguments) -> Result<Account, Failure> {
-    let endpoint = Endpoint::parse(arguments.endpoint.as_deref().unwrap_or_default()).map_err(|problem| problem.message)?;
+    let endpoint =
+        Endpoint::parse(arguments.endpoint.as_deref().unwrap_or_default()).map_err(|problem| problem.message)?;
     let mut account = Account::new(endpoint, arguments.topics.clone());
     if let Some(file) = &arguments.ca {
-        let pem = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+        let pem =
+            std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
         account.private_ca = Some(PrivateCa::from_pem(&pem).map_err(|problem| problem.message)?);
     }
     // Whoever names a CA for a host, or a host on this computer, has said that it is theirs.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use jiff::tz::TimeZone;
 use tocsin::{
-    alert::Change,
+    alert::{Change, ChangeKind},
     diagnostic::Level,
     pipeline::{Seen, Told},
     rules::{RuleStatus, folder::Loaded},
@@ -34,12 +34,16 @@ impl Printer {
                 Ok(Told::Changes { changes, .. }) => self.changes(&changes)?,
                 Ok(Told::Storage(Some(problem))) => complain(&problem.message),
                 Ok(Told::Popups(Some(reason))) => complain(&format!("a pop-up could not be shown: {reason}")),
-                Ok(Told::Rejected { topic, code }) => complain(&format!("a frame of {topic} could not be read: {code}")),
+                Ok(Told::Rejected { topic, code }) => {
+                    complain(&format!("a frame of {topic} could not be read: {code}"))
+                }
                 Ok(Told::Trouble(trouble)) if trouble.fault => {
                     complain(&format!("rule {}: {}", trouble.rule, trouble.message));
                 }
                 Ok(_) => {}
-                Err(RecvError::Lagged(missed)) => complain(&format!("{missed} messages were too fast to print; they are stored")),
+                Err(RecvError::Lagged(missed)) => {
+                    complain(&format!("{missed} messages were too fast to print; they are stored"))
+                }
                 Err(RecvError::Closed) => return Ok(()),
             }
         }
@@ -50,11 +54,11 @@ impl Printer {
         for change in changes {
             match self.format {
                 Format::Json => {
-                    if change.change.is_printed() {
-                        lines.line(&change.printed())?;
+                    if let Some(line) = change.line() {
+                        lines.line(&line)?;
                     }
                 }
-                Format::Text if change.spoke() || change.change.ends() => {
+                Format::Text if change.spoke() || change.change == ChangeKind::Resolved => {
                     let time = change.time.to_zoned(TimeZone::system());
                     let line = Line {
                         time: &time,
@@ -92,10 +96,14 @@ pub fn connection(state: &ConnectionState) {
         Phase::Live => complain(&format!("{topic}: listening")),
         Phase::Connecting => {}
         Phase::BackingOff => {
-            complain(&format!("{topic}: not listening. {} Tried again by itself.", problem.map_or("", |problem| &problem.message)));
+            complain(&format!(
+                "{topic}: not listening. {} Tried again by itself.",
+                problem.map_or("", |problem| &problem.message)
+            ));
         }
         Phase::Refused => {
-            let (message, steps) = problem.map_or_else(Default::default, |problem| (problem.message.clone(), problem.steps.join(" ")));
+            let (message, steps) =
+                problem.map_or_else(Default::default, |problem| (problem.message.clone(), problem.steps.join(" ")));
             complain(&format!("{topic}: refused. {message} {steps}"));
         }
     }

@@ -1,27 +1,23 @@
 //! The desktop's pop-ups as the pipeline's bell.
 
-use std::sync::{Arc, OnceLock};
-
+use super::notifier::Bell;
 use crate::{
     alert::AlertId,
-    pipeline::Bell,
     sink::desktop::{Popup, Popups, ShowError},
     store::Owed,
 };
 
-/// Shows pop-ups on the desktop, by a listener that is started once for the whole run.
-pub struct DesktopBell {
-    pub popups: Arc<OnceLock<Popups>>,
-}
+/// Shows pop-ups on the desktop; `None` where they could not be started at all.
+pub struct PopupBell(pub Option<Popups>);
 
-impl Bell for DesktopBell {
+impl Bell for PopupBell {
     fn ring(&mut self, owed: &Owed) -> Result<(), String> {
-        let Some(popups) = self.popups.get() else { return Err("no-daemon".to_owned()) };
-        popups.show(popup(owed)).map_err(|error| code(&error))
+        let Some(popups) = &self.0 else { return Err("no-daemon".to_owned()) };
+        popups.show(popup(owed)).map_err(|error| popup_trouble(&error))
     }
 
     fn hush(&mut self, alert: &AlertId) {
-        if let Some(popups) = self.popups.get() {
+        if let Some(popups) = &self.0 {
             popups.close(alert.as_str());
         }
     }
@@ -37,10 +33,10 @@ fn popup(owed: &Owed) -> Popup {
     }
 }
 
-/// The code that the history keeps.
-pub fn code(error: &ShowError) -> String {
+/// Why a pop-up was not shown, as the history keeps it.
+pub fn popup_trouble(error: &ShowError) -> String {
     match error {
         ShowError::NoDaemon(_) => "no-daemon".to_owned(),
-        other => other.to_string(),
+        ShowError::Other(_) => error.to_string(),
     }
 }
