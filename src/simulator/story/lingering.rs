@@ -12,8 +12,8 @@ pub(super) fn play(second: &mut Second<'_>) {
         return;
     }
     let state = match second.of_lap() {
-        ..60 => ClientState::Passerby,
-        ..90 => ClientState::Engaged,
+        0..60 => ClientState::Passerby,
+        60..90 => ClientState::Engaged,
         _ => ClientState::Visitor,
     };
     let label = PresenceClientState {
