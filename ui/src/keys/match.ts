@@ -7,8 +7,8 @@ export interface Found {
 }
 
 /**
- * Whether the letters of `typed` occur in `name` in this order. A run that begins a word counts most, then a run inside
- * one, then letters apart; an empty `typed` finds everything.
+ * Whether `typed` occurs in `name`. A run that begins a word counts most, then a run inside one, then letters apart, if
+ * the first of them begins the name; an empty `typed` finds everything.
  */
 export function find(name: string, typed: string): Found | null {
   const words = typed.trim().toLowerCase()
@@ -28,7 +28,7 @@ export function find(name: string, typed: string): Found | null {
   let from = 0
   for (const letter of words.replace(/\s+/g, '')) {
     const at = text.indexOf(letter, from)
-    if (at < 0) return null
+    if (at < 0 || (from === 0 && at > 0)) return null
     const last = marks[marks.length - 1]
     if (last && last[1] === at) last[1] = at + 1
     else marks.push([at, at + 1])

@@ -59,6 +59,14 @@ export function momentShort(ms: number, now: number): string {
   return `${date(ms)} ${clockShort(ms)}`
 }
 
+/** The same as part of a sentence: `at 09:24`, `yesterday at 21:40`, `on Sat 15 Nov at 02:10`. */
+export function momentSaid(ms: number, now: number): string {
+  const back = dayNumber(now) - dayNumber(ms)
+  if (back === 0) return `at ${clockShort(ms)}`
+  if (back === 1) return `yesterday at ${clockShort(ms)}`
+  return `on ${date(ms)} at ${clockShort(ms)}`
+}
+
 /** A span in its largest unit, rounded down: `4 s`, `14 min`, `5 h`, `3 d`. */
 export function span(ms: number): string {
   const s = Math.max(0, ms)

@@ -57,7 +57,11 @@ export class Tail {
 export class Meter {
   readonly #steps = new Map<number, number>()
 
-  constructor(readonly seconds = 300) {}
+  /** Remembers `seconds`; nothing is known of the time before `since` (ms). */
+  constructor(
+    readonly seconds = 300,
+    readonly since = 0,
+  ) {}
 
   add(events: number, at: number): void {
     if (!events) return
@@ -70,22 +74,23 @@ export class Meter {
     }
   }
 
-  /** Events a second over the last `over` full seconds. */
+  /** Events a second over the last `over` full seconds, or as many as are known. */
   rate(at: number, over: number): number {
     const now = Math.floor(at / 1000)
+    const known = Math.min(over, now - Math.ceil(this.since / 1000))
     let sum = 0
-    for (let second = now - over; second < now; second++) sum += this.#steps.get(second) ?? 0
-    return over > 0 ? sum / over : 0
+    for (let second = now - known; second < now; second++) sum += this.#steps.get(second) ?? 0
+    return known > 0 ? sum / known : 0
   }
 
-  /** Sums of `bins` equal stretches of the whole span, oldest first. */
-  bins(at: number, bins: number): number[] {
+  /** Sums of `bins` equal stretches of the whole span, oldest first; null for those of which nothing is known. */
+  bins(at: number, bins: number): (number | null)[] {
     const now = Math.floor(at / 1000)
     const size = this.seconds / bins
-    const sums = Array.from({ length: bins }, () => 0)
+    const sums = Array.from({ length: bins }, (_, i) => (now - (bins - 1 - i) * size < this.since / 1000 ? null : 0) as number | null)
     for (const [second, events] of this.#steps) {
       const bin = bins - 1 - Math.floor((now - 1 - second) / size)
-      if (bin >= 0 && bin < bins) sums[bin]! += events
+      if (bin >= 0 && bin < bins) sums[bin] = (sums[bin] ?? 0) + events
     }
     return sums
   }

@@ -13,7 +13,7 @@ const nextFrame: Schedule = (draw) => {
 export class Feed {
   readonly #tail: Tail
   readonly #waiting: Tail
-  readonly #meter = new Meter()
+  readonly #meter = new Meter(300, Date.now())
   readonly #schedule: Schedule
   #cancel: (() => void) | null = null
   #asked = 0
@@ -119,7 +119,7 @@ export class Feed {
   rate(now: number, over = 10): number {
     return this.#meter.rate(now, over)
   }
-  bins(now: number, bins: number): number[] {
+  bins(now: number, bins: number): (number | null)[] {
     return this.#meter.bins(now, bins)
   }
 }
