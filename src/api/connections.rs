@@ -76,6 +76,8 @@ pub struct AuthorityRead {
 #[ts(export)]
 pub struct TestStep {
     pub step: TestStage,
+    /// In `topics`, the one this is about; none for the step as a whole.
+    pub topic: Option<Topic>,
     pub state: StepState,
     /// What it found: an address, a date, a customer.
     pub found: String,

@@ -40,11 +40,6 @@ pub fn stop(app: &App) {
 }
 
 fn told(step: StepReport) -> TestStep {
-    let found = match step.topic {
-        Some(topic) if step.found.is_empty() => topic.to_string(),
-        Some(topic) => format!("{topic}: {}", step.found),
-        None => step.found,
-    };
     TestStep {
         step: match step.stage {
             Stage::Name => TestStage::Name,
@@ -53,13 +48,14 @@ fn told(step: StepReport) -> TestStep {
             Stage::Topics => TestStage::Topics,
             Stage::FirstMessage => TestStage::FirstMessage,
         },
+        topic: step.topic,
         state: match step.state {
             source::StepState::Running => StepState::Running,
             source::StepState::Good => StepState::Good,
             source::StepState::Failed => StepState::Failed,
             source::StepState::Skipped => StepState::Skipped,
         },
-        found,
+        found: step.found,
         millis: u32::try_from(step.millis).unwrap_or(u32::MAX),
         problem: step.problem.as_ref().map(Into::into),
     }

@@ -2,11 +2,16 @@
 import type { ProblemInfo } from "./ProblemInfo";
 import type { StepState } from "./StepState";
 import type { TestStage } from "./TestStage";
+import type { Topic } from "./Topic";
 
 /**
  * A step of a connection test.
  */
-export type TestStep = { step: TestStage, state: StepState, 
+export type TestStep = { step: TestStage, 
+/**
+ * In `topics`, the one this is about; none for the step as a whole.
+ */
+topic: Topic | null, state: StepState, 
 /**
  * What it found: an address, a date, a customer.
  */

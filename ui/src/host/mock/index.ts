@@ -79,10 +79,13 @@ function answer(request: Request): Response | undefined {
     case 'read_authority':
       return { type: 'authority', value: { subject: 'CN=Campus CA', fingerprint: 'AB:CD:EF', valid_until: afternoon.start + 1e10 } }
     case 'test_connection': {
-      const steps = [['name', '203.0.113.7'], ['line', 'TLS 1.3, certificate of *.central.arubanetworks.com'], ['key', 'customer CN4TQ0042'], ['topics', 'security, audit, presence'], ['first_message', 'presence, 1.2 kB']] as const
+      const steps = [['name', '203.0.113.7'], ['line', 'TLS 1.3, certificate of *.central.arubanetworks.com'], ['key', 'customer CN4TQ0042'], ['topics', '3 of 3'], ['first_message', 'presence, 1.2 kB']] as const
+      state.account?.topics.forEach((topic, i) =>
+        setTimeout(() => take([{ type: 'test_step', value: { step: 'topics', topic, state: 'good', found: topic, millis: 80 + i * 9, problem: null } }]), 1_250 + i * 90),
+      )
       steps.forEach(([step, found], i) => {
-        setTimeout(() => take([{ type: 'test_step', value: { step, state: 'running', found: '', millis: 0, problem: null } }]), i * 400)
-        setTimeout(() => take([{ type: 'test_step', value: { step, state: 'good', found, millis: 31 + i * 20, problem: null } }]), i * 400 + 350)
+        setTimeout(() => take([{ type: 'test_step', value: { step, topic: null, state: 'running', found: '', millis: 0, problem: null } }]), i * 400)
+        setTimeout(() => take([{ type: 'test_step', value: { step, topic: null, state: 'good', found, millis: 31 + i * 20, problem: null } }]), i * 400 + 350)
       })
       return { type: 'done' }
     }

@@ -65,6 +65,8 @@ export class AccountForm {
   failed = $state.raw<HostError | null>(null)
 
   steps = $state.raw<readonly TestStep[]>([])
+  /** How each topic went, within the step of the topics. */
+  opened = $state.raw<readonly TestStep[]>([])
   testFailed = $state.raw<HostError | null>(null)
   #asked = $state(false)
 
@@ -123,6 +125,10 @@ export class AccountForm {
   /** Follows the steps of a test; the returned function stops. */
   follow(): () => void {
     return onPush('test_step', ({ value }) => {
+      if (value.topic !== null) {
+        this.opened = [...this.opened.filter((step) => step.topic !== value.topic), value]
+        return
+      }
       const at = STAGES.indexOf(value.step)
       this.steps = [...this.steps.filter((step) => STAGES.indexOf(step.step) < at), value]
     })
@@ -134,6 +140,7 @@ export class AccountForm {
     const draft = await this.#ready()
     if (!draft) return false
     this.steps = []
+    this.opened = []
     this.testFailed = null
     this.#asked = true
     try {

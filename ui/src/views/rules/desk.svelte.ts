@@ -160,6 +160,13 @@ export class Desk {
       this.#check(draft)
       await this.refresh()
       return true
+    } catch (error) {
+      // The file went, or another of this name came: asked about like any other change outside.
+      const code = error instanceof HostError ? error.code : ''
+      if (code === 'gone') draft.gone()
+      else if (code === 'exists') await this.#read(draft)
+      if (draft.outside) return false
+      throw error
     } finally {
       this.saving = false
     }

@@ -39,13 +39,13 @@ export function standingOf(row: RuleRow, now: number): Standing {
       return {
         tone: 'error',
         word: `${found || 'Error'}, does not run`,
-        sentence: `It has ${found || 'an error'} and no earlier version that worked, so it does not run.${note(row)}`,
+        sentence: `It has ${found || 'an error'} and no earlier version that worked, so it does not run.`,
       }
     case 'last_good':
       return {
         tone: 'error',
         word: `${found || 'Error'}, last good runs`,
-        sentence: `The saved text has ${found || 'an error'}. The last version that worked goes on running.${note(row)}`,
+        sentence: `The saved text has ${found || 'an error'}. The last version that worked goes on running.`,
       }
     default:
       return row.warnings > 0
