@@ -54,7 +54,8 @@ export class AccountForm {
   readonly key = new ReadField<KeyRead>((text) => host.readKey(text.trim()))
   readonly authority = new ReadField<AuthorityRead>((text) => host.readAuthority(text))
   topics = $state<Topic[]>(['security', 'audit', 'presence'])
-  hostConfirmed = $state(false)
+  /** The host that was agreed to: another one is asked about anew. */
+  #confirmed = $state('')
   keep = $state<AccountDraft['keep']>('keyring')
   /** Whether a key is held already, so that the field may stay empty. */
   readonly keyHeld: boolean
@@ -88,6 +89,16 @@ export class AccountForm {
   get foreign(): string {
     const { read } = this.endpoint
     return read && !read.is_central ? read.host : ''
+  }
+
+  /** Whether the key may be sent to the host that is not Central's. */
+  get hostConfirmed(): boolean {
+    return this.foreign !== '' && this.#confirmed === this.foreign
+  }
+
+  /** Agrees to that host, or takes it back. */
+  confirmHost(agreed: boolean): void {
+    this.#confirmed = agreed ? this.foreign : ''
   }
 
   /** What stands in the way, by field; empty texts where nothing does. */

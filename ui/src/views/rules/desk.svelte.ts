@@ -23,8 +23,7 @@ export class Desk {
   /** Editors left behind: their history and caret. */
   readonly left = new Map<string, EditorState>()
 
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #checks = 0
+  readonly #timers = new WeakMap<Draft, ReturnType<typeof setTimeout>>()
   #started = false
 
   /** The draft on the desk. */
@@ -125,17 +124,17 @@ export class Desk {
     if (!draft || draft.text === text) return
     draft.text = text
     draft.checked = null
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#check(draft), CHECK_AFTER)
+    clearTimeout(this.#timers.get(draft))
+    this.#timers.set(draft, setTimeout(() => void this.#check(draft), CHECK_AFTER))
   }
 
   async #check(draft: Draft): Promise<void> {
-    const check = (this.#checks += 1)
     const { text } = draft
     const began = performance.now()
     try {
       const findings = await host.checkRule(draft.name, text)
-      if (check !== this.#checks || draft.text !== text) return
+      // An answer about an older text is no answer.
+      if (draft.text !== text) return
       draft.findings = findings
       draft.checked = performance.now() - began
     } catch {
