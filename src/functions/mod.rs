@@ -72,6 +72,7 @@ pub struct RuleSurroundings {
 }
 
 impl Surroundings {
+    /// For rules yet to be added.
     pub fn new(lists: Lists, zone: TimeZone) -> Self {
         Self { lists, zone, rules: RefCell::default() }
     }

@@ -31,6 +31,8 @@ pub(super) struct Call<'a> {
     pub title: &'a str,
     pub record: &'a Record,
     pub outcomes: &'a mut Vec<Outcome>,
+    /// It ran away on this event: no more of its functions are called.
+    pub ran_away: bool,
 }
 
 impl Call<'_> {
@@ -40,7 +42,7 @@ impl Call<'_> {
             let key = self.key();
             return self.outcomes.push(Outcome::Resolved { rule: self.rule, key });
         }
-        if self.condition("when") {
+        if !self.ran_away && self.condition("when") {
             let key = self.key();
             let title = self.title();
             let body = self.body();
@@ -112,6 +114,9 @@ impl Call<'_> {
 
     /// Calls a function of the rule. Trouble becomes an outcome and no answer.
     fn ask(&mut self, function: &str) -> Option<Dynamic> {
+        if self.ran_away {
+            return None;
+        }
         let mut trouble = match self.call(function, self.record.clone()) {
             Ok(answer) => return Some(answer),
             Err(trouble) => trouble,
@@ -123,6 +128,7 @@ impl Call<'_> {
                 trouble = Trouble::CannotTell(format!("fn {function} takes too many steps to go through this event."));
             }
         }
+        self.ran_away = matches!(trouble, Trouble::Runaway(_));
         let rule = self.rule;
         self.outcomes.push(match trouble {
             Trouble::CannotTell(reason) => Outcome::CannotTell { rule, reason },

@@ -74,6 +74,7 @@ impl Folder {
         Self { root: root.into() }
     }
 
+    /// Where it is.
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -1,6 +1,10 @@
 //! One rule, compiled.
 
-use std::{collections::HashSet, rc::Rc};
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+};
 
 use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Position, Scope, ScriptFnMetadata, Stmt};
 
@@ -52,9 +56,15 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
         let message = format!("A rule has at most {} KiB of text.", LONGEST_RULE / 1024);
         return broken(error("too-long", source.top(), message, "Keep long lists in a file in rules/lists."));
     }
-    let ast = match host.engine.compile(text) {
-        Ok(ast) => ast,
-        Err(error) => return broken(syntax::finding(&error, &source)),
+    // Whatever Rhai makes of a text, the other rules go on.
+    let parsed = catch_unwind(AssertUnwindSafe(|| host.engine.compile(text)));
+    let ast = match parsed {
+        Ok(Ok(ast)) => ast,
+        Err(_) => {
+            let message = "Reading this rule ended in an error of Tocsin.";
+            return broken(error("internal", source.top(), message, "Write it in another way, and report it."));
+        }
+        Ok(Err(error)) => return broken(syntax::finding(&error, &source)),
     };
     let mut findings = Vec::new();
     top_level(&ast, &source, &mut findings);

@@ -173,7 +173,8 @@ impl RuleSet {
             let paused = slot.pause.is_some_and(|pause| now < pause.until);
             let Some(script) = slot.script.as_ref().filter(|_| !paused) else { continue };
             let title = &self.infos[rule].title;
-            Call { host: &self.host, script, rule, title, record: &record, outcomes: &mut outcomes }.run();
+            Call { host: &self.host, script, rule, title, record: &record, outcomes: &mut outcomes, ran_away: false }
+                .run();
         }
         for outcome in &mut outcomes {
             if let Outcome::Runaway { rule, until, .. } = outcome {
@@ -187,6 +188,9 @@ impl RuleSet {
     pub fn pause(&mut self, rule: &str, until: Timestamp) {
         let Some(index) = self.infos.iter().position(|info| info.name == rule) else { return };
         let last = self.slots[index].pause;
+        if last.is_some_and(|last| last.until == until) {
+            return; // said twice
+        }
         let times = last.filter(|last| !is_over(*last, until)).map_or(0, |last| last.times) + 1;
         self.slots[index].pause = Some(Pause { until, times });
         self.infos[index].paused_until = Some(until);

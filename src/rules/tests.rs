@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
+use proptest::prelude::*;
 
 use super::*;
 use crate::{
@@ -223,6 +224,41 @@ fn rhai_means_what_it_says() {
     assert!(matches!(set.evaluate(&event("security.rogue", &[]), at(0))[..], [Outcome::Runaway { .. }]));
 }
 
+/// A stack overflow cannot be caught: the bounds must keep every rule within the smallest stack of a thread.
+#[test]
+fn the_deepest_rule_fits_the_stack() {
+    // Of the usual 2 MiB the caller has a quarter.
+    let run = |text: String| {
+        let thread = std::thread::Builder::new().stack_size(1536 * 1024).spawn(move || {
+            let mut set = compile(&[("deep", &text)]);
+            set.evaluate(&event("security.rogue", &[("ssid", Value::Text("x".into()))]), at(0)).len()
+        });
+        thread.unwrap().join().unwrap()
+    };
+    let nest = |open: &str, inside: &str, close: &str, times: usize| {
+        format!("{}{inside}{}", open.repeat(times), close.repeat(times))
+    };
+    for times in 1..60 {
+        for (open, close) in [
+            ("1 + (", ")"),
+            ("if true { ", " } else { 0 }"),
+            ("{ let x = ", "; x }"),
+            ("[", "][0]"),
+            ("`${", "}`"),
+            ("down(", ")"),
+            ("for x in [1] { return ", "; }"),
+            ("true && (", ")"),
+            ("#{a: ", "}.a"),
+        ] {
+            let body = nest(open, "down(n + 1)", close, times);
+            run(format!("const ON = \"security.rogue\"; fn down(n) {{ {body} }} fn when(e) {{ down(0) }}"));
+        }
+    }
+    for open in ["(", "[", "{", "-", "!", "`${", "#{a:", "if ", "a.", "f(", "while ", "switch x { 0 => "] {
+        run(format!("const ON = \"security.rogue\"; fn when(e) {{ {} }}", open.repeat(20_000)));
+    }
+}
+
 #[test]
 fn title_body_and_key_fall_back_and_the_match_stands() {
     let rogue = event("security.rogue", &[("rogue_id", text("d8:07:b6:00:00:01")), ("ssid", text("eduroam"))]);
@@ -313,4 +349,96 @@ fn a_list_that_went_away_is_no_guess() {
     let mut set = RuleSet::compile(&[rule("a", text)], Lists::default(), TimeZone::UTC, Some(&first));
     assert_eq!(set.rules()[0].status, RuleStatus::LastGood);
     assert!(matches!(set.evaluate(&rogue, at(0))[..], [Outcome::CannotTell { .. }]));
+}
+
+/// A piece of a rule, or noise.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[ -~\n]{0,8}",
+        prop::sample::select(vec![
+            "event.",
+            "ssid",
+            "const ON",
+            "\"security\"",
+            "fn when(event) {",
+            "}",
+            "`${",
+            "&&",
+            "||",
+            "!",
+            "()",
+            "in_list(",
+            "[",
+            "]",
+            "#{",
+            "switch",
+            "loop {",
+            "//",
+            "/*",
+            "\"",
+            "'",
+            "\\",
+            "\u{feff}",
+            "\r\n",
+            "0x",
+            "1e999",
+            "..",
+            "?.",
+            "é",
+            "|x|",
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is typed, the checker answers, with spans that lie in the text.
+    #[test]
+    fn any_text_is_checked(
+        at in 0.0..1.0_f64, length in 0_usize..40, pieces in prop::collection::vec(piece(), 0..4), which in 0..shipped::TEMPLATES.len(),
+    ) {
+        let text = shipped::TEMPLATES[which].text;
+        let place = |offset: usize| (offset..=text.len()).find(|offset| text.is_char_boundary(*offset)).unwrap();
+        let start = place((at * text.len() as f64) as usize);
+        let end = place((start + length).min(text.len()));
+        let text = format!("{}{}{}", &text[..start], pieces.concat(), &text[end..]);
+        let lines = text.split('\n').count() as u32;
+        for finding in check(&text, &lists()) {
+            prop_assert_ne!(&finding.code, "internal");
+            let span = finding.span;
+            prop_assert!((1..=lines).contains(&span.line) && span.line <= span.end_line && span.end_line <= lines, "{:?}", finding);
+            prop_assert!(span.column >= 1 && (span.end_line, span.end_column) > (span.line, span.column), "{:?}", finding);
+            prop_assert!(!finding.message.is_empty());
+            let _ = finding.picture("x.rhai", &text);
+        }
+    }
+
+    /// Whatever an event holds, a rule that asks it all neither runs away nor fails.
+    #[test]
+    fn any_event_is_looked_at(values in prop::collection::vec(value(), catalogue::kind("security.rogue").unwrap().fields.len())) {
+        let asks = "const ON = \"security.rogue\"; fn when(e) {
+            e.ssid.contains(\"x\") || e.port in [\"1\"] || e.encryption > 3 || e.classification == e.ssid || glob(\"a*b\", e.ssid)
+                || in_list(\"our-aps\", e.rogue_id) || between(\"01:00\", \"02:00\", e.last_seen) || !present(e.lan_mac) }
+            fn key(e) { [e.rogue_id, e.ssid] } fn title(e) { `${e.ssid} ${e.port}` } fn body(e) { e.mac_vendor }";
+        let mut event = event("security.rogue", &[]);
+        event.values = values;
+        for outcome in compile(&[("a", asks)]).evaluate(&event, at(0)) {
+            prop_assert!(matches!(outcome, Outcome::Match { .. }), "{:?}", outcome);
+        }
+    }
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Absent),
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(Value::Int),
+        any::<f64>().prop_map(Value::Float),
+        any::<String>().prop_map(|text| Value::Text(text.into())),
+        (0_usize..70_000).prop_map(|length| Value::Text("a".repeat(length).into())),
+    ];
+    leaf.prop_recursive(2, 8, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(|list| Value::List(list.into())))
 }
