@@ -180,6 +180,7 @@ pub struct ApiError {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // a status a second; the others are no smaller once boxed
 pub enum Push {
     /// At most once a second, when something in it changed.
     Status(Status),

@@ -10,6 +10,7 @@ mod error;
 mod fan_out;
 mod frame;
 mod inspect;
+#[allow(clippy::unreadable_literal)] // generated numbers, as the definitions have them
 mod layout;
 mod location;
 mod reader;

@@ -306,9 +306,10 @@ impl Worker {
     fn storage(&mut self, error: Option<&StoreError>) {
         if error.is_some() != self.storage_trouble {
             self.storage_trouble = error.is_some();
-            match error {
-                Some(error) => tracing::error!("{error}"),
-                None => tracing::info!("the database can be written again"),
+            if let Some(error) = error {
+                tracing::error!("{error}");
+            } else {
+                tracing::info!("the database can be written again");
             }
             let problem = error.map(|error| Problem { code: error.code(), message: error.to_string().into() });
             let _ = self.told.send(Told::Storage(problem));

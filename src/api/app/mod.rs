@@ -192,7 +192,7 @@ impl App {
         match watch {
             Ok(watch) => *lock(&self.inner.watch) = Some(watch),
             Err(error) => {
-                tracing::error!("the rules folder cannot be watched, so changes made outside are not seen: {error}")
+                tracing::error!("the rules folder cannot be watched, so changes made outside are not seen: {error}");
             }
         }
     }
@@ -220,13 +220,11 @@ impl App {
 
     /// The rules as the pipeline has them; compiled here while there is none.
     async fn seen(&self) -> Arc<Seen> {
-        match self.inner.session.read().await.as_ref() {
-            Some(session) => session.pipeline.rules(),
-            None => {
-                let ruling = rules::ruling(&self.loaded(), &self.choices().rules_off);
-                Arc::new(ruling.seen())
-            }
+        if let Some(session) = self.inner.session.read().await.as_ref() {
+            return session.pipeline.rules();
         }
+        let ruling = rules::ruling(&self.loaded(), &self.choices().rules_off);
+        Arc::new(ruling.seen())
     }
 
     fn bell(&self) -> PopupBell {

@@ -79,10 +79,13 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
                 "The keyring holds no key for Tocsin. Put one in with: tocsin key set".to_owned(),
             ),
         },
-        Action::Delete => match runtime.block_on(keyring.delete())? {
-            true => (None, Ending::Good, "The key is out of the keyring.".to_owned()),
-            false => (None, Ending::Findings, "The keyring held no key for Tocsin.".to_owned()),
-        },
+        Action::Delete => {
+            if runtime.block_on(keyring.delete())? {
+                (None, Ending::Good, "The key is out of the keyring.".to_owned())
+            } else {
+                (None, Ending::Findings, "The keyring held no key for Tocsin.".to_owned())
+            }
+        }
     };
     if arguments.format == Format::Json {
         let expired = info.as_ref().map(|info| info.expired(clock.now()));

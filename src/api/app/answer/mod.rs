@@ -139,12 +139,14 @@ pub async fn state(app: &App) -> Answered {
         None => (Mode::FirstRun, None),
     };
     drop(session);
+    let settings = app.choices().settings.clone();
+    let status = app.status().await;
     Ok(Response::State(AppState {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         mode,
         account,
-        settings: app.choices().settings.clone(),
-        status: app.status().await,
+        settings,
+        status,
         data_folder: app.data_folder().display().to_string(),
         rules_folder: app.rules_folder().display().to_string(),
     }))

@@ -35,14 +35,14 @@ impl Printer {
                 Ok(Told::Storage(Some(problem))) => complain(&problem.message),
                 Ok(Told::Popups(Some(reason))) => complain(&format!("a pop-up could not be shown: {reason}")),
                 Ok(Told::Rejected { topic, code }) => {
-                    complain(&format!("a frame of {topic} could not be read: {code}"))
+                    complain(&format!("a frame of {topic} could not be read: {code}"));
                 }
                 Ok(Told::Trouble(trouble)) if trouble.fault => {
                     complain(&format!("rule {}: {}", trouble.rule, trouble.message));
                 }
                 Ok(_) => {}
                 Err(RecvError::Lagged(missed)) => {
-                    complain(&format!("{missed} messages were too fast to print; they are stored"))
+                    complain(&format!("{missed} messages were too fast to print; they are stored"));
                 }
                 Err(RecvError::Closed) => return Ok(()),
             }
