@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use super::{
     Endpoint, KeyHolder, Problem,
@@ -55,12 +55,13 @@ pub(super) struct Link {
     pub account: Account,
     pub keys: Arc<KeyHolder>,
     pub clock: Clock,
-    trust: OnceCell<Trust>,
+    /// Read once, and again after it did not do: somebody may have added an authority to the system meanwhile.
+    trust: Mutex<Option<Trust>>,
 }
 
 impl Link {
     pub fn new(account: Account, keys: Arc<KeyHolder>, clock: Clock) -> Self {
-        Self { account, keys, clock, trust: OnceCell::new() }
+        Self { account, keys, clock, trust: Mutex::default() }
     }
 
     /// Looks up where the account's host is. Every connection begins here, so that none goes to a host the user did
@@ -72,8 +73,22 @@ impl Link {
 
     /// Connects and secures the line.
     pub async fn secure(&self, found: dial::Found) -> Result<(SecureLine, Option<Certificate>), Problem> {
-        let trust = self.trust.get_or_try_init(|| self.read_trust()).await?;
-        dial::secure(&self.account, found, trust, self.clock).await
+        let trust = self.trust().await?;
+        let secured = dial::secure(&self.account, found, &trust, self.clock).await;
+        if secured.as_ref().is_err_and(|problem| problem.code == "unknown-issuer") {
+            *self.trust.lock().await = None;
+        }
+        secured
+    }
+
+    async fn trust(&self) -> Result<Trust, Problem> {
+        let mut kept = self.trust.lock().await;
+        if let Some(trust) = &*kept {
+            return Ok(trust.clone());
+        }
+        let trust = self.read_trust().await?;
+        *kept = Some(trust.clone());
+        Ok(trust)
     }
 
     /// [`Link::find`] and [`Link::secure`].

@@ -96,7 +96,7 @@ pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Se
             }
         }
     };
-    let (woke, renewed) = (nudge_all(Nudge::Reconnect), nudge_all(Nudge::Retry));
+    let (woke, renewed) = (nudge_all(Nudge::Woke), nudge_all(Nudge::Retry));
     running.watchers.spawn(wake::watch(clock, woke));
     if link.account.may_send_key().is_ok() {
         running.watchers.spawn(renew::keep_fresh(link, out, renewed));

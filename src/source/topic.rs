@@ -9,7 +9,7 @@ use super::{
     ConnectionState, Heard, Problem,
     account::Link,
     exchange::{self, Socket},
-    problem::Retry,
+    problem::{Retry, slept},
     reconnect::{Action, Happening, LONG, Phase, SLOWLY, START, Standing, back_off, step},
     renew::{Renewal, renew},
     silence::Manners,
@@ -24,6 +24,8 @@ pub(super) enum Nudge {
     Retry,
     /// Connect anew, even if live.
     Reconnect,
+    /// As [`Nudge::Reconnect`], because the computer slept.
+    Woke,
 }
 
 /// Everybody who was to be told is gone, or we were told to stop.
@@ -108,10 +110,10 @@ impl Follower {
         let topic = self.topic;
         let (key, generation) = link.keys.current();
         self.generation = generation;
-        let open = async move {
+        let open = Box::pin(async move {
             let line = link.line().await?;
             exchange::open_stream(line, &link.account, &key, topic, link.clock).await
-        };
+        });
         let Some(opened) = self.unless_nudged(open).await? else { return Ok(Happening::Reconnect) };
         Ok(match opened {
             Ok(open) => {
@@ -125,7 +127,7 @@ impl Follower {
     async fn ask_for_key(&mut self) -> Result<Happening, Over> {
         let link = Arc::clone(&self.link);
         let generation = self.generation;
-        let ask = async move { renew(&link, generation).await };
+        let ask = Box::pin(async move { renew(&link, generation).await });
         let Some(asked) = self.unless_nudged(ask).await? else { return Ok(Happening::Reconnect) };
         Ok(match asked {
             Ok(Renewal::Renewed { info, unkept }) => {
@@ -147,7 +149,12 @@ impl Follower {
         let end = listen(socket, self.topic, &mut self.manners, clock, &self.out, &mut self.nudges).await;
         match end {
             End::Stopped => Err(Over),
-            End::Reconnect => Ok(Happening::Reconnect),
+            End::Reconnect { woke } => {
+                if woke {
+                    self.remember(slept());
+                }
+                Ok(Happening::Reconnect)
+            }
             End::Failed(problem) => {
                 self.remember(problem);
                 Ok(Happening::Ended { lasted: clock.elapsed().saturating_sub(began) >= LONG })
@@ -170,7 +177,7 @@ impl Follower {
             () = due => Ok(Happening::Due),
             nudge = self.nudges.recv() => match nudge {
                 Some(Nudge::Retry) => Ok(Happening::Retry),
-                Some(Nudge::Reconnect) => Ok(Happening::Reconnect),
+                Some(Nudge::Reconnect | Nudge::Woke) => Ok(Happening::Reconnect),
                 None => Err(Over),
             },
         }
@@ -184,7 +191,7 @@ impl Follower {
                 done = &mut work => return Ok(Some(done)),
                 nudge = self.nudges.recv() => match nudge {
                     Some(Nudge::Retry) => {}
-                    Some(Nudge::Reconnect) => return Ok(None),
+                    Some(Nudge::Reconnect | Nudge::Woke) => return Ok(None),
                     None => return Err(Over),
                 },
             }

@@ -27,8 +27,10 @@ const HANDED_ON: usize = (16 << 20) + 1;
 pub(super) enum End {
     /// We were asked to stop, or nobody listens any more.
     Stopped,
-    /// We were asked to connect anew.
-    Reconnect,
+    /// We were asked to connect anew; `woke`: because the computer slept.
+    Reconnect {
+        woke: bool,
+    },
     Failed(Problem),
 }
 
@@ -70,9 +72,9 @@ pub(super) async fn listen(
         tokio::select! {
             nudge = nudges.recv() => match nudge {
                 Some(Nudge::Retry) => {}
-                Some(Nudge::Reconnect) => {
+                Some(nudge @ (Nudge::Reconnect | Nudge::Woke)) => {
                     goodbye(&mut socket, clock).await;
-                    return End::Reconnect;
+                    return End::Reconnect { woke: nudge == Nudge::Woke };
                 }
                 None => {
                     goodbye(&mut socket, clock).await;

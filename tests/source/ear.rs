@@ -14,7 +14,7 @@ use tocsin::{
 use tokio::sync::mpsc;
 
 /// How long anything may take, by the wall: far more than it does.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct Ear {
     pub running: Running,

@@ -105,7 +105,7 @@ async fn many_refusals_ask_once() {
 async fn only_a_sane_key_of_the_same_customer_is_taken() {
     for token in [
         key("somebody else", Duration::ZERO).expose_secret().to_owned(),
-        key("cust", Duration::from_secs(8 * 86_400)).expose_secret().to_owned(),
+        key("cust", Duration::from_hours(8 * 24)).expose_secret().to_owned(),
         "x\\r\\nEvil: yes".to_owned(),
     ] {
         let server = Scripted::start(Certificate::Good, move |request| {

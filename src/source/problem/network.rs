@@ -142,6 +142,11 @@ pub fn half_open(limit: Duration) -> Problem {
     .step("Nothing to do: it is tried again. If it happens often, look for a firewall or VPN that drops idle connections.")
 }
 
+/// The computer slept, and what was open may be dead.
+pub fn slept() -> Problem {
+    Problem::new("asleep", "The computer slept, and heard nothing meanwhile. The connection is made anew.")
+}
+
 /// The connection ended without a close.
 pub fn reset(error: &str) -> Problem {
     Problem::new("cut", "The connection was cut on the way, without a goodbye from the server.")
