@@ -74,13 +74,13 @@ export class Meter {
     }
   }
 
-  /** Events a second over the last `over` full seconds, or as many as are known. */
-  rate(at: number, over: number): number {
+  /** Events a second over the last `over` full seconds, or as many as are known; null when none is. */
+  rate(at: number, over: number): number | null {
     const now = Math.floor(at / 1000)
     const known = Math.min(over, now - Math.ceil(this.since / 1000))
     let sum = 0
     for (let second = now - known; second < now; second++) sum += this.#steps.get(second) ?? 0
-    return known > 0 ? sum / known : 0
+    return known > 0 ? sum / known : null
   }
 
   /** Sums of `bins` equal stretches of the whole span, oldest first; null for those of which nothing is known. */

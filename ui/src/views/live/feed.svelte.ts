@@ -116,7 +116,7 @@ export class Feed {
   find(id: string): number {
     return this.#tail.find(id)
   }
-  rate(now: number, over = 10): number {
+  rate(now: number, over = 10): number | null {
     return this.#meter.rate(now, over)
   }
   bins(now: number, bins: number): (number | null)[] {
