@@ -1,5 +1,7 @@
-//! The shipped rules on the events they are for, and on a quiet day.
+//! The shipped rules on the events they are for, on a quiet day, and on the story that the demo plays.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may
+
+mod story;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -12,7 +14,7 @@ use tocsin::{
 /// Tuesday, 2025-11-18 at noon, UTC.
 const NOON: i64 = 1_763_467_200;
 
-fn shipped() -> RuleSet {
+pub fn shipped() -> RuleSet {
     let loaded = Folder::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).load();
     assert_eq!(loaded.problems, []);
     let set = RuleSet::compile(&loaded.rules, loaded.lists, TimeZone::UTC, None);
