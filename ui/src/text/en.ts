@@ -1,4 +1,5 @@
-// Every word the window says that does not come from the engine. Another language is another file of this shape.
+// The words of the frame, of Alerts and of Live that do not come from the engine. Rules, Connections, Settings and the
+// first run hold theirs where they are said.
 import type { AlertState, Severity, Topic } from '../host'
 import type { ActionId, Scope } from '../keys/actions'
 import type { View } from '../state/nav.svelte'
