@@ -1,6 +1,6 @@
 //! Addresses and the networks they are in.
 
-use std::net::IpAddr;
+use core::net::IpAddr; // addresses only: `core` has no sockets
 
 use rhai::{Dynamic, Engine};
 

@@ -1,8 +1,8 @@
 //! Lists: one entry a line, in `lists/` beside the rules.
 
+use core::net::IpAddr;
 use std::{
     collections::{BTreeMap, HashSet},
-    net::IpAddr,
     rc::Rc,
     sync::Arc,
 };
