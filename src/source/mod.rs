@@ -39,6 +39,7 @@ pub use tls::{Certificate, PrivateCa};
 
 use crate::{clock::Clock, event::Topic};
 use account::Link;
+use renew::Renewal;
 use topic::{Follower, Nudge};
 
 /// What the connections tell.
@@ -74,14 +75,21 @@ pub struct Running {
     nudges: BTreeMap<Topic, mpsc::Sender<Nudge>>,
     topics: JoinSet<()>,
     watchers: JoinSet<()>,
-    clock: Clock,
+    link: Arc<Link>,
+    out: mpsc::Sender<Heard>,
 }
 
 /// Connects to each of the account's topics, inside a Tokio runtime. `out` should have room for a few messages; when it
 /// is full, the connections wait and Central is slowed down by TCP.
 pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Sender<Heard>) -> Running {
     let link = Arc::new(Link::new(account, keys, clock));
-    let mut running = Running { nudges: BTreeMap::new(), topics: JoinSet::new(), watchers: JoinSet::new(), clock };
+    let mut running = Running {
+        nudges: BTreeMap::new(),
+        topics: JoinSet::new(),
+        watchers: JoinSet::new(),
+        link: Arc::clone(&link),
+        out: out.clone(),
+    };
     for &topic in &link.account.topics {
         let (nudge, nudges) = mpsc::channel(4);
         if running.nudges.insert(topic, nudge).is_none() {
@@ -104,17 +112,6 @@ pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Se
     running
 }
 
-/// Asks the other side for the key that is valid now, and uses it: for a user who does not want to wait until Tocsin
-/// asks by itself.
-///
-/// # Errors
-/// Why there was no answer to be used.
-pub async fn ask_for_key(account: Account, keys: Arc<KeyHolder>, clock: Clock) -> Result<(), Problem> {
-    account.may_send_key()?;
-    let (_, generation) = keys.current();
-    renew::renew(&Link::new(account, keys, clock), generation).await.map(|_| ())
-}
-
 impl Running {
     /// Tries a topic now, unless it is live.
     pub fn retry(&self, topic: Topic) {
@@ -128,6 +125,17 @@ impl Running {
         for &topic in self.nudges.keys() {
             self.retry(topic);
         }
+    }
+
+    /// Asks Central for the key that is valid now, for a user who does not want to wait until it is asked by itself.
+    /// A successor is told as [`Heard::KeyRenewed`], and what is not live is tried with it at once.
+    pub async fn ask_for_key(&self) -> Result<(), Problem> {
+        let (_, generation) = self.link.keys.current();
+        if let Renewal::Renewed { info, unkept } = renew::renew(&self.link, generation).await? {
+            let _ = self.out.send(Heard::KeyRenewed { info, unkept }).await; // nobody hears: nobody needs it
+            self.retry_all();
+        }
+        Ok(())
     }
 
     /// Connects every topic anew, even those that seem live.
@@ -144,6 +152,6 @@ impl Running {
         self.nudges.clear();
         while self.watchers.join_next().await.is_some() {}
         let ended = async { while self.topics.join_next().await.is_some() {} };
-        let _ = self.clock.timeout(Duration::from_secs(2), ended).await; // what is left is ended by the drop
+        let _ = self.link.clock.timeout(Duration::from_secs(2), ended).await; // what is left is ended by the drop
     }
 }

@@ -63,6 +63,17 @@ async fn an_ageing_key_is_renewed_before_it_ends_while_the_connection_goes_on() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_user_may_ask_for_the_key_before_it_is_time() {
+    let central = Simulator::start(quiet()).await.unwrap();
+    let mut ear = Ear::listen(account(&central, &[Topic::Audit]), central.key(), Clock::system());
+    ear.live(Topic::Audit).await;
+    central.replace_key();
+    ear.running.ask_for_key().await.unwrap();
+    ear.until("a renewed key", |heard| matches!(heard, Heard::KeyRenewed { .. }).then_some(())).await;
+    assert_eq!(ear.keys.current().0.expose_secret(), central.key().expose_secret());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_key_waits_for_the_user_and_a_new_one_is_tried_at_once() {
     let central = Simulator::start(Options { faults: vec![Fault::Unauthorized], ..quiet() }).await.unwrap();
     let mut ear = Ear::listen(account(&central, &[Topic::Audit]), key("another", Duration::ZERO), Clock::system());

@@ -1,6 +1,7 @@
 //! The connections over real TLS: to the simulator, and to servers that misbehave in ways it does not.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a failed unwrap is a failed test
 
+mod command;
 mod ear;
 mod keys;
 mod life;

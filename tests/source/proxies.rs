@@ -16,7 +16,7 @@ use tokio::{
 use crate::ear::{Ear, account};
 
 /// A proxy that wants `user:pass word`, and what it was asked.
-async fn proxy() -> (u16, Arc<Mutex<Vec<String>>>) {
+pub async fn proxy() -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let asked = Arc::<Mutex<Vec<String>>>::default();

@@ -167,9 +167,8 @@ impl Session {
 
     /// Asks the other side for the key that is valid now, and uses it.
     pub async fn ask_for_key(&self) -> Result<(), ApiError> {
-        let Some(keys) = &self.keys else { return Err(ApiError::new("no-key", "There is no key to ask with.")) };
-        source::ask_for_key(account(&self.chosen, self.mode)?, Arc::clone(keys), self.clock).await?;
-        Ok(())
+        let Some(running) = &self.running else { return Err(ApiError::new("no-key", "There is no key to ask with.")) };
+        Ok(running.ask_for_key().await?)
     }
 
     /// Whether connections are being made at all.

@@ -20,7 +20,7 @@ use tocsin::{
         watch::Watch,
     },
     sink::desktop::Popups,
-    source::{self, Account, Endpoint, KeyHolder, PrivateCa, Proxies},
+    source::{self, Account, Endpoint, KeyHolder, PrivateCa},
     store::{EngineSettings, Store, data_folder},
 };
 
@@ -175,9 +175,6 @@ fn account(arguments: &Arguments) -> Result<Account, Failure> {
     }
     // Whoever names a CA for a host, or a host on this computer, has said that it is theirs.
     account.host_confirmed = arguments.trust_host || arguments.ca.is_some() || account.endpoint.is_loopback();
-    if account.endpoint.is_loopback() {
-        account.proxies = Proxies::none();
-    }
     Ok(account)
 }
 
