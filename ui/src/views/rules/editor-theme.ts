@@ -3,7 +3,7 @@ import { EditorView } from '@codemirror/view'
 /** The editor in the window's own tokens: it changes with the theme by itself. */
 export const editorTheme = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--pane)', color: 'var(--ink)', font: 'var(--t-code)' },
-  '&.cm-focused': { outline: '1px solid var(--here)', outlineOffset: '-1px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: 'inherit', fontVariantLigatures: 'none', fontFeatureSettings: '"calt" 0, "liga" 0' },
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--ink)', userSelect: 'text', WebkitUserSelect: 'text' },
   '.cm-line': { padding: '0 1rem 0 0.25rem' },
@@ -24,8 +24,12 @@ export const editorTheme = EditorView.theme({
   '.cm-changed': { backgroundColor: 'var(--here)' },
 
   '.cm-lintRange': { backgroundImage: 'none', paddingBottom: '1px' },
-  '.cm-lintRange-error': { textDecoration: 'underline wavy var(--critical-mark) 1px', textUnderlineOffset: '3px' },
-  '.cm-lintRange-warning': { textDecoration: 'underline wavy var(--warning-mark) 1px', textUnderlineOffset: '3px' },
+  // In parts: WebKit reads no shorthand of these.
+  '.cm-lintRange-error, .cm-lintRange-warning': {
+    textDecorationLine: 'underline', textDecorationStyle: 'wavy', textDecorationThickness: '1px', textUnderlineOffset: '3px',
+  },
+  '.cm-lintRange-error': { textDecorationColor: 'var(--critical-mark)' },
+  '.cm-lintRange-warning': { textDecorationColor: 'var(--warning-mark)' },
   '.cm-lintPoint-error:after': { borderBottomColor: 'var(--critical-mark)' },
   '.cm-lintPoint-warning:after': { borderBottomColor: 'var(--warning-mark)' },
   '.cm-lintRange-active': { backgroundColor: 'transparent' },

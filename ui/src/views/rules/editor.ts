@@ -5,7 +5,7 @@ import { lintKeymap } from '@codemirror/lint'
 import { search, searchKeymap } from '@codemirror/search'
 import { EditorState, Transaction, type Extension } from '@codemirror/state'
 import {
-  drawSelection, dropCursor, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+  drawSelection, dropCursor, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, tooltips,
 } from '@codemirror/view'
 import type { Vocabulary } from '../../host'
 import { changedLines } from './changed-lines'
@@ -64,6 +64,8 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       bracketMatching(),
       closeBrackets(),
       autocompletion({ override: [completeRule(hooks.words)], maxRenderedOptions: 200 }),
+      // In the page itself: the pane would cut what is wider than it.
+      tooltips({ parent: document.body }),
       search(),
       rhaiSupport(),
       findingBelow,
