@@ -15,6 +15,7 @@ pub fn coverage(state: &ConnectionState) -> Input {
     let reason = match (&state.phase, &state.problem) {
         (Phase::Live, _) => CoverageReason::Listening,
         (_, Some(problem)) if KEY.contains(&problem.code.as_str()) => CoverageReason::Key,
+        (_, Some(problem)) if problem.code == "asleep" => CoverageReason::Asleep,
         (Phase::Refused, _) => CoverageReason::Refused,
         _ => CoverageReason::Disconnected,
     };

@@ -27,7 +27,7 @@ use self::{board::Board, choices::Choices, live::Follow, session::Session};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{
     clock::Clock,
-    pipeline::{PopupBell, Seen},
+    pipeline::{PopupBell, Ruling, Seen},
     rules::{
         folder::{Folder, Loaded},
         shipped,
@@ -69,6 +69,8 @@ struct Inner {
     /// The rules folder as it was last read.
     loaded: Mutex<Loaded>,
     test: Mutex<Option<AbortHandle>>,
+    /// The rules as compiled while no pipeline runs, and from what.
+    idle: Mutex<Option<(Ruling, Arc<Seen>)>>,
 }
 
 impl App {
@@ -102,6 +104,7 @@ impl App {
             watch: Mutex::default(),
             loaded: Mutex::new(loaded),
             test: Mutex::default(),
+            idle: Mutex::default(),
         };
         let app = Self { inner: Arc::new(inner) };
         app.start_popups();
@@ -224,7 +227,13 @@ impl App {
             return session.pipeline.rules();
         }
         let ruling = rules::ruling(&self.loaded(), &self.choices().rules_off);
-        Arc::new(ruling.seen())
+        let mut idle = lock(&self.inner.idle);
+        if let Some((_, seen)) = idle.as_ref().filter(|(of, _)| *of == ruling) {
+            return Arc::clone(seen);
+        }
+        let seen = Arc::new(ruling.seen());
+        *idle = Some((ruling, Arc::clone(&seen)));
+        seen
     }
 
     fn bell(&self) -> PopupBell {
