@@ -24,6 +24,8 @@ pub struct Board {
     pub counting: Counting,
     /// Stretches not heard, by topic, oldest first.
     pub gaps: BTreeMap<Topic, Vec<Gap>>,
+    /// Since when it is on record whether a topic is heard.
+    pub known: BTreeMap<Topic, Timestamp>,
     /// Alerts that are not over.
     pub active: BTreeMap<String, AlertRecord>,
     pub rejected: u32,
@@ -48,11 +50,12 @@ impl Board {
 
     /// Takes in that a topic is heard or not from `at` on.
     pub fn coverage(&mut self, at: Timestamp, coverage: &Coverage) {
+        self.known.entry(coverage.topic).or_insert(at);
         let gaps = self.gaps.entry(coverage.topic).or_default();
         if let Some(open) = gaps.last_mut().filter(|gap| gap.to.is_none()) {
             open.to = Some(at.into());
         }
-        if !coverage.heard && coverage.reason != CoverageReason::Off {
+        if !coverage.heard {
             gaps.push(Gap { from: at.into(), to: None, reason: gap_words(coverage) });
         }
     }
@@ -111,6 +114,13 @@ impl Board {
         let day_ago = now.checked_sub(24.hours()).unwrap_or(now);
         let gaps = self.gaps.get(&topic).map_or(&[][..], Vec::as_slice);
         let recent = gaps.iter().filter(|gap| gap.to.is_none_or(|to| to > day_ago.into()));
+        // What is not on record was not heard: a first day does not begin as if it had been.
+        let known = self.known.get(&topic).copied().unwrap_or(now);
+        let before = (wanted && known > day_ago).then(|| Gap {
+            from: day_ago.into(),
+            to: Some(known.into()),
+            reason: "Not listening yet".to_owned(),
+        });
         TopicStatus {
             topic,
             phase: phase(wanted, state, self.key_problem.is_some()),
@@ -125,7 +135,7 @@ impl Board {
             last_event: self.counting.last(topic).map(Into::into),
             rate: self.counting.rate(topic, now),
             minutes: self.counting.minutes(topic, now),
-            gaps: recent.cloned().collect(),
+            gaps: before.into_iter().chain(recent.cloned()).collect(),
         }
     }
 }
@@ -145,7 +155,8 @@ fn phase(wanted: bool, state: Option<&ConnectionState>, no_key: bool) -> TopicPh
 /// Why nobody listened, in words.
 fn gap_words(coverage: &Coverage) -> String {
     let words = match coverage.reason {
-        CoverageReason::Listening | CoverageReason::Off => "",
+        CoverageReason::Listening => "",
+        CoverageReason::Off => "Switched off",
         CoverageReason::Asleep => "This computer was asleep",
         CoverageReason::Disconnected => "The connection was lost",
         CoverageReason::Refused => "Central refused this topic",

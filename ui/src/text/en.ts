@@ -128,6 +128,9 @@ export const en = {
     timeline: 'Timeline',
     timelineSum: (sent: number, withheld: number) => `${some(sent, 'pop-up')} sent, ${count(withheld)} withheld`,
     timelineNone: 'Nothing yet.',
+    counted: (n: number) => (n === 2 ? '×2 counted' : `×2 to ×${count(n)} counted`),
+    countedWhy: 'Already firing, so without pop-ups of their own',
+    countedHeld: 'Not lasting long enough yet',
     event: 'Event',
     eventGone: 'The log no longer has its event.',
     eventNone: 'This alert did not come from an event.',
@@ -164,6 +167,9 @@ export const en = {
       dismissed: 'You closed the pop-up',
       resolved: 'Resolved',
       dropped: 'Ended before it fired',
+      owed: 'Pop-up due',
+      withdrawn: 'Pop-up withdrawn',
+      failed: 'Pop-up could not be shown',
     } as Record<string, string>,
   },
 
@@ -193,7 +199,7 @@ export const en = {
   },
 
   live: {
-    filter: 'Filter: a word, or level == "high" and present(lan_mac)',
+    filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',
     filterLabel: 'Filter of live events',
     pause: 'Pause',
     resume: 'Resume',

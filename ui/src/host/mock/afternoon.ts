@@ -110,12 +110,9 @@ export function detailOf(id: string): AlertDetail | undefined {
   if (!row) return undefined
   const fired = row.fired ?? row.since
   const timeline: TimelineEntry[] = [
-    { time: start - 13 * S, change: 'suppressed', reason: '×16 and ×17: already on screen, counted there', event: '18460.0' },
-    { time: fired + 10 * M + 15 * S, change: 'notified', reason: 'Reminder: still going after 10 min', event: null },
+    { time: fired + 10 * M + 15 * S, change: 'notified', reason: '', event: null },
     { time: fired + 10 * M + 15 * S, change: 'reminded', reason: '', event: null },
-    { time: fired + 2 * M + 31 * S, change: 'suppressed', reason: '×5 to ×14: closed, reminder due', event: '18456.0' },
-    { time: fired + 2 * M + 4 * S, change: 'dismissed', reason: 'Still firing', event: null },
-    { time: fired + 38 * S, change: 'suppressed', reason: '×2 to ×4: already on screen, counted there', event: '18453.0' },
+    { time: fired + 2 * M + 4 * S, change: 'dismissed', reason: '', event: null },
     { time: fired, change: 'notified', reason: '', event: '18452.0' },
     { time: fired, change: 'fired', reason: '5th match within 10 min', event: '18452.0' },
     { time: row.since, change: 'pending', reason: '1 of 5', event: '18440.0' },

@@ -103,7 +103,7 @@ describe('the timeline', () => {
       entry(1_000, 'pending', '1 of 5'),
     ])
     expect(lines.map((line) => [line.title, line.reason, line.sign])).toEqual([
-      ['Reminder withheld', 'quiet hours', 'withheld'],
+      ['Reminder withheld', 'Quiet hours', 'withheld'],
       ['Fired, pop-up sent', '5th match within 10 min', 'fired'],
       ['First match, waiting', '1 of 5', 'pending'],
     ])

@@ -1,5 +1,5 @@
 // What happened to an alert, told so that each pop-up stands with its reason.
-import type { TimelineEntry } from '../../host'
+import type { AlertRow, TimelineEntry } from '../../host'
 import { en } from '../../text/en'
 
 /** A line of the timeline. */
@@ -16,7 +16,7 @@ export interface Moment {
 }
 
 const causes = new Set(['fired', 'reminded', 'repeated'])
-const outcomes = new Set(['notified', 'suppressed'])
+const outcomes = new Set(['notified', 'suppressed', 'failed', 'withdrawn'])
 /** A cause and its pop-up are one act, though two moments may be stamped on it, in ms. */
 const TOGETHER = 2_000
 
@@ -34,15 +34,31 @@ const signs: Record<string, Moment['sign']> = {
   dismissed: 'closed',
   resolved: 'resolved',
   dropped: 'resolved',
+  owed: 'other',
+  withdrawn: 'withheld',
+  failed: 'withheld',
 }
 
 const both: Record<string, Record<string, string>> = {
-  fired: { notified: 'Fired, pop-up sent', suppressed: 'Fired, pop-up withheld' },
-  reminded: { notified: 'Reminder sent', suppressed: 'Reminder withheld' },
+  fired: {
+    notified: 'Fired, pop-up sent',
+    suppressed: 'Fired, pop-up withheld',
+    failed: 'Fired, pop-up could not be shown',
+    withdrawn: 'Fired, pop-up withdrawn',
+  },
+  reminded: {
+    notified: 'Reminder sent',
+    suppressed: 'Reminder withheld',
+    failed: 'Reminder could not be shown',
+    withdrawn: 'Reminder withdrawn',
+  },
   repeated: { notified: 'Matched again, pop-up sent', suppressed: 'Matched again, pop-up withheld' },
 }
 
-const reasons = (...parts: string[]): string => [...new Set(parts.filter(Boolean))].join('. ')
+/** As the beginning of a sentence. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+const reasons = (...parts: string[]): string =>
+  [...new Set(parts.filter(Boolean).map((part) => sentence(part.replace(/\.$/, ''))))].join('. ')
 
 /** The lines of a timeline, newest first: a cause and what became of its pop-up are one, repetitions are counted. */
 export function moments(entries: readonly TimelineEntry[]): Moment[] {
@@ -74,9 +90,25 @@ export function moments(entries: readonly TimelineEntry[]): Moment[] {
         event = cause.event ?? outcome.event
       }
     }
-    told.push({ time: entry.time, sign, title, reason, event, loud })
+    told.push({ time: entry.time, sign, title, reason: reasons(reason), event, loud })
   }
   return counted(told)
+}
+
+/**
+ * The matches that were counted on the alert and have no lines of their own, as one; undefined when there are none. The
+ * engine keeps only how many there were and when the last came.
+ */
+export function counting(row: AlertRow): Moment | undefined {
+  if (row.matches < 2) return undefined
+  return {
+    time: row.last,
+    sign: 'withheld',
+    title: en.alerts.counted(row.matches),
+    reason: row.fired === null ? en.alerts.countedHeld : en.alerts.countedWhy,
+    event: null,
+    loud: false,
+  }
 }
 
 /** Runs of the same line with the same reason become one with its count. */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { useDoor, type EventRow, type FieldRow, type Push, type Request, type Response } from '../../host'
 import { Meter, Tail } from './buffer'
 import { Feed } from './feed.svelte'
-import { narrowed } from './narrow'
+import { canNarrow, narrowed } from './narrow'
 
 const event = (n: number): EventRow => ({
   id: `${n}.0`,
@@ -160,6 +160,9 @@ it('narrows a filter by a field', () => {
   expect(narrowed('', field('"high"'), true)).toBe('level == "high"')
   expect(narrowed('eduroam', field('"high"'), false)).toBe('eduroam and level != "high"')
   expect(narrowed('a or b', field('5'), true)).toBe('(a or b) and level == 5')
-  expect(narrowed('', field('()', true), true)).toBe('not present(level)')
-  expect(narrowed('', field('()', true), false)).toBe('present(level)')
+  expect(narrowed('', field(String.raw`"a \"b\" \\ \u202e"`), true)).toBe('level == "a \\"b\\" \\\\ \u202e"')
+  expect(canNarrow(field('()', true))).toBe(false)
+  expect(canNarrow(field('[1,2]'))).toBe(false)
+  expect(canNarrow(field('-5'))).toBe(true)
+  expect(canNarrow(field('true'))).toBe(true)
 })
