@@ -178,8 +178,8 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
       return {
         type: 'templates',
         value: [
-          { name: 'new-rule', purpose: 'An alert for each thing that meets a condition', text: simple('Something happened', 'security.wids', 'warning', 'event.level == "high"') },
-          { name: 'presence/new-device', purpose: 'A device of a list that comes into range', text: simple('Somebody on a list', 'presence.rssi', 'info', 'in_list("watched", event.sta_eth_mac)') },
+          { name: 'Something happened', purpose: 'An alert for each thing that matches, once until it is over.', text: simple('Something happened', 'security.wids', 'warning', 'event.level == "high"') },
+          { name: 'Somebody on a list', purpose: 'A device, user or place that you keep in a list.', text: simple('Somebody on a list', 'presence.rssi', 'info', 'in_list("watched", event.sta_eth_mac)') },
         ],
       }
     case 'vocabulary':

@@ -62,15 +62,6 @@ export class Desk {
     }
   }
 
-  /** Reads the list alone: hits and alerts changed, files did not. */
-  async recount(): Promise<void> {
-    try {
-      this.rows = await host.rules()
-    } catch {
-      // The next change asks again.
-    }
-  }
-
   /** Reads the list again, and what lies on disk of each rule that was opened. */
   async refresh(): Promise<void> {
     try {
@@ -165,8 +156,7 @@ export class Desk {
         return false
       }
       draft.kept(text, answer.value.hash)
-      // Known before it is told how it went: a save may come before typing has rested.
-      await this.#check(draft)
+      this.#check(draft)
       await this.refresh()
       return true
     } catch (error) {
@@ -186,15 +176,19 @@ export class Desk {
     const { draft } = this
     if (!draft) return
     if (draft.hash === null) {
-      this.forget(draft.name)
+      this.#forget(draft.name)
     } else {
       draft.revert()
       this.#check(draft)
     }
   }
 
-  /** Takes a draft off the desk: an edit whose file is gone, or one that never had a file. */
-  forget(name: string): void {
+  /** Gives up an edit whose file is gone. */
+  letGo(name: string): void {
+    this.#forget(name)
+  }
+
+  #forget(name: string): void {
     const names = this.names
     const next = names[names.indexOf(name) + 1] ?? names[names.indexOf(name) - 1] ?? ''
     this.drafts.delete(name)
@@ -206,7 +200,7 @@ export class Desk {
   async remove(name: string): Promise<() => Promise<void>> {
     const on = this.rows.find((row) => row.name === name)?.enabled ?? true
     const text = await host.deleteRule(name)
-    this.forget(name)
+    this.#forget(name)
     await this.refresh()
     return async () => {
       await host.saveRule(name, text, null)

@@ -23,8 +23,9 @@ describe('what a rule says of itself', () => {
 describe('names', () => {
   it('says why one will not do', () => {
     expect(nameProblem('security/rogue-2', [])).toBe('')
-    for (const good of ['rogue', 'a/B', 'Büro/Gäste am Abend', 'a/b.old']) expect(nameProblem(good, []), good).toBe('')
-    for (const bad of ['', '../etc/passwd', 'security/', '/x/y', 'a//b', 'a/b.rhai', 'a/ b', 'a/b.', 'a/b ', 'lists/x', 'a/b/c/d/e/f/g/h/i', 'a\\b', '-a']) {
+    expect(nameProblem('', [])).toMatch(/folder/)
+    expect(nameProblem('rogue', [])).toMatch(/folder/)
+    for (const bad of ['../etc/passwd', 'security/', '/x/y', 'a/B', 'a//b', 'a/b.rhai', 'a/ b']) {
       expect(nameProblem(bad, []), bad).not.toBe('')
     }
     expect(nameProblem('a/b', ['a/b'])).toMatch(/already/)

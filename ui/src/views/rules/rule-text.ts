@@ -27,22 +27,14 @@ export function severityOf(text: string): Severity {
   return said === 'critical' || said === 'info' ? said : 'warning'
 }
 
-/** A folder or file: as Rust takes it, since it becomes a path. */
-const PART = /^[\p{L}\p{N}](?:[\p{L}\p{N}_ .-]*[\p{L}\p{N}_-])?$/u
-/** So many folders deep at most, the file included. */
-const DEPTH = 8
-
 /** Why `name` cannot name a rule; empty when it can. Names are a folder and a file: `security/rogue-on-the-wire`. */
 export function nameProblem(name: string, taken: readonly string[]): string {
-  const parts = name.split('/')
-  if (name === '') return 'Give it a name, such as security/new-rule.'
-  if (name.endsWith('.rhai')) return 'Leave .rhai out: the file ends in it by itself.'
-  if (!parts.every((part) => PART.test(part))) {
-    return 'Use letters, digits, hyphens and underscores, with a slash between folder and name.'
+  if (name === '') return 'Give it a folder and a name, such as security/new-rule.'
+  if (!name.includes('/')) return 'Put it into a folder, such as security/.'
+  if (!/^[a-z0-9][a-z0-9_-]*(?:\/[a-z0-9][a-z0-9_-]*)+$/.test(name)) {
+    return 'Use small letters, digits and hyphens, with one folder in front.'
   }
-  if (parts.length > DEPTH) return `At most ${DEPTH - 1} folders deep.`
-  if (parts[0] === 'lists') return 'The folder lists is for lists. Choose another.'
-  if (new TextEncoder().encode(name).length > 200) return 'At most 200 characters.'
+  if (name.length > 100) return 'At most 100 characters.'
   return taken.includes(name) ? 'There is already a rule of this name.' : ''
 }
 
