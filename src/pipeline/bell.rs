@@ -29,7 +29,7 @@ fn popup(owed: &Owed) -> Popup {
         severity: owed.severity,
         title: owed.title.clone(),
         body: owed.body.clone(),
-        reminder: false,
+        reminder: owed.reminder,
     }
 }
 

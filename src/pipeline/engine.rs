@@ -171,7 +171,8 @@ impl Engine {
                 let ruling = Ruling { rules: rules.clone(), lists: lists.clone(), good: last_good.clone() };
                 self.set_rules(ruling);
                 step.rules_changed = true;
-                Signal::Rules(self.metas())
+                step.changes.extend(self.lifecycle.step(now, Signal::Rules(self.metas())));
+                return self.resume_mended(seq, now, step);
             }
             Control::RulePaused { rule, until, reason } => {
                 match until {
@@ -191,6 +192,21 @@ impl Engine {
             }
         };
         step.changes.extend(self.lifecycle.step(now, signal));
+    }
+
+    /// A paused rule that was given another text runs again at once: its pause is over, and so is the alert about it.
+    fn resume_mended(&mut self, seq: u64, now: Timestamp, step: &mut Step) {
+        let mended: Vec<Arc<str>> = self
+            .rules
+            .rules()
+            .iter()
+            .filter(|info| info.paused_until.is_none() && self.lifecycle.paused_until(&info.name).is_some())
+            .map(|info| info.name.as_str().into())
+            .collect();
+        for rule in mended {
+            let signal = Signal::RulePaused { rule, until: None, reason: "".into(), row: seq };
+            step.changes.extend(self.lifecycle.step(now, signal));
+        }
     }
 
     fn set_rules(&mut self, ruling: Ruling) {

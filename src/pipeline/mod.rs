@@ -13,7 +13,10 @@ mod view;
 mod worker;
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::{self, JoinHandle},
 };
 
@@ -57,6 +60,7 @@ pub struct Pipeline {
     input: mpsc::Sender<Input>,
     told: broadcast::Sender<Told>,
     view: RulesView,
+    stopping: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     notifier: Option<JoinHandle<()>>,
 }
@@ -73,7 +77,15 @@ impl Pipeline {
         let failed = |error: std::io::Error| StoreError::Disk { said: error.to_string() };
         let (orders, notifier) = notifier::start(options.bell, input.clone()).map_err(failed)?;
 
-        let parts = Parts { received, told: told.clone(), orders, view: view.clone(), runtime: runtime.clone() };
+        let stopping = Arc::new(AtomicBool::new(false));
+        let parts = Parts {
+            received,
+            told: told.clone(),
+            orders,
+            view: view.clone(),
+            runtime: runtime.clone(),
+            stopping: Arc::clone(&stopping),
+        };
         let (ready, started) = std::sync::mpsc::channel();
         let Options { store, rules, settings, clock, .. } = Options { bell: Box::new(Silent), ..options };
         // The compiled rules cannot move between threads, so they are made where they will run.
@@ -90,7 +102,7 @@ impl Pipeline {
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(StoreError::Other { said: "the pipeline ended while starting".to_owned() }),
         }
-        Ok(Self { input, told, view, thread: Some(thread), notifier: Some(notifier) })
+        Ok(Self { input, told, view, stopping, thread: Some(thread), notifier: Some(notifier) })
     }
 
     /// Where to put frames, controls and rules.
@@ -108,8 +120,10 @@ impl Pipeline {
         self.view.load_full()
     }
 
-    /// Stores what is waiting, says in the log that nobody listens any more, and ends. Blocks until it has.
+    /// Stores what is waiting, says in the log that nobody listens any more, and ends. Blocks until it has. While the
+    /// disk takes nothing it ends without: what was not stored is lost.
     pub fn stop(mut self) {
+        self.stopping.store(true, Ordering::Release);
         let _ = self.input.blocking_send(Input::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -125,6 +139,7 @@ struct Parts {
     orders: std::sync::mpsc::Sender<notifier::Order>,
     view: RulesView,
     runtime: Handle,
+    stopping: Arc<AtomicBool>,
 }
 
 fn begin(
@@ -147,6 +162,9 @@ fn begin(
         orders: parts.orders,
         view: parts.view,
         storage_trouble: false,
+        catching_up: false,
+        ringing: 0,
+        stopping: parts.stopping,
     };
     worker.catch_up()?;
     worker.forget_listening()?;

@@ -1,6 +1,13 @@
 //! The pipeline's thread: append and commit, evaluate, commit what came of it, tell.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tokio::{
@@ -18,7 +25,7 @@ use crate::{
     alert::{AlertRecord, ChangeKind},
     clock::Clock,
     event::{Event, Topic},
-    store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Row, RowBody, Store, StoreError},
+    store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Owed, Row, RowBody, Store, StoreError},
 };
 
 /// How many inputs are taken into one commit at most.
@@ -27,6 +34,8 @@ const BATCH: usize = 1_000;
 const CATCH_UP: usize = 500;
 /// How long to wait before writing again after the disk refused.
 const RETRY: Duration = Duration::from_secs(1);
+/// How long the end waits to hear what became of pop-ups under way.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// All the thread owns.
 pub(super) struct Worker {
@@ -39,37 +48,45 @@ pub(super) struct Worker {
     pub orders: std::sync::mpsc::Sender<Order>,
     pub view: RulesView,
     pub storage_trouble: bool,
+    /// The rows of an earlier run are being evaluated: what they owe is shown at their end, each pop-up once.
+    pub catching_up: bool,
+    /// Pop-ups ordered of which nothing is heard yet.
+    pub ringing: usize,
+    /// Somebody waits for the end: what the disk refuses is not tried for ever.
+    pub stopping: Arc<AtomicBool>,
 }
 
 /// What a batch of inputs asks for.
 #[derive(Default)]
 struct Batch {
     rows: Vec<RowBody>,
-    received: BTreeMap<Topic, u64>,
     shown: Vec<(i64, Result<(), String>)>,
     stop: bool,
+    /// What comes next depends on what comes of this.
+    closed: bool,
 }
 
 impl Worker {
     /// Evaluates what an earlier run accepted and did not get to, and shows what it owed.
     pub fn catch_up(&mut self) -> Result<(), StoreError> {
+        self.catching_up = true;
         loop {
             let rows = self.store.rows_after(self.store.cursor(), CATCH_UP)?;
             if rows.is_empty() {
                 break;
             }
-            self.evaluate(&rows, Vec::new())?;
+            self.evaluate(&rows)?;
         }
-        for owed in self.store.owed()? {
-            let _ = self.orders.send(Order::Ring(owed));
-        }
+        self.catching_up = false;
+        let owed = self.store.owed()?;
+        self.ring(owed);
         Ok(())
     }
 
     /// Appends these rows as of `now` and evaluates them.
     pub fn take(&mut self, rows: Vec<RowBody>, now: Timestamp) -> Result<(), StoreError> {
         let rows = self.store.append(rows, now)?;
-        self.evaluate(&rows, Vec::new())
+        self.evaluate(&rows)
     }
 
     /// Runs until told to stop.
@@ -77,9 +94,23 @@ impl Worker {
         loop {
             let batch = self.next_batch();
             let stop = batch.stop;
-            self.persist(batch);
-            if stop {
-                return;
+            let stored = self.persist(batch);
+            if stop || stored.is_err() {
+                return self.farewell();
+            }
+        }
+    }
+
+    /// Waits a moment to hear what became of the pop-ups under way: those that were shown are not shown again.
+    fn farewell(mut self) {
+        let (runtime, clock) = (self.runtime.clone(), self.clock);
+        let until = clock.elapsed() + FAREWELL;
+        while self.ringing > 0 {
+            let left = until.saturating_sub(clock.elapsed());
+            match runtime.block_on(async { clock.timeout(left, self.input.recv()).await }) {
+                Some(Some(Input::Shown { owed, result })) => self.shown(owed, result),
+                Some(Some(_)) => {}
+                Some(None) | None => return,
             }
         }
     }
@@ -100,7 +131,7 @@ impl Worker {
             Some(None) => batch.stop = true,
             Some(Some(input)) => self.sort(input, &mut batch),
         }
-        while batch.rows.len() < BATCH && !batch.stop {
+        while batch.rows.len() < BATCH && !batch.stop && !batch.closed {
             match self.input.try_recv() {
                 Ok(input) => self.sort(input, &mut batch),
                 Err(_) => break,
@@ -115,16 +146,16 @@ impl Worker {
 
     fn sort(&self, input: Input, batch: &mut Batch) {
         match input {
-            Input::Frame { topic, bytes } => {
-                *batch.received.entry(topic).or_default() += 1;
-                batch.rows.push(RowBody::Frame { topic, bytes });
-            }
+            Input::Frame { topic, bytes } => batch.rows.push(RowBody::Frame { topic, bytes }),
             Input::Coverage { topic, heard, reason, detail } => {
                 batch.rows.push(RowBody::Coverage(Coverage { topic, heard, reason, detail }));
             }
             Input::Control(control) => batch.rows.push(RowBody::Control(control)),
             Input::Rules(folder) => {
+                // What differs, and what is the last good version, is known only when all before has been evaluated:
+                // so this is the last row of its batch.
                 if self.engine.ruling().differs(&folder) {
+                    batch.closed = true;
                     batch.rows.push(RowBody::Control(folder.control(self.engine.rules())));
                 }
             }
@@ -135,44 +166,52 @@ impl Worker {
 
     /// Stores and evaluates, again and again while the disk refuses: nothing that was taken in is dropped, and the
     /// full channel behind it holds the connections back.
-    fn persist(&mut self, mut batch: Batch) {
+    ///
+    /// # Errors
+    /// The disk refuses, and somebody waits for the end. What was stored is evaluated at the next start.
+    fn persist(&mut self, mut batch: Batch) -> Result<(), StoreError> {
         for (owed, result) in std::mem::take(&mut batch.shown) {
             self.shown(owed, result);
         }
-        let counts: Vec<Count> = batch
-            .received
-            .iter()
-            .map(|(topic, by)| Count { name: "received", label: topic.name().to_owned(), by: *by })
-            .collect();
         if batch.rows.is_empty() {
-            return;
+            return Ok(());
         }
+        // A batch is kept whole until it is stored.
+        let rows = self.again_and_again(|worker| worker.store.append(batch.rows.clone(), worker.clock.now()))?;
+        match self.evaluate(&rows) {
+            Err(error) if self.store.cursor() < rows.last().map_or(0, |row| row.seq) => Err(error),
+            // A pause that could not be stored: the rule runs away again, and is paused then.
+            _ => Ok(()),
+        }
+    }
+
+    /// Does it until the disk takes it, or somebody waits for the end.
+    fn again_and_again<T>(
+        &mut self,
+        mut write: impl FnMut(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         loop {
-            // A batch is kept whole until it is stored.
-            match self.store.append(batch.rows.clone(), self.clock.now()) {
-                Ok(rows) => {
+            match write(self) {
+                Ok(written) => {
                     self.storage(None);
-                    return self.evaluate_until_stored(&rows, counts);
+                    return Ok(written);
                 }
-                Err(error) => self.storage(Some(&error)),
-            }
-            if batch.stop {
-                return;
+                Err(error) => {
+                    self.storage(Some(&error));
+                    if self.stopping.load(Ordering::Acquire) {
+                        return Err(error);
+                    }
+                }
             }
             let (runtime, clock) = (self.runtime.clone(), self.clock);
             runtime.block_on(clock.sleep(RETRY));
         }
     }
 
-    fn evaluate_until_stored(&mut self, rows: &[Row], counts: Vec<Count>) {
-        if let Err(error) = self.evaluate(rows, counts) {
-            self.storage(Some(&error));
-        }
-    }
-
     /// Evaluates committed rows and commits what came of them in one transaction.
-    fn evaluate(&mut self, rows: &[Row], mut counts: Vec<Count>) -> Result<(), StoreError> {
+    fn evaluate(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         let Some(last) = rows.last() else { return Ok(()) };
+        let mut counts = received(rows);
         let mut all = Step::default();
         let mut rejected = Vec::new();
         for row in rows {
@@ -205,22 +244,9 @@ impl Worker {
 
     /// Commits an outcome, again and again while the disk refuses: the engine has moved on and cannot go back.
     fn commit(&mut self, outcome: &Outcome) -> Result<(), StoreError> {
-        let mut tries = 0;
-        let owed = loop {
-            match self.store.commit_outcome(outcome) {
-                Ok(owed) => break owed,
-                Err(error) if tries < 3600 => {
-                    tries += 1;
-                    self.storage(Some(&error));
-                    let (runtime, clock) = (self.runtime.clone(), self.clock);
-                    runtime.block_on(clock.sleep(RETRY));
-                }
-                Err(error) => return Err(error),
-            }
-        };
-        self.storage(None);
-        for owed in owed {
-            let _ = self.orders.send(Order::Ring(owed));
+        let owed = self.again_and_again(|worker| worker.store.commit_outcome(outcome))?;
+        if !self.catching_up {
+            self.ring(owed);
         }
         for change in &outcome.changes {
             let over = matches!(
@@ -232,6 +258,15 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    fn ring(&mut self, owed: Vec<Owed>) {
+        for owed in owed {
+            // The notifier lives as long as its orders.
+            if self.orders.send(Order::Ring(owed)).is_ok() {
+                self.ringing += 1;
+            }
+        }
     }
 
     fn tell(
@@ -288,10 +323,18 @@ impl Worker {
                 reason: runaway.reason.into(),
             }));
         }
-        if pauses.is_empty() { Ok(()) } else { self.take(pauses, self.clock.now()) }
+        if pauses.is_empty() {
+            Ok(())
+        } else if self.catching_up {
+            // Behind what is still to be evaluated; its turn comes.
+            self.store.append(pauses, self.clock.now()).map(drop)
+        } else {
+            self.take(pauses, self.clock.now())
+        }
     }
 
     fn shown(&mut self, owed: i64, result: Result<(), String>) {
+        self.ringing = self.ringing.saturating_sub(1);
         let trouble = result.as_ref().err().map(|reason| Arc::from(reason.as_str()));
         let delivery = match result {
             Ok(()) => Delivery::Sent,
@@ -319,6 +362,18 @@ impl Worker {
     fn hears(&self, topic: Topic) -> bool {
         self.engine.lifecycle().deaf().all(|deaf| deaf != topic)
     }
+}
+
+/// How many frames of each topic are among these rows.
+fn received(rows: &[Row]) -> Vec<Count> {
+    let mut received: BTreeMap<Topic, u64> = BTreeMap::new();
+    for row in rows {
+        if let RowBody::Frame { topic, .. } = row.body {
+            *received.entry(topic).or_default() += 1;
+        }
+    }
+    let count = |(topic, by): (Topic, u64)| Count { name: "received", label: topic.name().to_owned(), by };
+    received.into_iter().map(count).collect()
 }
 
 /// The row that says that from here on nobody listens.

@@ -74,7 +74,6 @@ struct Slot {
     script: Option<Rc<Script>>,
     /// The text that `script` was made from.
     running_text: Rc<str>,
-    text: String,
     pause: Option<Pause>,
 }
 
@@ -87,7 +86,8 @@ struct Pause {
 
 impl RuleSet {
     /// Compiles the rules. Never fails as a whole: a rule that does not compile keeps the version it had in `previous`,
-    /// or does not run. A pause is kept while the rule's text stays.
+    /// or does not run. A pause is kept while the same
+    /// version runs.
     pub fn compile(texts: &[RuleText], lists: Lists, zone: TimeZone, previous: Option<&Self>) -> Self {
         let surroundings = Rc::new(Surroundings::new(lists, zone));
         let host = Host::new(&surroundings);
@@ -119,7 +119,8 @@ impl RuleSet {
                 self.routes.entry(kind.name).or_default().push(index);
             }
         }
-        let pause = earlier.filter(|slot| slot.text == rule.text).and_then(|slot| slot.pause);
+        let same = |slot: &&Slot| status == RuleStatus::LastGood || *slot.running_text == *rule.text;
+        let pause = earlier.filter(same).and_then(|slot| slot.pause);
         self.infos.push(RuleInfo {
             title: title.unwrap_or_else(|| plain_title(&rule.name)),
             name: rule.name.clone(),
@@ -139,7 +140,7 @@ impl RuleSet {
             (RuleStatus::LastGood, Some(slot)) => Rc::clone(&slot.running_text),
             _ => rule.text.as_str().into(),
         };
-        self.slots.push(Slot { script: running, running_text, text: rule.text.clone(), pause });
+        self.slots.push(Slot { script: running, running_text, pause });
     }
 
     /// What there is to know of each rule, in name order.

@@ -14,7 +14,6 @@ mod outcome;
 mod reader;
 mod row;
 mod schema;
-mod settings;
 mod stamp;
 mod stats;
 mod tally;

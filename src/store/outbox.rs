@@ -20,6 +20,8 @@ pub struct Owed {
     pub severity: Severity,
     pub title: String,
     pub body: String,
+    /// The alert had fired before: it speaks again.
+    pub reminder: bool,
 }
 
 /// What became of an owed pop-up.
@@ -74,7 +76,7 @@ impl Store {
     /// The pop-ups still owed, oldest first: after a crash, those of before it.
     pub fn owed(&self) -> Result<Vec<Owed>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT id, alert, time, severity, title, body FROM notification WHERE status = 'owed' ORDER BY id",
+            "SELECT id, alert, time, severity, title, body, reminder FROM notification WHERE status = 'owed' ORDER BY id",
         )?;
         let owed = select.query_map([], |row| {
             Ok(Owed {
@@ -84,6 +86,7 @@ impl Store {
                 severity: Severity::named(&row.get::<_, String>(3)?).unwrap_or_default(),
                 title: row.get(4)?,
                 body: row.get(5)?,
+                reminder: row.get(6)?,
             })
         })?;
         Ok(owed.collect::<Result<_, _>>()?)
@@ -107,11 +110,12 @@ impl Store {
     }
 }
 
-/// What a change means for the outbox.
+/// What a change means for the outbox. `reminder`: the alert last spoke to remind, not to fire.
 pub(super) fn follow(
     transaction: &Transaction<'_>,
     change: &Change,
     change_id: i64,
+    reminder: bool,
     owed: &mut Vec<Owed>,
 ) -> Result<(), StoreError> {
     let withdraw = match change.change {
@@ -137,8 +141,8 @@ pub(super) fn follow(
     };
     transaction
         .prepare_cached(
-            "INSERT INTO notification (change, alert, time, severity, title, body, status, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO notification (change, alert, time, severity, title, body, reminder, status, reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             change_id,
@@ -147,6 +151,7 @@ pub(super) fn follow(
             change.severity.name(),
             change.title,
             change.body,
+            reminder,
             status.name(),
             change.reason.name(),
         ])?;
@@ -158,6 +163,7 @@ pub(super) fn follow(
             severity: change.severity,
             title: change.title.to_string(),
             body: change.body.to_string(),
+            reminder,
         });
     }
     Ok(())

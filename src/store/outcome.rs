@@ -35,13 +35,18 @@ impl Store {
         let transaction = self.connection.transaction()?;
         let mut owed = Vec::new();
         let mut tally = Tally::default();
+        let mut reminder = false;
         for change in &outcome.changes {
             tally.take_in(change);
             if change.change == ChangeKind::Repeated {
                 continue;
             }
+            if change.spoke() {
+                // What is decided about it stands right behind it.
+                reminder = change.change == ChangeKind::Reminded;
+            }
             let id = keep_change(&transaction, change, outcome.cursor)?;
-            outbox::follow(&transaction, change, id, &mut owed)?;
+            outbox::follow(&transaction, change, id, reminder, &mut owed)?;
         }
         tally.write(&transaction)?;
         for record in &outcome.saved.records {

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::de::DeserializeOwned;
 
-use super::{Coverage, FILE, Place, Row, RowBody, Store, StoreError, log, open, settings, stamp};
+use super::{Coverage, FILE, Place, Row, RowBody, Store, StoreError, log, open, stamp};
 use crate::event::Topic;
 
 /// Reads a database beside its writer, who never waits for it.
@@ -107,10 +106,5 @@ impl Reader {
             )
             .optional()?;
         Ok(last.map(stamp::time))
-    }
-
-    /// The setting of that name, or `None` if it was never set.
-    pub fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        settings::get(&self.connection, name)
     }
 }

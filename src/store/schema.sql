@@ -62,6 +62,8 @@ CREATE TABLE notification (
     severity TEXT NOT NULL,
     title    TEXT NOT NULL,
     body     TEXT NOT NULL,
+    -- The alert had fired before: it speaks again.
+    reminder INTEGER NOT NULL CHECK (reminder IN (0, 1)),
     status   TEXT NOT NULL CHECK (status IN ('owed', 'sent', 'failed', 'withdrawn', 'suppressed')),
     reason   TEXT NOT NULL,
     -- When it left `owed`.
@@ -79,11 +81,6 @@ CREATE TABLE live (
     PRIMARY KEY (rule, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE engine (
-    name  TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

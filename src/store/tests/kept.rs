@@ -257,14 +257,3 @@ fn every_match_is_accounted_for() {
     assert_eq!(hits, [(2, 2), (0, 1)]);
     assert_eq!(reader.last_hits().unwrap()["r"], at(86_400 * 2));
 }
-
-#[test]
-fn settings_are_typed() {
-    let mut store = Store::in_memory().unwrap();
-    assert_eq!(store.setting::<u32>("limit").unwrap(), None);
-    store.set_setting("limit", &7).unwrap();
-    assert_eq!(store.reader().unwrap().setting::<u32>("limit").unwrap(), Some(7));
-    assert!(store.setting::<Vec<String>>("limit").is_err());
-    store.clear_setting("limit").unwrap();
-    assert_eq!(store.setting::<u32>("limit").unwrap(), None);
-}
