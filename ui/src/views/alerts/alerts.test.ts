@@ -5,7 +5,7 @@ import { arrange } from '../../state/alerts.svelte'
 import { deafSince, hearingOf, PATIENCE, whole } from '../../state/hearing'
 import { widthFor } from '../../state/layout.svelte'
 import { DAY, holes, hours, merged, rowsOf } from './coverage'
-import { moments } from './timeline'
+import { counting, moments } from './timeline'
 
 const H = 3_600_000
 const now = new Date(2025, 10, 18, 14, 32).getTime()
@@ -120,6 +120,21 @@ describe('the timeline', () => {
       entry(0, 'suppressed', 'snoozed'),
     ])
     expect(lines.map((line) => line.title)).toEqual(['Pop-up withheld, 3 times', 'Pop-up withheld'])
+  })
+  it('tells of the matches that have no lines of their own', () => {
+    const row = (matches: number, fired: number | null): AlertRow => ({ matches, fired, last: 50 }) as AlertRow
+    expect(counting(row(1, 5))).toBeUndefined()
+    expect(counting(row(2, 5))).toMatchObject({ time: 50, title: '×2 counted' })
+    expect(counting(row(17, 5))?.title).toBe('×2 to ×17 counted')
+    expect(counting(row(3, null))?.reason).toBe('Not lasting long enough yet')
+  })
+  it('tells of a pop-up that could not be shown', () => {
+    const [line] = moments([entry(9, 'failed', 'No notification service runs on this desktop.'), entry(8, 'fired')])
+    expect(line).toMatchObject({
+      title: 'Fired, pop-up could not be shown',
+      reason: 'No notification service runs on this desktop',
+      loud: false,
+    })
   })
   it('shows a change it does not know by its name', () => {
     expect(moments([entry(0, 'escalated')])[0]?.title).toBe('escalated')
