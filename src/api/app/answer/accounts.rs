@@ -225,10 +225,12 @@ pub async fn replace_key(app: &App, key: String, keep: KeyPlace) -> Result<Respo
 }
 
 fn plan(app: &App) -> Plan {
+    // Its own copy: a second lock in the same expression would wait for the first for ever.
+    let choices = app.choices().clone();
     Plan {
         folder: app.inner.folder.clone(),
-        rules: ruling(&app.loaded(), &app.choices().rules_off),
-        settings: app.choices().settings.clone(),
+        rules: ruling(&app.loaded(), &choices.rules_off),
+        settings: choices.settings,
         clock: app.inner.clock,
         bell: app.bell(),
     }
