@@ -188,6 +188,9 @@ export function statusOf(scene: string): Status {
       gaps: [...topics[1]!.gaps, { from: ago(9 * M), to: null, reason: 'refused' }],
     })
   }
+  if (scene === 'fresh') {
+    for (const one of topics) one.gaps = [{ from: ago(24 * H), to: ago(4 * M), reason: 'Not listening yet' }]
+  }
   return {
     topics,
     key: { customer: 'CN4TQ0042', made: ago(20 * H), works_until: start + 28 * H, renews: start + 4 * H, place: 'keyring', problem: null },
