@@ -1,0 +1,95 @@
+//! A disk that takes nothing for a while, and more than can wait.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tocsin::{
+    event::Topic,
+    pipeline::{Input, Told},
+};
+
+use crate::{
+    frames::rogue,
+    history,
+    stand::{Plan, Stand, plain, until},
+};
+
+/// More than wait in the pipeline's channel and in one commit together.
+const FRAMES: u32 = 7_000;
+
+/// Keeps the database to itself until it is dropped.
+fn hold(stand: &Stand) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(stand.data().join("tocsin.db")).unwrap();
+    connection.busy_timeout(Duration::from_secs(10)).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
+}
+
+#[test]
+fn a_disk_that_refuses_holds_the_stream_back_and_loses_nothing() {
+    let stand = Stand::start(Plan { rules: vec![("r", plain("Seen"))], ..Plan::default() });
+    stand.hears();
+    let held = hold(&stand);
+    let input = stand.pipeline().input();
+    let sent = Arc::new(AtomicU32::new(0));
+    let feeding = {
+        let sent = Arc::clone(&sent);
+        std::thread::spawn(move || {
+            for number in 0..FRAMES {
+                let frame = Input::Frame { topic: Topic::Security, bytes: rogue(number % 50, b"x").into() };
+                input.blocking_send(frame).unwrap();
+                sent.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    };
+    let problem = stand.told("the database cannot be written", |told| match told {
+        Told::Storage(Some(problem)) => Some(problem.clone()),
+        _ => None,
+    });
+    assert_eq!(problem.code, "busy");
+    assert!(sent.load(Ordering::Relaxed) < FRAMES, "nothing holds the stream back");
+    drop(held);
+    stand.told("it can be written again", |told| matches!(told, Told::Storage(None)).then_some(()));
+    feeding.join().unwrap();
+    until("all of it is evaluated", || {
+        let stats = history::reader(stand.data()).stats().unwrap();
+        stats.stored.get("security") == Some(&u64::from(FRAMES)) && stats.waiting == 0
+    });
+    let matches: u64 = stand.alerts(tocsin::store::Which::All, "r").iter().map(|alert| alert.matches).sum();
+    assert_eq!(matches, u64::from(FRAMES));
+    stand.end();
+}
+
+#[test]
+fn it_ends_although_the_disk_refuses() {
+    let mut stand = Stand::start(Plan { rules: vec![("r", plain("Seen"))], ..Plan::default() });
+    stand.hears();
+    stand.send(rogue(1, b"x"));
+    let held = hold(&stand);
+    let input = stand.pipeline().input();
+    let feeding = std::thread::spawn(move || {
+        for number in 0..FRAMES {
+            let frame = Input::Frame { topic: Topic::Security, bytes: rogue(number % 50, b"x").into() };
+            if input.blocking_send(frame).is_err() {
+                return;
+            }
+        }
+    });
+    stand.told("the database cannot be written", |told| matches!(told, Told::Storage(Some(_))).then_some(()));
+    let began = Instant::now();
+    stand.stop();
+    assert!(began.elapsed() < Duration::from_secs(30));
+    feeding.join().unwrap();
+    drop(held);
+    // What was accepted before is there, and the next start goes on.
+    stand.go_on();
+    stand.hears();
+    stand.send(rogue(2, b"x"));
+    assert_eq!(stand.alerts(tocsin::store::Which::All, "r").len(), 2);
+    stand.end();
+}

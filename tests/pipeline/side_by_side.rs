@@ -1,0 +1,146 @@
+//! Rules that are well beside rules that are not.
+
+use std::collections::BTreeSet;
+
+use tocsin::{
+    alert::{ChangeKind, RULE_PAUSED},
+    clock::Clock,
+    event::Topic,
+    rules::RuleStatus,
+    simulator,
+    store::{Control, RowBody, Which},
+};
+
+use crate::{
+    history,
+    stand::{Plan, Stand, plain, until},
+};
+
+/// Goes round without end on every event that has a field, so not by what was sent.
+const ENDLESS: &str = r#"//! Without end
+const ON = "security";
+fn when(event) { let n = 0; while true { n += 1; } n > 0 }
+"#;
+/// Fails in every function.
+const FAILING: &str = r#"//! Fails
+const ON = "security";
+fn when(event) { true }
+fn key(event) { throw "no key" }
+fn title(event) { let big = 9223372036854775807; big + 1 }
+fn body(event) { [1, 2][7] }
+"#;
+const BROKEN: &str = "//! Broken\nconst ON = \"security\";\nfn when(event) { event.ssid == \"x\" && ( }\n";
+/// Meets fields that no event has, or not with such values.
+const ABSENT: &str = r#"//! Absent
+const ON = ["security.rogue", "security.wids"];
+fn when(event) { event.ssid.to_upper() + event.rssi > 5 && event.nothing.at.all == event.level.len() }
+fn resolved(event) { event.port - 1 > event.encryption.x }
+fn key(event) { event.nothing }
+fn title(event) { event.nothing + 5 }
+"#;
+/// One alert for each event it gets to see.
+const FINE: &str = r#"//! Fine
+const ON = "security";
+fn when(event) { true }
+fn key(event) { event.id }
+fn title(event) { `seen ${event.id}` }
+"#;
+
+#[test]
+fn the_fine_rule_never_misses_an_event() {
+    let clock = Clock::hurried(30.0);
+    let mut stand = Stand::start(Plan {
+        simulator: simulator::Options { clock, ..simulator::Options::default() },
+        rules: vec![
+            ("a/endless", ENDLESS.into()),
+            ("b/failing", FAILING.into()),
+            ("c/broken", BROKEN.into()),
+            ("d/absent", ABSENT.into()),
+            ("e/fine", FINE.into()),
+        ],
+        ..Plan::default()
+    });
+    // It is paused for a minute, runs away again, and is paused for two.
+    stand.changed(RULE_PAUSED, ChangeKind::Fired, 2);
+    stand.changed(RULE_PAUSED, ChangeKind::Resolved, 2);
+    stand.stop();
+
+    let data = stand.data();
+    let events: BTreeSet<String> = history::events(data).iter().map(|event| event.id.to_string()).collect();
+    assert!(events.len() > 50, "{} events are too few to tell", events.len());
+    let fired = history::of(data, "e/fine", ChangeKind::Fired);
+    let seen: BTreeSet<String> = fired.iter().map(|change| change.event.unwrap().to_string()).collect();
+    assert_eq!(seen, events);
+    assert_eq!(fired.len(), events.len(), "each once");
+
+    // Each pause is a row, twice as long as the one before, and an alert that ends when the rule runs again.
+    let pauses: Vec<_> = history::rows(data)
+        .into_iter()
+        .filter_map(|row| match row.body {
+            RowBody::Control(Control::RulePaused { rule, until: Some(until), reason }) => {
+                Some((rule, row.received, until, reason))
+            }
+            _ => None,
+        })
+        .collect();
+    assert!(pauses.iter().all(|(rule, ..)| &**rule == "a/endless"), "{pauses:?}");
+    for ((_, at, until, reason), minutes) in pauses.iter().zip([1, 2]) {
+        let long = until.duration_since(*at).as_secs_f64() / 60.0;
+        assert!((f64::from(minutes) - 0.3..=f64::from(minutes)).contains(&long), "{minutes}: {long}");
+        assert!(reason.contains("Line 3"), "{reason}");
+    }
+    let alert = &stand.alerts(Which::All, RULE_PAUSED).pop().unwrap();
+    assert_eq!((&*alert.key, alert.resolved), ("a/endless", Some(pauses[0].2)));
+    assert!(history::of(data, "a/endless", ChangeKind::Fired).is_empty());
+
+    // What fails says so and still raises its alert by the kind's own key and the rule's doc line.
+    let failing = stand.alerts(Which::All, "b/failing");
+    assert!(failing.iter().all(|alert| &*alert.title == "Fails" && !alert.key.is_empty()));
+    assert_eq!(failing.iter().map(|alert| alert.matches).sum::<u64>(), events.len() as u64);
+    let other = history::reader(data).stats().unwrap().other;
+    assert!(other["failed"]["b/failing"] >= events.len() as u64, "{other:?}");
+    assert!(other["cannot-tell"]["d/absent"] > 0, "{other:?}");
+    assert!(!other["failed"].contains_key("d/absent"), "{other:?}");
+    stand.end();
+}
+
+#[test]
+fn a_rule_that_is_mended_runs_again_at_once() {
+    let stand = Stand::start(Plan { rules: vec![("r", ENDLESS.into())], ..Plan::default() });
+    stand.hears();
+    stand.send(crate::frames::rogue(1, b"one"));
+    stand.changed(RULE_PAUSED, ChangeKind::Fired, 1);
+    // A save that does not compile mends nothing: the version that runs away stays paused.
+    stand.save("r", BROKEN);
+    until("the broken version is seen", || stand.pipeline().rules().rules[0].status == RuleStatus::LastGood);
+    assert!(stand.pipeline().rules().rules[0].paused_until.is_some());
+    stand.send(crate::frames::rogue(2, b"two"));
+    assert!(history::of(stand.data(), RULE_PAUSED, ChangeKind::Resolved).is_empty());
+
+    stand.save("r", &plain("Mended"));
+    stand.changed(RULE_PAUSED, ChangeKind::Resolved, 1);
+    assert_eq!(stand.pipeline().rules().rules[0].paused_until, None);
+    stand.send(crate::frames::rogue(3, b"three"));
+    assert_eq!(&*stand.alerts(Which::Active, "r")[0].title, "Mended 02:aa:00:00:00:03");
+    assert_eq!(stand.alerts(Which::Active, RULE_PAUSED).len(), 0);
+    stand.end();
+}
+
+#[test]
+fn what_is_sent_pauses_no_rule() {
+    // Long for a long name only.
+    let rule = r#"//! Goes through the name
+const ON = "security.rogue";
+fn when(event) { let n = 0; for letter in event.ssid { for other in event.ssid { n += 1; } } n >= 0 }
+fn key(event) { event.rogue_id }
+"#;
+    let stand =
+        Stand::start(Plan { rules: vec![("r", rule.into())], topics: vec![Topic::Security], ..Plan::default() });
+    stand.hears();
+    stand.send(crate::frames::rogue(1, &[b'x'; 3_000]));
+    stand.send(crate::frames::rogue(2, b"short"));
+    assert_eq!(stand.alerts(Which::Active, "r").len(), 1);
+    assert!(history::of(stand.data(), RULE_PAUSED, ChangeKind::Fired).is_empty());
+    assert_eq!(history::reader(stand.data()).stats().unwrap().other["cannot-tell"]["r"], 1);
+    stand.end();
+}
