@@ -75,13 +75,13 @@ impl Pipeline {
         let (told, _) = broadcast::channel(TOLD);
         let view = RulesView::default();
         let failed = |error: std::io::Error| StoreError::Disk { said: error.to_string() };
-        let (orders, notifier) = notifier::start(options.bell, input.clone()).map_err(failed)?;
+        let (notifier, ringing) = notifier::Notifier::start(options.bell).map_err(failed)?;
 
         let stopping = Arc::new(AtomicBool::new(false));
         let parts = Parts {
             received,
             told: told.clone(),
-            orders,
+            notifier,
             view: view.clone(),
             runtime: runtime.clone(),
             stopping: Arc::clone(&stopping),
@@ -102,7 +102,7 @@ impl Pipeline {
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(StoreError::Other { said: "the pipeline ended while starting".to_owned() }),
         }
-        Ok(Self { input, told, view, stopping, thread: Some(thread), notifier: Some(notifier) })
+        Ok(Self { input, told, view, stopping, thread: Some(thread), notifier: Some(ringing) })
     }
 
     /// Where to put frames, controls and rules.
@@ -136,7 +136,7 @@ impl Pipeline {
 struct Parts {
     received: mpsc::Receiver<Input>,
     told: broadcast::Sender<Told>,
-    orders: std::sync::mpsc::Sender<notifier::Order>,
+    notifier: notifier::Notifier,
     view: RulesView,
     runtime: Handle,
     stopping: Arc<AtomicBool>,
@@ -159,11 +159,10 @@ fn begin(
         runtime: parts.runtime,
         input: parts.received,
         told: parts.told,
-        orders: parts.orders,
+        notifier: parts.notifier,
         view: parts.view,
         storage_trouble: false,
         catching_up: false,
-        ringing: 0,
         stopping: parts.stopping,
     };
     worker.catch_up()?;

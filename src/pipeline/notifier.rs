@@ -1,12 +1,17 @@
 //! Shows what is owed, on a thread of its own: a notification daemon may take its time.
 
 use std::{
+    collections::VecDeque,
     sync::mpsc,
     thread::{self, JoinHandle},
 };
 
-use super::told::Input;
-use crate::{alert::AlertId, store::Owed};
+use tokio::sync::mpsc as tokio_mpsc;
+
+use crate::{
+    alert::{AlertId, Change, ChangeKind},
+    store::Owed,
+};
 
 /// Something that shows pop-ups.
 pub trait Bell: Send {
@@ -20,32 +25,106 @@ pub trait Bell: Send {
     fn hush(&mut self, alert: &AlertId);
 }
 
-/// What the notifier is told.
-pub(super) enum Order {
+/// What the thread is told.
+enum Order {
     Ring(Owed),
     Hush(AlertId),
 }
 
-/// Starts it. It ends when the sender is dropped.
-pub(super) fn start(
-    mut bell: Box<dyn Bell>,
-    input: tokio::sync::mpsc::Sender<Input>,
-) -> std::io::Result<(mpsc::Sender<Order>, JoinHandle<()>)> {
-    let (orders, received) = mpsc::channel();
-    let work = move || {
-        while let Ok(order) = received.recv() {
-            match order {
-                Order::Ring(owed) => {
-                    let result = bell.ring(&owed);
-                    // The pipeline has ended: what is shown now will be shown again at the next start.
-                    let _ = input.blocking_send(Input::Shown { owed: owed.id, result });
+/// What became of a pop-up that was owed.
+pub(super) struct Shown {
+    pub owed: i64,
+    pub result: Result<(), String>,
+}
+
+/// The pop-ups that wait to be shown. They are shown one at a time, and the next only when the database knows what became
+/// of the one before: so a crash can show at most one of them twice.
+pub(super) struct Notifier {
+    orders: mpsc::Sender<Order>,
+    shown: tokio_mpsc::UnboundedReceiver<Shown>,
+    waiting: VecDeque<Order>,
+    under_way: bool,
+}
+
+impl Notifier {
+    /// Starts the thread. It ends with the notifier.
+    pub fn start(mut bell: Box<dyn Bell>) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let (orders, received) = mpsc::channel();
+        let (tell, shown) = tokio_mpsc::unbounded_channel();
+        let work = move || {
+            while let Ok(order) = received.recv() {
+                match order {
+                    Order::Ring(owed) => {
+                        let result = bell.ring(&owed);
+                        // The pipeline has ended: what is shown now will be shown again at the next start.
+                        let _ = tell.send(Shown { owed: owed.id, result });
+                    }
+                    Order::Hush(alert) => bell.hush(&alert),
                 }
-                Order::Hush(alert) => bell.hush(&alert),
+            }
+        };
+        let thread = thread::Builder::new().name("notifier".to_owned()).spawn(work)?;
+        Ok((Self { orders, shown, waiting: VecDeque::new(), under_way: false }, thread))
+    }
+
+    /// Shows these when their turn comes.
+    pub fn ring(&mut self, owed: Vec<Owed>) {
+        self.waiting.extend(owed.into_iter().map(Order::Ring));
+        self.go_on();
+    }
+
+    /// Forgets what waits and has been withdrawn by these changes, as the outbox has.
+    pub fn withdraw(&mut self, changes: &[Change]) {
+        for change in changes {
+            if matches!(change.change, ChangeKind::Notified | ChangeKind::Acknowledged | ChangeKind::Snoozed) {
+                self.waiting.retain(|order| !matches!(order, Order::Ring(owed) if owed.alert == change.alert));
             }
         }
-    };
-    let thread = thread::Builder::new().name("notifier".to_owned()).spawn(work)?;
-    Ok((orders, thread))
+    }
+
+    /// Takes away the pop-ups of alerts that these changes end or hush.
+    pub fn hush(&mut self, changes: &[Change]) {
+        for change in changes {
+            let over = matches!(
+                change.change,
+                ChangeKind::Resolved | ChangeKind::Acknowledged | ChangeKind::Snoozed | ChangeKind::Dropped
+            );
+            if over {
+                self.waiting.push_back(Order::Hush(change.alert.clone()));
+            }
+        }
+        self.go_on();
+    }
+
+    /// Gives the thread what it may do now.
+    pub fn go_on(&mut self) {
+        while !self.under_way
+            && let Some(order) = self.waiting.pop_front()
+        {
+            let rings = matches!(order, Order::Ring(_));
+            // A thread that ended shows nothing: all of it stays owed until the next start.
+            self.under_way = self.orders.send(order).is_ok() && rings;
+        }
+    }
+
+    /// What became of the one under way: when there is one, this comes soon. Say [`Notifier::go_on`] when it is stored.
+    pub async fn heard(&mut self) -> Option<Shown> {
+        let shown = self.shown.recv().await;
+        self.under_way = false;
+        shown
+    }
+
+    /// As [`Notifier::heard`], if it is there already.
+    pub fn heard_already(&mut self) -> Option<Shown> {
+        let shown = self.shown.try_recv().ok()?;
+        self.under_way = false;
+        Some(shown)
+    }
+
+    /// Whether a pop-up is being shown.
+    pub fn is_under_way(&self) -> bool {
+        self.under_way
+    }
 }
 
 /// Shows nothing: for a terminal that prints each change anyway.

@@ -22,8 +22,6 @@ pub enum Input {
     Control(Control),
     /// The rules folder as it is now.
     Rules(Ruling),
-    /// What became of a notification that was owed.
-    Shown { owed: i64, result: Result<(), String> },
     /// Finish: say that nothing is heard any more, commit, and end the thread.
     Stop,
 }

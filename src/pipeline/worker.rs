@@ -17,15 +17,15 @@ use tokio::{
 
 use super::{
     engine::{Engine, Step},
-    notifier::Order,
+    notifier::{Notifier, Shown},
     told::{Input, Problem, Told},
     view::{self, RulesView},
 };
 use crate::{
-    alert::{AlertRecord, ChangeKind},
+    alert::AlertRecord,
     clock::Clock,
     event::{Event, Topic},
-    store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Owed, Row, RowBody, Store, StoreError},
+    store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Row, RowBody, Store, StoreError},
 };
 
 /// How many inputs are taken into one commit at most.
@@ -45,13 +45,11 @@ pub(super) struct Worker {
     pub runtime: Handle,
     pub input: mpsc::Receiver<Input>,
     pub told: broadcast::Sender<Told>,
-    pub orders: std::sync::mpsc::Sender<Order>,
+    pub notifier: Notifier,
     pub view: RulesView,
     pub storage_trouble: bool,
     /// The rows of an earlier run are being evaluated: what they owe is shown at their end, each pop-up once.
     pub catching_up: bool,
-    /// Pop-ups ordered of which nothing is heard yet.
-    pub ringing: usize,
     /// Somebody waits for the end: what the disk refuses is not tried for ever.
     pub stopping: Arc<AtomicBool>,
 }
@@ -60,10 +58,18 @@ pub(super) struct Worker {
 #[derive(Default)]
 struct Batch {
     rows: Vec<RowBody>,
-    shown: Vec<(i64, Result<(), String>)>,
     stop: bool,
     /// What comes next depends on what comes of this.
     closed: bool,
+}
+
+/// What ended a wait.
+enum Woke {
+    Due,
+    /// `None`: nobody is left to give any.
+    Input(Option<Input>),
+    /// `None`: the notifier has ended.
+    Shown(Option<Shown>),
 }
 
 impl Worker {
@@ -79,7 +85,7 @@ impl Worker {
         }
         self.catching_up = false;
         let owed = self.store.owed()?;
-        self.ring(owed);
+        self.notifier.ring(owed);
         Ok(())
     }
 
@@ -101,15 +107,14 @@ impl Worker {
         }
     }
 
-    /// Waits a moment to hear what became of the pop-ups under way: those that were shown are not shown again.
+    /// Waits a moment for the pop-ups that are owed: what was shown is not to be shown again at the next start.
     fn farewell(mut self) {
         let (runtime, clock) = (self.runtime.clone(), self.clock);
         let until = clock.elapsed() + FAREWELL;
-        while self.ringing > 0 {
+        while self.notifier.is_under_way() {
             let left = until.saturating_sub(clock.elapsed());
-            match runtime.block_on(async { clock.timeout(left, self.input.recv()).await }) {
-                Some(Some(Input::Shown { owed, result })) => self.shown(owed, result),
-                Some(Some(_)) => {}
+            match runtime.block_on(async { clock.timeout(left, self.notifier.heard()).await }) {
+                Some(Some(shown)) => self.shown(shown),
                 Some(None) | None => return,
             }
         }
@@ -118,18 +123,19 @@ impl Worker {
     /// Waits for inputs, or until a timer is due: then time itself is the row.
     fn next_batch(&mut self) -> Batch {
         let mut batch = Batch::default();
-        let first = match self.engine.next_deadline() {
-            Some(deadline) => {
-                let wait = Duration::try_from(deadline.duration_since(self.clock.now())).unwrap_or(Duration::ZERO);
-                let (runtime, clock) = (self.runtime.clone(), self.clock);
-                runtime.block_on(async { clock.timeout(wait, self.input.recv()).await })
+        while let Some(shown) = self.notifier.heard_already() {
+            self.shown(shown);
+        }
+        match self.wait() {
+            Woke::Due => batch.rows.push(RowBody::Tick),
+            Woke::Input(Some(input)) => self.sort(input, &mut batch),
+            Woke::Input(None) => batch.stop = true,
+            Woke::Shown(shown) => {
+                if let Some(shown) = shown {
+                    self.shown(shown);
+                }
+                return batch;
             }
-            None => Some(self.input.blocking_recv()),
-        };
-        match first {
-            None => batch.rows.push(RowBody::Tick),
-            Some(None) => batch.stop = true,
-            Some(Some(input)) => self.sort(input, &mut batch),
         }
         while batch.rows.len() < BATCH && !batch.stop && !batch.closed {
             match self.input.try_recv() {
@@ -142,6 +148,29 @@ impl Worker {
             batch.rows.extend(heard.into_iter().map(not_running));
         }
         batch
+    }
+
+    /// Waits for whatever comes first.
+    fn wait(&mut self) -> Woke {
+        let (runtime, clock) = (self.runtime.clone(), self.clock);
+        let left = |deadline: Timestamp| Duration::try_from(deadline.duration_since(clock.now())).unwrap_or_default();
+        let due = self.engine.next_deadline().map(left);
+        let (input, notifier) = (&mut self.input, &mut self.notifier);
+        let rings = notifier.is_under_way();
+        runtime.block_on(async {
+            let due = async {
+                match due {
+                    Some(left) => clock.sleep(left).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                shown = notifier.heard(), if rings => Woke::Shown(shown),
+                input = input.recv() => Woke::Input(input),
+                () = due => Woke::Due,
+            }
+        })
     }
 
     fn sort(&self, input: Input, batch: &mut Batch) {
@@ -159,7 +188,6 @@ impl Worker {
                     batch.rows.push(RowBody::Control(folder.control(self.engine.rules())));
                 }
             }
-            Input::Shown { owed, result } => batch.shown.push((owed, result)),
             Input::Stop => batch.stop = true,
         }
     }
@@ -169,10 +197,7 @@ impl Worker {
     ///
     /// # Errors
     /// The disk refuses, and somebody waits for the end. What was stored is evaluated at the next start.
-    fn persist(&mut self, mut batch: Batch) -> Result<(), StoreError> {
-        for (owed, result) in std::mem::take(&mut batch.shown) {
-            self.shown(owed, result);
-        }
+    fn persist(&mut self, batch: Batch) -> Result<(), StoreError> {
         if batch.rows.is_empty() {
             return Ok(());
         }
@@ -246,27 +271,11 @@ impl Worker {
     fn commit(&mut self, outcome: &Outcome) -> Result<(), StoreError> {
         let owed = self.again_and_again(|worker| worker.store.commit_outcome(outcome))?;
         if !self.catching_up {
-            self.ring(owed);
-        }
-        for change in &outcome.changes {
-            let over = matches!(
-                change.change,
-                ChangeKind::Resolved | ChangeKind::Acknowledged | ChangeKind::Snoozed | ChangeKind::Dropped
-            );
-            if over {
-                let _ = self.orders.send(Order::Hush(change.alert.clone()));
-            }
+            self.notifier.withdraw(&outcome.changes);
+            self.notifier.ring(owed);
+            self.notifier.hush(&outcome.changes);
         }
         Ok(())
-    }
-
-    fn ring(&mut self, owed: Vec<Owed>) {
-        for owed in owed {
-            // The notifier lives as long as its orders.
-            if self.orders.send(Order::Ring(owed)).is_ok() {
-                self.ringing += 1;
-            }
-        }
     }
 
     fn tell(
@@ -333,16 +342,16 @@ impl Worker {
         }
     }
 
-    fn shown(&mut self, owed: i64, result: Result<(), String>) {
-        self.ringing = self.ringing.saturating_sub(1);
-        let trouble = result.as_ref().err().map(|reason| Arc::from(reason.as_str()));
-        let delivery = match result {
+    fn shown(&mut self, shown: Shown) {
+        let trouble = shown.result.as_ref().err().map(|reason| Arc::from(reason.as_str()));
+        let delivery = match shown.result {
             Ok(()) => Delivery::Sent,
             Err(reason) => Delivery::Failed(reason),
         };
-        if let Err(error) = self.store.delivered(owed, &delivery, self.clock.now()) {
+        if let Err(error) = self.store.delivered(shown.owed, &delivery, self.clock.now()) {
             self.storage(Some(&error));
         }
+        self.notifier.go_on();
         let _ = self.told.send(Told::Popups(trouble));
     }
 

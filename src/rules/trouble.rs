@@ -52,7 +52,7 @@ impl Trouble {
 fn on_line(at: Position, what: &str) -> String {
     match at.line() {
         Some(line) => format!("Line {line}: {what}."),
-        None => format!("{what}."),
+        None => format!("{}{}.", what[..1].to_uppercase(), &what[1..]),
     }
 }
 

@@ -107,10 +107,14 @@ fn owed_pop_ups_survive_kills() {
 
     let mut shown: BTreeMap<String, usize> = BTreeMap::new();
     let diary = std::fs::read_to_string(folder.join("diary")).unwrap();
-    diary.lines().for_each(|alert| *shown.entry(alert.to_owned()).or_default() += 1);
+    for alert in diary.lines() {
+        *shown.entry(alert.to_owned()).or_default() += 1;
+    }
     let rung = std::mem::take(&mut bell.0.lock().unwrap().shown);
     assert!(!rung.is_empty(), "each kill left something owed");
-    rung.iter().for_each(|owed| *shown.entry(owed.alert.to_string()).or_default() += 1);
+    for owed in &rung {
+        *shown.entry(owed.alert.to_string()).or_default() += 1;
+    }
     let mut ids: Vec<i64> = rung.iter().map(|owed| owed.id).collect();
     ids.dedup();
     assert_eq!(ids.len(), rung.len(), "what is owed at a start is shown once");

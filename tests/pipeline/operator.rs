@@ -40,7 +40,7 @@ fn what_was_acknowledged_and_snoozed_stays_so_after_a_restart() {
     stand.go_on();
     stand.hears();
     assert_eq!(&*alert(&stand, 1).acknowledged_by, "mira");
-    assert_eq!(alert(&stand, 2).snoozed_until.map(|time| time.as_second()), Some(until_then.as_second()));
+    assert_eq!(alert(&stand, 2).snoozed_until.map(Timestamp::as_second), Some(until_then.as_second()));
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     for number in 1..4 {
         stand.send(rogue(number, b"x"));
