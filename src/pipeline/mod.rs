@@ -71,8 +71,19 @@ impl Pipeline {
     /// # Errors
     /// The database cannot be read or written, or the system gives no thread.
     pub fn start(options: Options, runtime: &Handle) -> Result<Self, StoreError> {
+        Self::start_listening(options, runtime).map(|(pipeline, _)| pipeline)
+    }
+
+    /// As [`Pipeline::start`], with what is told from the start on, what came of catching up included.
+    ///
+    /// # Errors
+    /// As [`Pipeline::start`].
+    pub fn start_listening(
+        options: Options,
+        runtime: &Handle,
+    ) -> Result<(Self, broadcast::Receiver<Told>), StoreError> {
         let (input, received) = mpsc::channel(WAITING);
-        let (told, _) = broadcast::channel(TOLD);
+        let (told, listening) = broadcast::channel(TOLD);
         let view = RulesView::default();
         let failed = |error: std::io::Error| StoreError::Disk { said: error.to_string() };
         let (notifier, ringing) = notifier::Notifier::start(options.bell).map_err(failed)?;
@@ -102,7 +113,8 @@ impl Pipeline {
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(StoreError::Other { said: "the pipeline ended while starting".to_owned() }),
         }
-        Ok(Self { input, told, view, stopping, thread: Some(thread), notifier: Some(ringing) })
+        let pipeline = Self { input, told, view, stopping, thread: Some(thread), notifier: Some(ringing) };
+        Ok((pipeline, listening))
     }
 
     /// Where to put frames, controls and rules.

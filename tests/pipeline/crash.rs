@@ -169,6 +169,10 @@ fn watch_is_killed_and_goes_on() {
     printed.extend(watch.out().lines().map(str::to_owned));
 
     history::holds(&data);
+    // A run that ends in good order prints all of its changes, those of what the killed one left behind included.
+    let (out, kept) = (watch.out(), tocsin(&["alerts"], &data));
+    let kept = String::from_utf8(kept.stdout).unwrap();
+    assert!(kept.ends_with(&out), "{out}\n\nbut\n\n{kept}");
     // Every row between two runs says that nobody listened.
     let deaf = history::coverage(&data)
         .iter()
@@ -195,7 +199,9 @@ fn a_backlog_with_a_runaway_in_it_is_evaluated_to_its_end() {
     store.append((0..700).map(frame).collect(), jiff::Timestamp::now()).unwrap();
     drop(store);
     let bell = Heeding::default();
-    pipeline(place.path(), bell.clone(), &runtime).stop();
+    let next = pipeline(place.path(), bell.clone(), &runtime);
+    until("nothing is owed any more", || !history::reader(&data).stats().unwrap().deliveries.contains_key("owed"));
+    next.stop();
     history::holds(&data);
     assert_eq!(history::of(&data, "r", ChangeKind::Fired).len(), 700);
     let shown: Arc<Mutex<_>> = bell.0;

@@ -105,28 +105,39 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         bell: bell(arguments.notify)?,
     };
     let handle = tokio::runtime::Handle::current();
-    let pipeline = tokio::task::spawn_blocking(move || Pipeline::start(options, &handle)).await??;
+    let started = tokio::task::spawn_blocking(move || Pipeline::start_listening(options, &handle));
+    let (pipeline, told) = started.await??;
     print::name_findings(&pipeline.rules(), &loaded);
 
     let input = pipeline.input();
-    let _watch = Watch::start(folder, loaded, move |loaded| {
+    let watch = Watch::start(folder, loaded, move |loaded| {
         let _ = input.blocking_send(tocsin::pipeline::Input::Rules(ruling(loaded)));
     });
+    if let Err(error) = &watch {
+        complain(&format!(
+            "The rules folder cannot be watched: {error}. What you change in it counts after a restart."
+        ));
+    }
     let (heard, hearing) = tokio::sync::mpsc::channel(1_024);
     let keys = KeyHolder::new(key.secret, key.held).map_err(|problem| problem.message)?;
     let running = source::start(account, keys, clock, heard);
-    let printer = Printer::new(format(arguments), pipeline.listen());
+    let mut printing = tokio::spawn(Printer::new(format(arguments), told).run());
     let ended = tokio::select! {
-        () = feed::forward(hearing, pipeline.input()) => Ok(()),
-        ended = printer.run() => ended,
-        () = feed::told_to_stop() => Ok(()),
+        () = feed::forward(hearing, pipeline.input()) => None,
+        printed = &mut printing => Some(printed),
+        () = feed::told_to_stop() => None,
     };
     running.stop().await;
     tokio::task::spawn_blocking(move || pipeline.stop()).await?;
+    // What came of the last rows is printed too: the printer ends when nothing more can be told.
+    let printed = match ended {
+        Some(printed) => printed,
+        None => printing.await,
+    };
     if let Some(demo) = demo {
         demo.end().await;
     }
-    ended.map(|()| Ending::Good).map_err(Into::into)
+    printed?.map(|()| Ending::Good).map_err(Into::into)
 }
 
 fn format(arguments: &Arguments) -> Format {
