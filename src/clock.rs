@@ -26,11 +26,6 @@ impl Clock {
         Self { start: Timestamp::now(), origin: Instant::now(), speed }
     }
 
-    /// How many times faster than the system's clock this one runs.
-    pub fn speed(&self) -> f64 {
-        self.speed
-    }
-
     /// The wall time. At speed 1 it follows the system's wall clock, corrections included.
     pub fn now(&self) -> Timestamp {
         #[allow(clippy::float_cmp)] // exactly 1 means "the system's own clock"

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    event::{Event, Kind},
+    event::Event,
     functions::{Lists, Surroundings},
 };
 
@@ -157,11 +157,6 @@ impl RuleSet {
     /// The lists that the rules were compiled with.
     pub fn lists(&self) -> &Lists {
         &self.surroundings.lists
-    }
-
-    /// The kinds that some enabled rule runs on.
-    pub fn wants(&self, kind: &Kind) -> bool {
-        self.routes.contains_key(kind.name)
     }
 
     /// Runs the rules of the event's kind, in name order. `now` is engine time.

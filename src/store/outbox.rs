@@ -30,8 +30,6 @@ pub enum Delivery {
     Sent,
     /// It could not be shown, for this reason, such as `no-daemon`.
     Failed(String),
-    /// It is not to be shown any more, for this reason.
-    Withdrawn(String),
 }
 
 /// Where a pop-up that was due stands.
@@ -98,7 +96,6 @@ impl Store {
         let (status, reason) = match delivery {
             Delivery::Sent => (Status::Sent, ""),
             Delivery::Failed(reason) => (Status::Failed, reason.as_str()),
-            Delivery::Withdrawn(reason) => (Status::Withdrawn, reason.as_str()),
         };
         let changed = self
             .connection

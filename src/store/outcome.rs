@@ -84,16 +84,6 @@ impl Store {
         let live = live.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok((head, live))
     }
-
-    /// Adds to totals outside of an outcome, such as frames lost to a full disk.
-    pub fn count(&mut self, counts: &[Count]) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
-        for count in counts {
-            add(&transaction, count.name, &count.label, count.by)?;
-        }
-        transaction.commit()?;
-        Ok(())
-    }
 }
 
 pub(super) fn add(transaction: &Transaction<'_>, name: &str, label: &str, by: u64) -> Result<(), StoreError> {

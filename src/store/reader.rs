@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::{Coverage, FILE, Place, Row, RowBody, Store, StoreError, log, open, stamp};
 use crate::event::Topic;
@@ -93,18 +93,5 @@ impl Reader {
             }
         }
         Ok(read)
-    }
-
-    /// When a frame of this topic was last stored.
-    pub fn last_frame(&self, topic: Topic) -> Result<Option<Timestamp>, StoreError> {
-        let last: Option<i64> = self
-            .connection
-            .query_row(
-                "SELECT received FROM tail WHERE kind = 0 AND topic = ?1 ORDER BY seq DESC LIMIT 1",
-                params![topic.name()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        Ok(last.map(stamp::time))
     }
 }

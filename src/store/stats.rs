@@ -107,11 +107,4 @@ impl Reader {
         })?;
         Ok(found.collect::<Result<_, _>>()?)
     }
-
-    /// When each rule last matched.
-    pub fn last_hits(&self) -> Result<BTreeMap<String, Timestamp>, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT rule, max(last) FROM hit GROUP BY rule")?;
-        let found = select.query_map([], |row| Ok((row.get(0)?, stamp::time(row.get(1)?))))?;
-        Ok(found.collect::<Result<_, _>>()?)
-    }
 }
