@@ -4,12 +4,15 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
+
+use crate::window::pictures;
 
 /// Which notification daemon the desktop has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,20 +26,32 @@ pub enum Daemon {
 
 /// One desktop.
 pub struct Desk {
-    pub home: TempDir,
+    /// The home, and beside it what is no part of it.
+    place: TempDir,
+    home: PathBuf,
     pub display: String,
     pub bus: String,
     running: Vec<Child>,
 }
 
+/// A pop-up that was shown.
+#[derive(Debug)]
+pub struct Popup {
+    pub title: String,
+    pub body: String,
+}
+
 impl Desk {
     /// Starts display and bus, then the keyring (if wanted) and the daemon.
     pub fn start(daemon: Daemon, keyring: bool) -> Self {
-        let home = tempfile::tempdir().expect("a folder for the test");
-        let mut desk = Self { home, display: String::new(), bus: String::new(), running: Vec::new() };
+        let place = tempfile::tempdir().expect("a folder for the test");
+        let home = place.path().join("home");
+        let mut desk = Self { place, home, display: String::new(), bus: String::new(), running: Vec::new() };
         for folder in ["run", ".local/share", ".config", ".cache"] {
-            fs::create_dir_all(desk.home.path().join(folder)).expect("a home");
+            fs::create_dir_all(desk.home.join(folder)).expect("a home");
         }
+        let only_mine = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(desk.home.join("run"), only_mine).expect("a folder of one's own");
         let number = desk.first_line("Xvfb", &["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
         desk.display = format!(":{number}");
         desk.bus = desk.first_line("dbus-daemon", &["--session", "--nofork", "--print-address=1"]);
@@ -47,9 +62,34 @@ impl Desk {
         desk
     }
 
+    /// The home of all that runs here.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// A folder that ends with the desktop and is outside its home.
+    pub fn outside(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// What the app prints goes there.
+    pub fn log(&self) -> PathBuf {
+        self.home.join("app.log")
+    }
+
+    /// All pop-ups that dunst has shown so far. Those on the screen are closed for that: dunst tells only of the past.
+    pub fn popups(&self) -> Vec<Popup> {
+        self.run("dunstctl", &["close-all"]);
+        let history: serde_json::Value =
+            serde_json::from_str(&self.text("dunstctl", &["history"])).expect("dunst's history");
+        let entries = history["data"][0].as_array().cloned().unwrap_or_default();
+        let text = |entry: &serde_json::Value, name: &str| entry[name]["data"].as_str().unwrap_or_default().to_owned();
+        entries.iter().map(|entry| Popup { title: text(entry, "summary"), body: text(entry, "body") }).collect()
+    }
+
     /// A command with this desktop as its world, and nothing of the one the test runs in.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let home = self.home.path();
+        let home = &self.home;
         let mut command = Command::new(program);
         command.env_clear();
         for name in ["PATH", "LANG", "TZ"] {
@@ -93,7 +133,10 @@ impl Desk {
 
     /// Starts a program that lives as long as the desktop, and returns the first line it prints.
     pub fn first_line_of(&mut self, command: &mut Command) -> String {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
+        let mut child = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
         let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         reader.read_line(&mut line).expect("a first line");
@@ -105,9 +148,8 @@ impl Desk {
 
     /// A picture of the whole display, kept beside the build's other output.
     pub fn photograph(&self, name: &str) -> PathBuf {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
-        fs::create_dir_all(&folder).expect("a folder for pictures");
-        let path = folder.join(format!("{name}.png"));
+        fs::create_dir_all(pictures()).expect("a folder for pictures");
+        let path = pictures().join(format!("{name}.png"));
         self.run("import", &["-window", "root", &path.to_string_lossy()]);
         path
     }
@@ -134,6 +176,11 @@ impl Desk {
             Daemon::None => return,
         };
         let mut command = self.command(program);
+        if daemon == Daemon::Dunst {
+            let settings = self.outside().join("dunstrc");
+            fs::write(&settings, DUNST).expect("dunst's settings");
+            command.arg("-conf").arg(settings);
+        }
         self.keep(command.stdout(Stdio::null()).stderr(Stdio::null()));
         self.wait_for_name("org.freedesktop.Notifications");
     }
@@ -142,16 +189,28 @@ impl Desk {
         let wanted = format!("string:{name}");
         until(&format!("{name} is on the bus"), || {
             let arguments = [
-                "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
-                "org.freedesktop.DBus.NameHasOwner", &wanted,
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.DBus",
+                "/org/freedesktop/DBus",
+                "org.freedesktop.DBus.NameHasOwner",
+                &wanted,
             ];
             self.text("dbus-send", &arguments).ends_with("true").then_some(())
         });
     }
 }
 
+/// Room for all that a test may show.
+const DUNST: &str =
+    "[global]\nnotification_limit = 20\nhistory_length = 500\nmarkup = full\nstack_duplicates = false\n";
+
 impl Drop for Desk {
     fn drop(&mut self) {
+        // The app is the driver's child, and outlives it when a test fails.
+        for process in self.processes().iter().filter(|process| process.name == "tocsin-desktop") {
+            let _ = Command::new("kill").arg("-KILL").arg(process.pid.to_string()).status();
+        }
         for child in self.running.iter_mut().rev() {
             let _ = child.kill();
             let _ = child.wait();

@@ -1,10 +1,14 @@
 //! The real window, driven through WebDriver.
 
-use std::{future::Future, time::Instant};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key, wd::TimeoutConfiguration};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bench::{DEADLINE, Desk};
 
@@ -17,8 +21,10 @@ impl Window {
     /// Starts the app with these words on that desktop and waits for its page.
     pub async fn open(desk: &mut Desk, words: &[&str]) -> Self {
         let port = Desk::port();
+        let log = File::create(desk.log()).expect("the app's log");
         let mut driver = desk.command("WebKitWebDriver");
         driver.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        driver.stdout(log.try_clone().expect("the app's log")).stderr(log);
         desk.keep(&mut driver);
         let capabilities = json!({
             "webkitgtk:browserOptions": { "binary": env!("CARGO_BIN_EXE_tocsin-desktop"), "args": words }
@@ -30,7 +36,10 @@ impl Window {
         })
         .await;
         let window = Self { client };
+        // The page's own scripts have run when it shows something.
         window.see("#app *").await;
+        let patience = TimeoutConfiguration::new(Some(DEADLINE), Some(DEADLINE), Some(Duration::ZERO));
+        window.client.update_timeouts(patience).await.expect("time limits");
         window
     }
 
@@ -39,13 +48,40 @@ impl Window {
         eventually(css, async || self.client.find(Locator::Css(css)).await.ok()).await
     }
 
+    /// How many such elements there are now.
+    pub async fn count(&self, css: &str) -> usize {
+        self.client.find_all(Locator::Css(css)).await.map_or(0, |found| found.len())
+    }
+
     /// Waits until an element's text holds these words, and returns the text.
     pub async fn read(&self, css: &str, words: &str) -> String {
-        eventually(&format!("\"{words}\" in {css}"), async || {
+        let what = format!("\"{words}\" in {css}");
+        let begun = Instant::now();
+        loop {
             let text = self.text(css).await;
-            text.contains(words).then_some(text)
+            if text.contains(words) {
+                return text;
+            }
+            if begun.elapsed() > DEADLINE {
+                self.photograph("failed").await;
+                panic!("waited {DEADLINE:?} in vain: {what}; it says {text:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits for one of such elements that holds both words.
+    pub async fn read_row(&self, css: &str, one: &str, other: &str) {
+        eventually(&format!("\"{one}\" with \"{other}\" in one {css}"), async || {
+            for element in self.client.find_all(Locator::Css(css)).await.ok()? {
+                let text = element.text().await.unwrap_or_default();
+                if text.contains(one) && text.contains(other) {
+                    return Some(());
+                }
+            }
+            None
         })
-        .await
+        .await;
     }
 
     /// What an element says now; empty if it is not there.
@@ -78,11 +114,43 @@ impl Window {
         .await;
     }
 
+    /// Goes to a view by its place in the rail.
+    pub async fn go(&self, view: &str) {
+        self.click(&format!("nav.rail button[aria-label={view}]")).await;
+        self.see(&format!("nav.rail button[aria-label={view}][aria-current=page]")).await;
+    }
+
+    /// Chooses the first alert whose title holds these words.
+    pub async fn choose(&self, title: &str) {
+        self.click_text("[role=option] .title", title).await;
+    }
+
     /// Types into an input.
     pub async fn type_into(&self, css: &str, text: &str) {
         let element = self.see(css).await;
         element.click().await.expect("a click");
         element.send_keys(text).await.expect("typing");
+    }
+
+    /// Puts a text into a field at once, as pasting does.
+    pub async fn paste_into(&self, css: &str, text: &str) {
+        self.see(css).await;
+        let script = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
+                      field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+        self.client.execute(script, vec![json!(css), json!(text)]).await.expect("pasting");
+    }
+
+    /// Replaces the text in the rule's editor, as selecting all and pasting does.
+    pub async fn write_rule(&self, text: &str) {
+        let editor = self.see(".cm-content").await;
+        editor.click().await.expect("a click");
+        self.press(&[Key::Control], "a").await;
+        let script = "const data = new DataTransfer(); data.setData('text/plain', arguments[0]); \
+                      document.querySelector('.cm-content').dispatchEvent(new ClipboardEvent('paste', { clipboardData: \
+                      data, bubbles: true, cancelable: true }))";
+        self.client.execute(script, vec![json!(text)]).await.expect("pasting");
+        let first = text.lines().next().unwrap_or_default();
+        self.read(".cm-content", first).await;
     }
 
     /// Presses keys wherever the focus is.
@@ -93,16 +161,66 @@ impl Window {
     }
 
     /// Runs a script in the page.
-    pub async fn script(&self, script: &str) -> serde_json::Value {
+    pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// Runs a script in the page that answers later, through its last argument.
+    pub async fn script_later(&self, script: &str) -> Value {
+        self.client.execute_async(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// Asks the app as the window does, and returns the answer as the window gets it.
+    pub async fn call(&self, request: Value) -> Value {
+        let script = "const done = arguments[arguments.length - 1]; window.__TAURI_INTERNALS__.invoke('call', { request: \
+                      arguments[0] }).then(done, error => done({ failed: error }))";
+        self.client.execute_async(script, vec![request]).await.expect("the script runs")
+    }
+
+    /// Chooses the theme, `dark` or `light`, and waits until it is drawn.
+    pub async fn choose_theme(&self, theme: &str) {
+        let state = self.call(json!({ "type": "state" })).await;
+        let mut settings = state["value"]["settings"].clone();
+        settings["theme"] = json!(theme);
+        let saved = self.call(json!({ "type": "save_settings", "settings": settings })).await;
+        assert!(saved["failed"].is_null(), "{saved}");
+        self.see(&format!(":root[data-theme={theme}]")).await;
+    }
+
+    /// Gives the page that size.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let inner = || self.script("return [window.innerWidth, window.innerHeight]");
+        eventually(&format!("a window of {width} by {height}"), async || {
+            self.client.set_window_size(width, height).await.ok()?;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            (inner().await == json!([width, height])).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until nothing has changed in the page for a moment.
+    pub async fn settle(&self) {
+        self.script_later(
+            "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => \
+             setTimeout(() => done(true), 600)))",
+        )
+        .await;
+    }
+
+    /// Follows the page of a window that was made anew.
+    pub async fn follow_new(&self) {
+        eventually("a page to drive", async || {
+            let handle = self.client.windows().await.ok()?.into_iter().next()?;
+            self.client.switch_to_window(handle).await.ok()
+        })
+        .await;
     }
 
     /// A picture of the page.
     pub async fn photograph(&self, name: &str) {
-        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
-        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        fs::create_dir_all(pictures()).expect("a folder for pictures");
         let picture = self.client.screenshot().await.expect("a picture");
-        std::fs::write(folder.join(format!("{name}.png")), picture).expect("the picture is kept");
+        fs::write(pictures().join(format!("{name}.png")), picture).expect("the picture is kept");
     }
 
     /// Ends the session and with it the app.
@@ -111,14 +229,19 @@ impl Window {
     }
 }
 
+/// Where pictures go.
+pub fn pictures() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures")
+}
+
 /// Polls until `look` gives something, or fails the test saying what it waited for.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look().await {
             return found;
         }
         assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: {what}");
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -12,17 +12,30 @@ pub fn package() -> Outcome<Vec<PathBuf>> {
     system::require(system::ENGINE)?;
     system::require(system::WINDOW)?;
     window::build()?;
-    step::run("build the command", &mut step::cargo(&["build", "--release", "-p", "tocsin", "--bin", "tocsin"]))?;
+    // Both in one go, so that what they share is compiled once.
+    let words = ["build", "--release", "-p", "tocsin", "-p", "tocsin-desktop", "--bins"];
+    step::run("build the command and the app", &mut step::cargo(&words))?;
+    clear()?;
     step::run("bundle", &mut bundle())?;
     collect()
 }
 
+/// The bundler that npm installed. It takes the programs that are there and builds nothing.
 fn bundle() -> std::process::Command {
-    let mut tauri = step::npm(&["exec", "--", "tauri", "build", "--ci", "--bundles", "deb,rpm"]);
-    tauri.current_dir(step::root().join("src-tauri"));
-    // npm's own prefix is the window's folder; the bundler works from the shell's.
-    tauri.env("npm_config_prefix", "");
-    tauri
+    let tauri = step::root().join("ui/node_modules/.bin/tauri");
+    let mut bundle = step::command(&tauri.to_string_lossy(), &["bundle", "--ci", "--bundles", "deb,rpm"]);
+    bundle.current_dir(step::root().join("src-tauri"));
+    bundle
+}
+
+/// Lets go of earlier bundles: only what is built now is collected.
+fn clear() -> Outcome<()> {
+    match fs::remove_dir_all(step::root().join("target/release/bundle")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("cannot remove the earlier bundles: {error}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Copies the bundles to `dist/`.

@@ -65,8 +65,32 @@ fn test_rules() -> Outcome<()> {
 
 /// The real app in a real window, on its own display and bus.
 fn test_desktop() -> Outcome<()> {
-    let words = ["test", "-p", "tocsin-desktop", "--features", "webdriver"];
-    step::run("the desktop, end to end", &mut step::cargo(&words))
+    window::build()?;
+    build_command()?;
+    // A few at a time: each has a display, a bus and a web view of its own.
+    step::run("the desktop, end to end", &mut desktop(&["--", "--test-threads=2"]))
+}
+
+/// Takes the pictures in docs/gallery: a minute of the demo, seen in the real window.
+pub fn gallery() -> Outcome<()> {
+    system::require(system::ENGINE)?;
+    system::require(system::WINDOW)?;
+    system::require(system::DESKTOP_TESTS)?;
+    window::build()?;
+    build_command()?;
+    let mut command = desktop(&["--test", "desktop", "each_view_in_each_theme_and_size"]);
+    step::run("the gallery", command.env("TOCSIN_GALLERY", "1"))
+}
+
+/// The command stands beside the app: it plays Central in the tests.
+fn build_command() -> Outcome<()> {
+    step::run("build the command", &mut step::cargo(&["build", "-p", "tocsin", "--bin", "tocsin"]))
+}
+
+fn desktop(words: &[&str]) -> std::process::Command {
+    let mut all = vec!["test", "-p", "tocsin-desktop", "--features", "webdriver"];
+    all.extend(words);
+    step::cargo(&all)
 }
 
 /// Builds the packages, installs the `.deb`, starts what it installed and removes it.

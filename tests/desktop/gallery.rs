@@ -1,0 +1,60 @@
+//! A picture of each view, dark and light, in a wide and a small window.
+//!
+//! With `TOCSIN_GALLERY=1` the demo plays for a minute first and the pictures go to docs/gallery.
+
+use std::{fs, path::Path, time::Duration};
+
+use crate::{
+    bench::{Daemon, Desk},
+    window::{Window, pictures},
+};
+
+const VIEWS: [&str; 5] = ["Alerts", "Live", "Rules", "Connections", "Settings"];
+const SIZES: [(u32, u32); 2] = [(1280, 800), (900, 600)];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_view_in_each_theme_and_size() {
+    let kept = std::env::var_os("TOCSIN_GALLERY").is_some();
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let window = Window::open(&mut desk, &[]).await;
+    let mut names = Vec::new();
+    for (width, height) in SIZES {
+        window.resize(width, height).await;
+        for theme in ["dark", "light"] {
+            window.choose_theme(theme).await;
+            names.push(shoot(&window, "first-run", theme, width, height).await);
+        }
+    }
+    window.click_text("button", "Try the demo").await;
+    window.see("[role=option]").await;
+    if kept {
+        tokio::time::sleep(Duration::from_secs(75)).await;
+    }
+    for (width, height) in SIZES {
+        window.resize(width, height).await;
+        for theme in ["dark", "light"] {
+            window.choose_theme(theme).await;
+            for view in VIEWS {
+                window.go(view).await;
+                window.settle().await;
+                names.push(shoot(&window, &view.to_lowercase(), theme, width, height).await);
+            }
+        }
+    }
+    window.close().await;
+    if kept {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/gallery");
+        fs::create_dir_all(&folder).expect("docs/gallery");
+        for name in names {
+            fs::copy(pictures().join(&name), folder.join(&name)).expect("the picture");
+        }
+    }
+}
+
+async fn shoot(window: &Window, view: &str, theme: &str, width: u32, height: u32) -> String {
+    let name = format!("{view}-{theme}-{width}x{height}");
+    window.photograph(&name).await;
+    let overflow = "return document.documentElement.scrollWidth > window.innerWidth";
+    assert_eq!(window.script(overflow).await, false, "{name} is wider than its window");
+    format!("{name}.png")
+}

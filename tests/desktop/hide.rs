@@ -1,0 +1,62 @@
+//! Closing the window, and coming back.
+
+use std::time::Instant;
+
+use crate::{
+    bench::{Daemon, Desk, until},
+    panel::Panel,
+    window::Window,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_tray_closing_hides_and_a_second_start_brings_the_window_back() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let panel = Panel::start(&desk).await;
+    let window = Window::open(&mut desk, &["--demo"]).await;
+    window.see("[role=option]").await;
+    until("the tray icon is there", || panel.has_icon().then_some(()));
+    let open = desk.memory();
+
+    desk.close_window();
+    until("the web view is gone", || (desk.web_views() == 0).then_some(()));
+    let app = desk.app().expect("the app still runs");
+    assert_eq!(desk.windows(), 0);
+    std::thread::sleep(std::time::Duration::from_secs(1)); // what is let go is given back a little later
+    println!("measured: {open} MB with the window open, {} MB hidden", desk.memory());
+
+    let asked = Instant::now();
+    let second = desk.command(env!("CARGO_BIN_EXE_tocsin-desktop")).output().expect("a second start");
+    assert!(second.status.success(), "{second:?}");
+    until("the window is back", || (desk.windows() == 1).then_some(()));
+    println!("measured: window back after {:.1} s", asked.elapsed().as_secs_f64());
+    assert_eq!(desk.app(), Some(app), "the same program");
+    window.follow_new().await;
+    window.see("[role=option]").await;
+    window.photograph("back-again").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_closing_quits() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let window = Window::open(&mut desk, &["--demo"]).await;
+    window.go("Settings").await;
+    window.read("main", "closing the window quits").await;
+    desk.close_window();
+    until("the app is gone", || desk.app().is_none().then_some(()));
+    window.close().await;
+}
+
+impl Desk {
+    /// How many windows of the app are on the screen.
+    pub fn windows(&self) -> usize {
+        self.text("xdotool", &["search", "--onlyvisible", "--name", "^Tocsin$"]).lines().count()
+    }
+
+    /// Asks the window to close, as the button of its frame does.
+    pub fn close_window(&self) {
+        let id = self.text("xdotool", &["search", "--onlyvisible", "--name", "^Tocsin$"]);
+        let id: u32 = id.lines().next().and_then(|id| id.parse().ok()).expect("a window");
+        crate::frame::close(&self.display, id);
+    }
+}

@@ -1,0 +1,25 @@
+//! The real app in its real window, end to end: each test has a display, bus, keyring and notification daemon of its own.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail and say so"
+)]
+
+mod account;
+mod bench;
+mod demo;
+mod frame;
+mod gallery;
+mod hide;
+mod hostile;
+mod missing;
+mod panel;
+mod popup;
+mod process;
+mod reach;
+mod rule;
+mod simulator;
+mod window;

@@ -1,0 +1,41 @@
+//! What those need who do not use a pointer or see little: axe-core over each view in both themes.
+
+use crate::{
+    bench::{Daemon, Desk},
+    window::Window,
+};
+
+const VIEWS: [&str; 5] = ["Alerts", "Live", "Rules", "Connections", "Settings"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_any_view_in_either_theme() {
+    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("axe-core, from npm ci in ui");
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let window = Window::open(&mut desk, &[]).await;
+    window.script(&axe).await;
+    let mut found = Vec::new();
+    found.extend(findings(&window, "first run").await);
+    window.click_text("button", "Try the demo").await;
+    window.see("[role=option]").await;
+    for theme in ["dark", "light"] {
+        window.choose_theme(theme).await;
+        for view in VIEWS {
+            window.go(view).await;
+            found.extend(findings(&window, &format!("{view}, {theme}")).await);
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.close().await;
+}
+
+/// What axe has to say about the page as it is, in a line each.
+async fn findings(window: &Window, what: &str) -> Vec<String> {
+    let script = "const done = arguments[arguments.length - 1]; \
+                  axe.run(document, { resultTypes: ['violations'] }).then(result => done(result.violations.map(one => \
+                  one.id + ': ' + one.nodes.map(node => node.target.join(' ') + ' ' + \
+                  node.any.concat(node.all, node.none).map(check => check.message).join('; ')).slice(0, 4).join(' | '))), \
+                  error => done([String(error)]))";
+    let said = window.script_later(script).await;
+    said.as_array().expect("a list").iter().map(|line| format!("{what}: {}", line.as_str().unwrap_or(""))).collect()
+}
