@@ -54,7 +54,7 @@ impl Desk {
         fs::set_permissions(desk.home.join("run"), only_mine).expect("a folder of one's own");
         let number = desk.first_line("Xvfb", &["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
         desk.display = format!(":{number}");
-        desk.bus = desk.first_line("dbus-daemon", &["--session", "--nofork", "--print-address=1"]);
+        desk.bus = desk.start_bus();
         if keyring {
             desk.start_keyring();
         }
@@ -158,6 +158,27 @@ impl Desk {
         let mut command = self.command(program);
         command.args(arguments).stderr(Stdio::null());
         self.first_line_of(&mut command)
+    }
+
+    /// A bus that starts nothing by itself: a keyring and a daemon run only if the test starts them.
+    fn start_bus(&mut self) -> String {
+        let (config, services) = (self.outside().join("bus.conf"), self.outside().join("services"));
+        fs::create_dir_all(&services).expect("a folder for services");
+        // xfce4-notifyd keeps its settings there.
+        let settings = "org.xfce.Xfconf.service";
+        let _ = fs::copy(Path::new("/usr/share/dbus-1/services").join(settings), services.join(settings));
+        let text = format!(
+            "<busconfig><type>session</type><listen>unix:dir={}</listen><servicedir>{}</servicedir><policy \
+             context=\"default\"><allow send_destination=\"*\"/><allow eavesdrop=\"true\"/><allow \
+             own=\"*\"/></policy></busconfig>",
+            self.outside().display(),
+            services.display()
+        );
+        fs::write(&config, text).expect("the bus's settings");
+        self.first_line(
+            "dbus-daemon",
+            &["--nofork", "--print-address=1", &format!("--config-file={}", config.display())],
+        )
     }
 
     fn start_keyring(&mut self) {

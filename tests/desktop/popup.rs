@@ -12,6 +12,7 @@ async fn the_button_on_the_pop_up_acknowledges_the_alert_in_the_window() {
     window.see("[role=option]").await;
     assert_eq!(window.count("[role=option].acknowledged").await, 0);
     let popup = until("a pop-up is drawn", || desk.popup_window());
+    window.settle().await;
     desk.photograph("popup-xfce");
 
     press_acknowledge(&desk, &popup);

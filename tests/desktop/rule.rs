@@ -23,7 +23,7 @@ async fn a_rule_saved_in_the_editor_rings_on_the_next_event() {
 
     window
         .write_rule(
-            "//! Written in the window\nconst ON = [\"security.*\", \"presence.*\", \"audit.*\"];\nconst SEVERITY = \
+            "//! Written in the window\nconst ON = [\"security\", \"presence\", \"audit\"];\nconst SEVERITY = \
              \"critical\";\nfn when(event) { true }\nfn key(event) { \"one\" }\nfn title(event) { \"Ring from the \
              editor\" }\n",
         )
@@ -46,7 +46,7 @@ async fn a_rule_saved_in_the_editor_rings_on_the_next_event() {
     window.see(".cm-content").await;
     window
         .write_rule(
-            "//! Written in the window\nconst ON = [\"security.*\", \"presence.*\", \"audit.*\"];\nfn when(event) { true \
+            "//! Written in the window\nconst ON = [\"security\", \"presence\", \"audit\"];\nfn when(event) { true \
              }\nfn key(event) { \"two\" }\nfn title(event) { \"Changed in the editor\" }\n",
         )
         .await;

@@ -120,9 +120,14 @@ impl Window {
         self.see(&format!("nav.rail button[aria-label={view}][aria-current=page]")).await;
     }
 
-    /// Chooses the first alert whose title holds these words.
+    /// Chooses an alert whose title holds these words. The list may move under the pointer, so it looks what it got.
     pub async fn choose(&self, title: &str) {
-        self.click_text("[role=option] .title", title).await;
+        let begun = Instant::now();
+        while !self.text("article.detail h2").await.contains(title) {
+            assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: the alert \"{title}\" in the detail");
+            self.click_text("[role=option] .title", title).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
     }
 
     /// Types into an input.
@@ -163,6 +168,13 @@ impl Window {
     /// Runs a script in the page.
     pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// When the page was painted first, in milliseconds since 1970.
+    pub async fn first_paint(&self) -> f64 {
+        let script = "const paint = performance.getEntriesByName('first-contentful-paint')[0]; return paint ? \
+                      performance.timeOrigin + paint.startTime : null";
+        eventually("the first paint", async || self.script(script).await.as_f64()).await
     }
 
     /// Runs a script in the page that answers later, through its last argument.

@@ -157,7 +157,8 @@ fn notification(popup: &Popup, markup: bool, buttons: bool) -> Notification {
         .body(&inert::body(&popup.body, markup))
         .timeout(stays(popup.severity));
     if buttons {
-        out.action("default", "Open");
+        // Without a label: some servers draw a button for it beside the click that it is for.
+        out.action("default", "");
         for (key, label, _) in BUTTONS {
             out.action(key, label);
         }

@@ -46,7 +46,7 @@ export const en = {
     label: 'Views',
     firing: (n: number) => `${count(n)} firing`,
     demo: 'Demo',
-    demoTip: 'A made-up network that runs on this machine',
+    demoTip: 'Demo: a made-up network that runs on this machine',
     account: (host: string) => `Listening to ${host}`,
   },
 

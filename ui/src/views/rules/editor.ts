@@ -71,7 +71,7 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       findingBelow,
       editorTheme,
       keys(hooks),
-      EditorView.contentAttributes.of({ 'aria-label': 'Rule text', spellcheck: 'false', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'Rule text', spellcheck: 'false', autocapitalize: 'off' }),
       EditorView.updateListener.of((update) => {
         const mine = update.transactions.every((change) => change.annotation(Transaction.userEvent) !== 'outside')
         if (update.docChanged && mine) hooks.change(update.state.doc.toString())
