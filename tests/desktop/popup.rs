@@ -15,7 +15,9 @@ async fn the_button_on_the_pop_up_acknowledges_the_alert_in_the_window() {
     window.settle().await;
     desk.photograph("popup-xfce");
 
-    press_acknowledge(&desk, &popup);
+    // The first of the buttons at the bottom.
+    let (x, y) = desk.first_button(popup);
+    desk.run("xdotool", &["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
     window.see("[role=option].acknowledged").await;
     window.click("[role=option].acknowledged").await;
     window.read("article.detail", "Acknowledged").await;
@@ -37,12 +39,6 @@ async fn an_alert_is_acknowledged_in_the_window_and_taken_back() {
     window.click_text("article.detail button", "Take back").await;
     window.see("[role=option].firing[aria-selected=true]").await;
     window.close().await;
-}
-
-/// Clicks along the pop-up's row of buttons from the left, which is where Acknowledge is, until the pop-up goes.
-fn press_acknowledge(desk: &Desk, popup: &PopupWindow) {
-    let (x, y) = desk.find_button(popup, "Acknowledge");
-    desk.run("xdotool", &["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
 }
 
 /// Where a pop-up is drawn.
@@ -73,8 +69,14 @@ impl Desk {
         })
     }
 
-    /// The middle of the first of its buttons: they stand in one row at the bottom.
-    fn find_button(&self, popup: &PopupWindow, _label: &str) -> (i64, i64) {
-        (popup.left + popup.width / 6, popup.top + popup.height - 28)
+    /// A place on the first of a pop-up's buttons, which stand in a row at its bottom: behind the first edge that the
+    /// row has, from the left.
+    fn first_button(&self, popup: PopupWindow) -> (i64, i64) {
+        let y = popup.top + popup.height - 31;
+        let area = format!("{}x1+{}+{y}", popup.width - 8, popup.left + 4);
+        let row = self.run("import", &["-window", "root", "-crop", &area, "-depth", "8", "rgb:-"]).stdout;
+        let background = row.get(..3).expect("a picture of the row").to_vec();
+        let edge = row.chunks(3).position(|pixel| pixel != background).expect("a button");
+        (popup.left + 4 + i64::try_from(edge).expect("a small number") + 20, y)
     }
 }

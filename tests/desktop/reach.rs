@@ -22,6 +22,7 @@ async fn axe_finds_nothing_in_any_view_in_either_theme() {
         window.choose_theme(theme).await;
         for view in VIEWS {
             window.go(view).await;
+            window.settle().await;
             found.extend(findings(&window, &format!("{view}, {theme}")).await);
         }
     }
