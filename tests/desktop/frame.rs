@@ -16,4 +16,6 @@ pub fn close(display: &str, window: u32) {
     let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), close);
     connection.send_event(false, window, EventMask::NO_EVENT, message).expect("the display");
     connection.flush().expect("the display");
+    // Its answer says that the message has arrived.
+    connection.get_input_focus().expect("the display").reply().expect("an answer");
 }

@@ -45,7 +45,17 @@ impl Window {
 
     /// Waits for an element.
     pub async fn see(&self, css: &str) -> Element {
-        eventually(css, async || self.client.find(Locator::Css(css)).await.ok()).await
+        let begun = Instant::now();
+        loop {
+            if let Ok(element) = self.client.find(Locator::Css(css)).await {
+                return element;
+            }
+            if begun.elapsed() > DEADLINE {
+                self.photograph("failed").await;
+                panic!("waited {DEADLINE:?} in vain: {css}; the page says {:?}", self.text("body").await);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// How many such elements there are now.
