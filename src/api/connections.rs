@@ -178,6 +178,8 @@ pub struct TopicStatus {
     pub rate: f64,
     /// Events in each of the last 60 minutes, oldest first.
     pub minutes: Vec<u32>,
+    /// When the record of this topic begins, if that is within the last 24 h: before it there is nothing to say.
+    pub begun: Option<Millis>,
     /// Stretches of the last 24 h in which this topic was not heard, oldest first.
     pub gaps: Vec<Gap>,
 }

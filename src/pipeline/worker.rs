@@ -176,6 +176,9 @@ impl Worker {
     fn sort(&self, input: Input, batch: &mut Batch) {
         match input {
             Input::Frame { topic, bytes } => batch.rows.push(RowBody::Frame { topic, bytes }),
+            // On the way for the first time: nothing has changed yet, and nothing went wrong.
+            Input::Coverage { topic, heard: false, reason: CoverageReason::Disconnected, detail }
+                if detail.is_empty() && !self.hears(topic) => {}
             Input::Coverage { topic, heard, reason, detail } => {
                 batch.rows.push(RowBody::Coverage(Coverage { topic, heard, reason, detail }));
             }

@@ -50,6 +50,11 @@ impl Board {
 
     /// Takes in that a topic is heard or not from `at` on.
     pub fn coverage(&mut self, at: Timestamp, coverage: &Coverage) {
+        let known = self.known.contains_key(&coverage.topic);
+        let young = self.since.is_none_or(|since| at > day_before(since));
+        if coverage.reason == CoverageReason::NotRunning && !known && young {
+            return; // the log's first rows: there was nothing before to be missed
+        }
         self.known.entry(coverage.topic).or_insert(at);
         let gaps = self.gaps.entry(coverage.topic).or_default();
         if let Some(open) = gaps.last_mut().filter(|gap| gap.to.is_none()) {
@@ -111,16 +116,10 @@ impl Board {
         let since = self.since.unwrap_or(now);
         let state = self.connections.get(&topic);
         let wanted = self.topics.contains(&topic);
-        let day_ago = now.checked_sub(24.hours()).unwrap_or(now);
+        let day_ago = day_before(now);
         let gaps = self.gaps.get(&topic).map_or(&[][..], Vec::as_slice);
         let recent = gaps.iter().filter(|gap| gap.to.is_none_or(|to| to > day_ago.into()));
-        // What is not on record was not heard: a first day does not begin as if it had been.
         let known = self.known.get(&topic).copied().unwrap_or(now);
-        let before = (wanted && known > day_ago).then(|| Gap {
-            from: day_ago.into(),
-            to: Some(known.into()),
-            reason: "Not listening yet".to_owned(),
-        });
         TopicStatus {
             topic,
             phase: phase(wanted, state, self.key_problem.is_some()),
@@ -135,9 +134,14 @@ impl Board {
             last_event: self.counting.last(topic).map(Into::into),
             rate: self.counting.rate(topic, now),
             minutes: self.counting.minutes(topic, now),
-            gaps: before.into_iter().chain(recent.cloned()).collect(),
+            begun: (known > day_ago).then(|| known.into()),
+            gaps: recent.cloned().collect(),
         }
     }
+}
+
+fn day_before(now: Timestamp) -> Timestamp {
+    now.checked_sub(24.hours()).unwrap_or(now)
 }
 
 fn phase(wanted: bool, state: Option<&ConnectionState>, no_key: bool) -> TopicPhase {

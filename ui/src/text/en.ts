@@ -86,6 +86,7 @@ export const en = {
     mergedDeaf: (topics: readonly string[]) => ` to ${list(topics)}`,
     rate: (n: number) => `${rate(n)}/min`,
     gap: (reason: string, span: string) => `${reason}, ${span}`,
+    before: (topic: string) => `${topic}: not listening yet`,
     gapTip: (topic: string, reason: string, from: string, to: string) =>
       `${topic} was not heard from ${from} to ${to}: ${reason}`,
     gapOpenTip: (topic: string, reason: string, from: string) => `${topic} is not heard since ${from}: ${reason}`,

@@ -19,6 +19,10 @@ rate: number,
  */
 minutes: Array<number>, 
 /**
+ * When the record of this topic begins, if that is within the last 24 h: before it there is nothing to say.
+ */
+begun: Millis | null, 
+/**
  * Stretches of the last 24 h in which this topic was not heard, oldest first.
  */
 gaps: Array<Gap>, };

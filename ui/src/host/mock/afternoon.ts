@@ -149,6 +149,7 @@ export function statusOf(scene: string): Status {
     last_event: ago(last),
     rate: deaf ? 0 : rate,
     minutes: Array.from({ length: 60 }, (_, i) => (deaf ? 0 : Math.round(rate * (0.8 + 0.4 * Math.abs(Math.sin(i)))))),
+    begun: null,
     gaps: deaf
       ? [{ from: since, to: null, reason: 'the proxy answers 407, it wants a new sign-in' }]
       : scene === 'quiet'
@@ -165,6 +166,7 @@ export function statusOf(scene: string): Status {
     last_event: null,
     rate: 0,
     minutes: Array.from({ length: 60 }, () => 0),
+    begun: null,
     gaps: [],
   })
   const topics = [
@@ -189,7 +191,7 @@ export function statusOf(scene: string): Status {
     })
   }
   if (scene === 'fresh') {
-    for (const one of topics) one.gaps = [{ from: ago(24 * H), to: ago(4 * M), reason: 'Not listening yet' }]
+    for (const one of topics) Object.assign(one, { begun: ago(4 * M), gaps: [] })
   }
   return {
     topics,

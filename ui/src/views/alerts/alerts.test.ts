@@ -20,6 +20,7 @@ const topic = (phase: TopicPhase, since = now - H, gaps: Gap[] = [], name: Topic
   last_event: null,
   rate: 0,
   minutes: [],
+  begun: null,
   gaps,
 })
 const status = (...topics: TopicStatus[]): Status => ({ topics }) as Status

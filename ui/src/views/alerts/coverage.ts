@@ -33,6 +33,11 @@ export function holes(gaps: readonly Gap[], now: number): Hole[] {
     })
 }
 
+/** Where the record of a topic begins, in parts of the line; 0 where it is older than the line. */
+export function begun(topic: TopicStatus, now: number): number {
+  return topic.begun === null ? 0 : Math.min(1, Math.max(0, (topic.begun - now + DAY) / DAY))
+}
+
 /** Two gaps that began and ended within this count as one, in ms: topics rarely fall silent in the same instant. */
 const SAME = 90_000
 
@@ -40,7 +45,7 @@ const same = (a: Hole, b: Hole): boolean =>
   a.reason === b.reason && Math.abs(a.from - b.from) < SAME && Math.abs((a.to ?? Infinity) - (b.to ?? Infinity)) < SAME
 
 /** The rows of the strip: one label per gap, on the topmost row it touches. */
-export function rowsOf(topics: readonly TopicStatus[], now: number): { topic: TopicStatus; holes: Hole[] }[] {
+export function rowsOf(topics: readonly TopicStatus[], now: number): { topic: TopicStatus; holes: Hole[]; begun: number }[] {
   const told: Hole[] = []
   return topics.map((topic) => {
     const mine = holes(topic.gaps, now).map((hole) => {
@@ -53,7 +58,7 @@ export function rowsOf(topics: readonly TopicStatus[], now: number): { topic: To
       const next = mine[i + 1]
       if (hole.label && next && next.left - hole.left - hole.width < 0.11) hole.label = false
     }
-    return { topic, holes: mine }
+    return { topic, holes: mine, begun: begun(topic, now) }
   })
 }
 

@@ -5,7 +5,7 @@ import { gapWords, nth, stateWords } from './words'
 const now = new Date(2025, 10, 18, 14, 32).getTime()
 const topic = (change: Partial<TopicStatus>): TopicStatus => ({
   topic: 'audit', phase: 'listening', since: now - 60_000, retry_at: null, tries: 0, problem: null, last_event: null,
-  rate: 0, minutes: [], gaps: [], ...change,
+  rate: 0, minutes: [], begun: null, gaps: [], ...change,
 })
 
 it('counts tries', () => {

@@ -45,7 +45,7 @@ export function stateWords(topic: TopicStatus, hearing: Hearing, now: number): {
 export function gapWords(topic: TopicStatus, now: number): string {
   const from = now - 86_400_000
   const lost = topic.gaps.reduce((sum, gap) => sum + Math.max(0, (gap.to ?? now) - Math.max(gap.from, from)), 0)
-  if (topic.gaps.length === 0) return topic.phase === 'off' ? '' : 'no gap'
+  if (topic.gaps.length === 0) return topic.phase === 'off' ? '' : topic.begun === null ? 'no gap' : 'no gap since the start'
   if (lost >= 86_400_000 - 60_000) return 'not listening all day'
   return `${some(topic.gaps.length, 'gap')}, ${spanLong(lost)}`
 }
