@@ -5,6 +5,7 @@ fn main() {
     let attributes = tauri_build::Attributes::new().app_manifest(commands);
     if let Err(error) = tauri_build::try_build(attributes) {
         // What a build script prints to the error stream is shown with its failure.
+        #[allow(clippy::print_stderr)] // a build script has nowhere else to say it
         eprintln!("{error:#}");
         std::process::exit(1);
     }
