@@ -8,7 +8,7 @@ use tauri::{
     tray::{TrayIcon, TrayIconBuilder},
 };
 use tocsin::{
-    api::{AlertRow, AlertState, AlertTab, App, Request, Response, Status},
+    api::{AlertRow, AlertState, AlertTab, App, Counts, Request, Response, Status},
     clock::Clock,
     rules::Severity,
     sink::inert,
@@ -52,7 +52,7 @@ pub async fn content(engine: &App, light: bool) -> Content {
 }
 
 async fn firing(engine: &App, status: &Status) -> Vec<AlertRow> {
-    if status.firing == Default::default() {
+    if status.firing == Counts::default() {
         return Vec::new();
     }
     let all = Request::Alerts { tab: AlertTab::Active, text: String::new(), limit: 500 };

@@ -46,7 +46,7 @@ fn make(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
         .theme(theme(shell.theme()))
         .data_directory(shell.engine.data_folder().join("window"))
         // The window shows this program's own page and nothing else, whatever a text in it might bring about.
-        .on_navigation(|url| is_own(url))
+        .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()
 }
