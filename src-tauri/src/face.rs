@@ -94,6 +94,7 @@ mod tests {
             last_event: None,
             rate: 0.0,
             minutes: Vec::new(),
+            begun: None,
             gaps: Vec::new(),
         };
         Status {

@@ -127,7 +127,7 @@ impl Desk {
 
     /// Starts a program that lives as long as the desktop.
     pub fn keep(&mut self, command: &mut Command) {
-        let child = command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
+        let child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
         self.running.push(child);
     }
 
@@ -136,7 +136,7 @@ impl Desk {
         let mut child = command
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
+            .unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
         let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         reader.read_line(&mut line).expect("a first line");

@@ -1,5 +1,7 @@
 //! A panel that shows tray icons: the name on the bus that such a panel has, and what registers with it.
 
+#![allow(clippy::unused_self, clippy::used_underscore_binding)] // the bus decides what a method looks like
+
 use std::sync::{Arc, Mutex};
 
 use zbus::Connection;
