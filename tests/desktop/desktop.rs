@@ -22,4 +22,5 @@ mod process;
 mod reach;
 mod rule;
 mod simulator;
+mod tray;
 mod window;
