@@ -42,9 +42,6 @@ pub fn words(status: &Status) -> String {
     let wanted = status.topics.iter().filter(|topic| topic.phase != TopicPhase::Off).count();
     let lost: Vec<&str> = deaf(status).map(|topic| topic.topic.name()).collect();
     let quiet = parts.is_empty() && lost.is_empty();
-    if quiet {
-        parts.push("quiet".to_owned());
-    }
     if wanted == 0 {
         parts = vec!["listening to nothing yet".to_owned()];
     } else if !lost.is_empty() && lost.len() == wanted {
@@ -52,7 +49,12 @@ pub fn words(status: &Status) -> String {
     } else if !lost.is_empty() {
         parts.push(format!("not listening to {}", lost.join(", ")));
     } else if quiet {
-        parts.push(format!("listening to {wanted} {}", if wanted == 1 { "topic" } else { "topics" }));
+        let heard = status.topics.iter().filter(|topic| topic.phase == TopicPhase::Listening).count();
+        parts = vec![match heard {
+            0 => "connecting".to_owned(),
+            1 => "quiet, listening to 1 topic".to_owned(),
+            _ => format!("quiet, listening to {heard} topics"),
+        }];
     }
     if status.snoozed_until.is_some() {
         parts.push("pop-ups snoozed".to_owned());
@@ -129,7 +131,13 @@ mod tests {
             ((0, 1, 0), &half, Face::Deaf, "Tocsin: 1 warning, not listening to audit"),
             ((1, 0, 0), &half, Face::Critical, "Tocsin: 1 critical, not listening to audit"),
             ((0, 0, 0), &none, Face::Deaf, "Tocsin: not listening"),
-            ((0, 0, 0), &[(Security, Connecting)], Face::Quiet, "Tocsin: quiet, listening to 1 topic"),
+            ((0, 0, 0), &[(Security, Connecting)], Face::Quiet, "Tocsin: connecting"),
+            (
+                (0, 0, 0),
+                &[(Security, Listening), (Audit, Connecting)],
+                Face::Quiet,
+                "Tocsin: quiet, listening to 1 topic",
+            ),
             ((0, 0, 0), &[], Face::Quiet, "Tocsin: listening to nothing yet"),
         ] {
             let status = status(firing, phases);
