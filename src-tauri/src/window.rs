@@ -28,17 +28,18 @@ pub fn open(handle: &AppHandle) {
 }
 
 fn show(handle: &AppHandle) -> tauri::Result<()> {
+    // Without a shell the program could not start and says so: there is nothing to open.
+    let Some(shell) = handle.try_state::<Shell>() else { return Ok(()) };
     let window = match handle.get_webview_window(LABEL) {
         Some(window) => window,
-        None => make(handle)?,
+        None => make(handle, &shell)?,
     };
     window.unminimize()?;
     window.show()?;
     window.set_focus()
 }
 
-fn make(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
-    let shell = handle.state::<Shell>();
+fn make(handle: &AppHandle, shell: &Shell) -> tauri::Result<WebviewWindow> {
     WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::App("index.html".into()))
         .title("Tocsin")
         .inner_size(1280.0, 800.0)
