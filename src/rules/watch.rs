@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread,
     time::Duration,
 };
@@ -11,9 +11,14 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, event::AccessKind};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
 use super::folder::{Folder, Loaded};
+use crate::clock::Clock;
 
 /// How long the folder must be quiet before it is read: an editor writes in several steps.
 const QUIET: Duration = Duration::from_millis(150);
+
+/// How often the folder is read even though nothing was heard: not every file system tells of every change, and a
+/// folder that is put in another's place can change before it is watched.
+const LOOK_ANYWAY: Duration = Duration::from_secs(5);
 
 /// Watches a folder until it is dropped.
 #[derive(Debug)]
@@ -75,9 +80,11 @@ struct Watching<F> {
 
 impl<F: FnMut(&Loaded)> Watching<F> {
     fn run(mut self, hears: &Receiver<Said>) {
-        while let Ok(Said::Changes(result)) = hears.recv() {
-            match result {
-                Ok(events) => {
+        let clock = Clock::system();
+        let mut looked = clock.elapsed();
+        loop {
+            match hears.recv_timeout(LOOK_ANYWAY) {
+                Ok(Said::Changes(Ok(events))) => {
                     let mut matters = false;
                     for event in events.iter().filter(|event| is_change(event.kind)) {
                         matters |= event.paths.iter().any(|path| path.starts_with(&self.root));
@@ -85,13 +92,17 @@ impl<F: FnMut(&Loaded)> Watching<F> {
                             self.watch_anew();
                         }
                     }
-                    if !matters {
+                    // The database may lie beside the folder, so that there is always something to hear.
+                    if !matters && clock.elapsed().saturating_sub(looked) < LOOK_ANYWAY {
                         continue;
                     }
                 }
                 // Some events were lost: look at everything.
-                Err(_) => self.watch_anew(),
+                Ok(Said::Changes(Err(_))) => self.watch_anew(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Said::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             }
+            looked = clock.elapsed();
             let now = self.folder.load();
             if now != self.known {
                 self.known = now;
@@ -118,7 +129,7 @@ fn is_change(kind: EventKind) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)] // a test may
 
-    use std::{fs, sync::mpsc::RecvTimeoutError};
+    use std::fs;
 
     use super::*;
 
