@@ -16,7 +16,6 @@ use step::Outcome;
 const USAGE: &str = "\
 cargo xtask run       build Tocsin and start it (in the demo, if no account is set up)
 cargo xtask test      everything that must hold: formatting, lints, tests, rules, window, desktop, package
-cargo xtask gallery   take the pictures in docs/gallery anew, from the running app
 cargo xtask package   build the .deb and the .rpm into dist/
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
@@ -27,7 +26,6 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("run") => run::run(&arguments[1..]),
         Some("test") => test::test(&arguments[1..]),
-        Some("gallery") => test::gallery(),
         Some("gallery") => test::gallery(),
         Some("package") => package::package().map(|_| ()),
         _ => {

@@ -93,16 +93,6 @@ fn desktop(words: &[&str]) -> std::process::Command {
     step::cargo(&all)
 }
 
-/// A picture of each view in each theme and size, of the real app after a minute of the demo, into docs/gallery.
-pub fn gallery() -> Outcome<()> {
-    system::require(system::ENGINE)?;
-    system::require(system::WINDOW)?;
-    system::require(system::DESKTOP_TESTS)?;
-    window::build()?;
-    let words = ["test", "-p", "tocsin-desktop", "--features", "webdriver", "--test", "desktop", "gallery"];
-    step::run("the gallery", step::cargo(&words).env("TOCSIN_GALLERY", "1"))
-}
-
 /// Builds the packages, installs the `.deb`, starts what it installed and removes it.
 fn test_package() -> Outcome<()> {
     let made = package::package()?;
