@@ -36,7 +36,6 @@ async fn each_view_in_each_theme_and_size() {
             window.choose_theme(theme).await;
             for view in VIEWS {
                 window.go(view).await;
-                window.settle().await;
                 names.push(shoot(&window, &view.to_lowercase(), theme, width, height).await);
             }
         }
@@ -53,6 +52,7 @@ async fn each_view_in_each_theme_and_size() {
 
 async fn shoot(window: &Window, view: &str, theme: &str, width: u32, height: u32) -> String {
     let name = format!("{view}-{theme}-{width}x{height}");
+    window.settle().await;
     window.photograph(&name).await;
     let overflow = "return document.documentElement.scrollWidth > window.innerWidth";
     assert_eq!(window.script(overflow).await, false, "{name} is wider than its window");
