@@ -98,6 +98,19 @@ impl Lifecycle {
         self.timers.next()
     }
 
+    /// The last of the deadlines that are known, without reminders of alerts that no time ends: those have no last one.
+    pub fn last_deadline(&self) -> Option<Timestamp> {
+        let alerts = self.alerts.values().filter_map(Live::last);
+        alerts.chain(self.snoozed_all).chain(self.paused.values().copied()).max()
+    }
+
+    /// Lets go of what [`Lifecycle::take_saved`] would give, where nothing is saved.
+    pub fn forget_saved(&mut self) {
+        self.ended.clear();
+        self.touched.clear();
+        self.head_changed = false;
+    }
+
     /// All live alerts, pending ones included, by rule, then key.
     pub fn alerts(&self) -> impl Iterator<Item = &AlertRecord> {
         self.alerts.values().map(|live| &live.record)

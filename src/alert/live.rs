@@ -288,6 +288,15 @@ impl Live {
         .min_by_key(|(at, _)| *at)
     }
 
+    /// The last of its deadlines that are known, apart from reminders.
+    pub fn last(&self) -> Option<Timestamp> {
+        let ends = match self.ends {
+            Ends::At(at) => Some(at),
+            Ends::Never | Ends::Left(_) => None,
+        };
+        [self.record.fires_at, ends, self.record.snoozed_until].into_iter().flatten().max()
+    }
+
     /// Its place among the timers.
     pub fn slot(&self) -> Slot {
         Slot::alert(self.record.rule.clone(), self.record.key.clone())

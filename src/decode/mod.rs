@@ -50,6 +50,14 @@ pub fn frame(
     read(connection, seq, Some(received), bytes)
 }
 
+/// The topic of a frame, by what its envelope says.
+///
+/// # Errors
+/// The bytes are no envelope, or it names no topic.
+pub fn topic(bytes: &[u8]) -> Result<Topic, DecodeError> {
+    Envelope::open(bytes)?.topic(None)
+}
+
 /// The events of a frame of which nobody knows when it came: `received` is the envelope's own time, and every time the
 /// sender says is taken at its word. Without any time at all, both are the epoch and `time` is marked.
 pub fn undated_frame(connection: Option<Topic>, seq: u64, bytes: &[u8]) -> Result<Vec<Event>, DecodeError> {

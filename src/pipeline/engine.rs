@@ -89,6 +89,12 @@ impl Engine {
         self.lifecycle.next_deadline()
     }
 
+    /// The last of all deadlines that are known and do not come again and again: after it, nothing is due but reminders
+    /// of states that only an event ends.
+    pub fn last_deadline(&self) -> Option<Timestamp> {
+        self.lifecycle.last_deadline()
+    }
+
     /// Puts settings and rules of an earlier run in force again, without their being news to the lifecycle.
     pub fn restore(&mut self, settings: Option<&EngineSettings>, ruling: Option<Ruling>) {
         if let Some(settings) = settings {

@@ -7,6 +7,7 @@ mod bell;
 mod engine;
 mod listening;
 mod notifier;
+pub mod replay;
 mod ruling;
 mod told;
 mod view;

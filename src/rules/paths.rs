@@ -7,7 +7,10 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{RuleSet, check, folder::Folder};
+use super::{
+    RuleSet, check,
+    folder::{Folder, Loaded},
+};
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
     functions::Lists,
@@ -35,9 +38,20 @@ pub fn check_path(path: &Path) -> io::Result<Vec<Checked>> {
     Ok(vec![Checked { file: path.to_owned(), text, findings }])
 }
 
+/// All rules of a folder, with the lists that lie in `lists/` there or in a folder above.
+/// Fails if there is no folder at that path.
+pub fn load_path(path: &Path) -> io::Result<Loaded> {
+    fs::read_dir(path)?;
+    let mut loaded = Folder::new(path).load();
+    if !path.join("lists").is_dir() {
+        loaded.lists = lists_above(path);
+    }
+    Ok(loaded)
+}
+
 fn check_folder(path: &Path) -> Vec<Checked> {
-    let loaded = Folder::new(path).load();
-    let lists = if path.join("lists").is_dir() { loaded.lists } else { lists_above(path) };
+    let mut loaded = Folder::new(path).load();
+    let lists = if path.join("lists").is_dir() { std::mem::take(&mut loaded.lists) } else { lists_above(path) };
     let set = RuleSet::compile(&loaded.rules, lists, TimeZone::UTC, None);
     let mut checked: Vec<Checked> = loaded
         .rules

@@ -34,6 +34,14 @@ impl Reader {
         Ok(Self { connection: open::read_only(&Place::File(path))? })
     }
 
+    /// Reads the database in that file, whatever its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when it is no database, [`StoreError::Disk`] when it cannot be opened.
+    pub fn open_file(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { connection: open::read_only(&Place::File(path.to_owned()))? })
+    }
+
     /// The row of that number: for an event, its `seq`.
     pub fn row(&self, seq: u64) -> Result<Option<Row>, StoreError> {
         let mut select =

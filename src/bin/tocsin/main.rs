@@ -8,6 +8,7 @@ mod data;
 mod decode;
 mod key;
 mod output;
+mod replay;
 mod simulate;
 mod stats;
 mod watch;
@@ -37,6 +38,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Listen, evaluate, and print each alert change as it happens
     Watch(watch::Arguments),
+    /// Play a log through the rules again, and print every alert change
+    Replay(replay::Arguments),
     /// Print the history of alert changes, as replay prints them
     Alerts(alerts::Arguments),
     /// Print the totals: what was stored, what matched, what led to a pop-up and what did not, and why
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Key(arguments) => key::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
     };

@@ -1,0 +1,232 @@
+//! `tocsin replay`: a log through the rules again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+use jiff::{Timestamp, tz::TimeZone};
+use tocsin::{
+    diagnostic::Level,
+    pipeline::{
+        Ruling, Step,
+        replay::{JsonLines, Replay},
+    },
+    rules::{RuleStatus, load_path},
+    store::{FILE, Reader, Row},
+};
+
+use crate::{
+    Ending, Failure,
+    output::{Lines, complain},
+};
+
+/// How many rows of a database are read at a time.
+const PAGE: usize = 500;
+/// What a SQLite database begins with.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+/// What the command is told.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A Tocsin database (or its folder), or JSON Lines, each with frame (base64) and received (RFC 3339); `-` for
+    /// JSON Lines from standard input
+    log: PathBuf,
+    /// The folder of rules to run; without it, those in the database
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Where time ends, RFC 3339; without it, when nothing is due any more
+    #[arg(long, value_name = "TIME")]
+    until: Option<Timestamp>,
+    /// The operator's time zone for between and weekday in JSON Lines
+    #[arg(long, value_name = "NAME", default_value = "UTC")]
+    zone: String,
+    /// How to print: JSON Lines is the only way
+    #[arg(long, value_parser = ["json"], default_value = "json")]
+    format: String,
+}
+
+/// A replay and what is seen of it.
+struct Playing {
+    replay: Replay,
+    output: Lines,
+    ending: Ending,
+    /// What to call a row: a line of a file, a row of a database.
+    row_is: &'static str,
+    /// Rules that were said not to run.
+    broken: BTreeSet<String>,
+    /// By rule and whether it is at fault: on how many events it gave no answer, and why the first time.
+    troubles: BTreeMap<(Arc<str>, bool), (u64, String)>,
+}
+
+/// Prints every change. A line that is no row, a frame that cannot be read and a rule that cannot run are findings.
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    TimeZone::get(&arguments.zone).map_err(|_| format!("\"{}\" is no time zone.", arguments.zone))?;
+    let mut ending = Ending::Good;
+    let replay = match &arguments.rules {
+        None => Replay::as_it_was(),
+        Some(folder) => {
+            let loaded =
+                load_path(folder).map_err(|error| format!("{} could not be read: {error}.", folder.display()))?;
+            for problem in &loaded.problems {
+                ending = Ending::Findings;
+                complain(&format!("{}: {}", folder.join(&problem.path).display(), problem.message));
+            }
+            let ruling = Ruling { rules: loaded.rules, lists: loaded.lists, ..Ruling::default() };
+            Replay::with(ruling, &arguments.zone)
+        }
+    };
+    let mut playing = Playing {
+        replay,
+        output: Lines::new(),
+        ending,
+        row_is: "line",
+        broken: BTreeSet::new(),
+        troubles: BTreeMap::new(),
+    };
+    playing.name_broken();
+    match database(&arguments.log)? {
+        Some(reader) => {
+            playing.row_is = "row";
+            playing.database(&reader, arguments.until)?;
+        }
+        None if arguments.rules.is_none() => {
+            return Err("Name the rules to run with --rules DIR: JSON Lines hold none.".into());
+        }
+        None if arguments.log.as_os_str() == "-" => playing.lines(io::stdin().lock(), arguments.until)?,
+        None => {
+            let file = File::open(&arguments.log).map_err(|error| cannot_open(&arguments.log, &error))?;
+            playing.lines(BufReader::with_capacity(1 << 17, file), arguments.until)?;
+        }
+    }
+    playing.end()
+}
+
+/// The database at that path, if it is one.
+fn database(log: &Path) -> Result<Option<Reader>, Failure> {
+    if log.as_os_str() == "-" {
+        return Ok(None);
+    }
+    if log.is_dir() {
+        return Ok(Some(Reader::open(log)?));
+    }
+    let file = File::open(log).map_err(|error| cannot_open(log, &error))?;
+    // An empty file named so is a database that was never written.
+    let begins = BufReader::with_capacity(SQLITE.len(), file).fill_buf().map(|octets| octets.starts_with(SQLITE));
+    let is_database = begins.unwrap_or(false) || log.file_name().is_some_and(|name| name == FILE);
+    Ok(if is_database { Some(Reader::open_file(log)?) } else { None })
+}
+
+fn cannot_open(path: &Path, error: &io::Error) -> String {
+    format!("{} could not be opened: {error}.", path.display())
+}
+
+impl Playing {
+    /// A database's time ends with its last row, unless it is told to go on: what happened since, it does not know.
+    fn database(&mut self, reader: &Reader, until: Option<Timestamp>) -> Result<(), Failure> {
+        let mut last = 0;
+        'pages: loop {
+            let page = reader.rows_after(last, PAGE)?;
+            let Some(row) = page.last() else { break };
+            last = row.seq;
+            for row in &page {
+                if is_past(row, until) {
+                    break 'pages;
+                }
+                self.row(row)?;
+            }
+        }
+        if until.is_some() { self.go_on(until) } else { Ok(()) }
+    }
+
+    fn lines(&mut self, input: impl BufRead, until: Option<Timestamp>) -> Result<(), Failure> {
+        let mut lines = JsonLines::new(input);
+        while let Some(line) = lines.next_row().map_err(|error| format!("The log cannot be read on: {error}."))? {
+            match line {
+                Ok(row) if is_past(&row, until) => break,
+                Ok(row) => self.row(&row)?,
+                Err(bad) => {
+                    self.ending = Ending::Findings;
+                    complain(&format!("line {}: {}", bad.number, bad.message));
+                }
+            }
+        }
+        match lines.earlier() {
+            0 => {}
+            1 => complain("1 line is stamped earlier than the line before and counts as of that one."),
+            more => {
+                complain(&format!("{more} lines are stamped earlier than the line before and count as of that one."));
+            }
+        }
+        self.go_on(until)
+    }
+
+    fn go_on(&mut self, until: Option<Timestamp>) -> Result<(), Failure> {
+        let Self { replay, output, .. } = self;
+        replay.go_on(until, |step| print(output, &step))?;
+        if until.is_none() && self.replay.engine().next_deadline().is_some() {
+            complain("An alert lasts, and would remind for ever. --until TIME says how long to go on.");
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row) -> Result<(), Failure> {
+        let step = self.replay.row(row);
+        if let Some((_, error)) = &step.rejected {
+            self.ending = Ending::Findings;
+            complain(&format!("{} {}: {}", self.row_is, row.seq, error.message));
+        }
+        if step.rules_changed {
+            self.name_broken();
+        }
+        for trouble in &step.troubles {
+            let noted = self.troubles.entry((trouble.rule.clone(), trouble.fault));
+            noted.or_insert_with(|| (0, trouble.message.clone())).0 += 1;
+        }
+        print(&mut self.output, &step)
+    }
+
+    /// Says of each rule that cannot run why it does not, once.
+    fn name_broken(&mut self) {
+        for rule in self.replay.engine().rules().rules() {
+            if rule.status != RuleStatus::Broken || !rule.enabled || !self.broken.insert(rule.name.clone()) {
+                continue;
+            }
+            self.ending = Ending::Findings;
+            let first = rule.diagnostics.iter().find(|finding| finding.severity == Level::Error);
+            let why = first.map_or_else(String::new, |finding| {
+                format!(" {}:{} {}: {}", finding.span.line, finding.span.column, finding.code, finding.message)
+            });
+            complain(&format!("{} does not run.{why}", rule.name));
+        }
+    }
+
+    fn end(mut self) -> Result<Ending, Failure> {
+        self.output.flush()?;
+        for ((rule, fault), (count, first)) in &self.troubles {
+            let events = if *count == 1 { "1 event".to_owned() } else { format!("{count} events") };
+            if *fault {
+                self.ending = Ending::Findings;
+                complain(&format!("{rule} failed on {events}: {first}"));
+            } else {
+                complain(&format!("{rule} could not tell on {events}: {first}"));
+            }
+        }
+        Ok(self.ending)
+    }
+}
+
+fn is_past(row: &Row, until: Option<Timestamp>) -> bool {
+    until.is_some_and(|until| row.received > until)
+}
+
+fn print(output: &mut Lines, step: &Step) -> Result<(), Failure> {
+    for line in step.changes.iter().filter_map(tocsin::alert::Change::line) {
+        output.line(&line)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! `tocsin replay`: the worked examples of engine time, logs that are not well, and live = replayed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
+
+mod examples;
+mod live;
+mod log;
+mod strange;
