@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod api;
+pub mod cases;
 pub mod clock;
 pub mod decode;
 pub mod diagnostic;

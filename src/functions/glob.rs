@@ -30,7 +30,7 @@ enum Part {
 }
 
 /// Whether the whole text fits. At most the text's length times the pattern's in steps.
-fn fits(pattern: &str, text: &str) -> bool {
+pub fn fits(pattern: &str, text: &str) -> bool {
     if pattern.chars().nth(LONGEST_PATTERN).is_some() {
         return false;
     }

@@ -47,6 +47,11 @@ impl Lists {
         self.0.insert(name.into(), Arc::new(entries(text, csv).into()));
     }
 
+    /// Puts a list of these entries in the place of the one of that name, if there is one.
+    pub fn set(&mut self, name: &str, entries: Vec<Arc<str>>) {
+        self.0.insert(name.into(), Arc::new(entries.into()));
+    }
+
     /// The list of that name.
     pub fn get(&self, name: &str) -> Option<&List> {
         self.0.get(name).map(Arc::as_ref)

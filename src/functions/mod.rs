@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use jiff::tz::TimeZone;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, Position};
 
-pub use glob::LONGEST_PATTERN;
+pub use glob::{LONGEST_PATTERN, fits};
 pub use list::{List, Lists, fold};
 pub use time::clock_time;
 

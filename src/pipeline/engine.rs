@@ -135,6 +135,13 @@ impl Engine {
         step
     }
 
+    /// Takes in events that are no row of a log, received at `now`. Timers due before it run first.
+    pub fn take(&mut self, events: Vec<Event>, now: Timestamp) -> Step {
+        let mut step = Step { changes: self.lifecycle.run_due(now, false), ..Step::default() };
+        self.events(events, now, &mut step);
+        step
+    }
+
     fn events(&mut self, events: Vec<Event>, now: Timestamp, step: &mut Step) {
         for event in &events {
             for outcome in self.rules.evaluate(event, now) {

@@ -205,7 +205,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Gives a rule another name, which no other may have.
+    /// Gives a rule another name, which no other may have. Its cases go with it, unless there are some of that name.
     pub fn rename(&self, name: &str, to: &str) -> Result<(), Refused> {
         let (from, target) = (self.file(name)?, self.file(to)?);
         if target.exists() {
@@ -216,6 +216,10 @@ impl Folder {
         }
         let moved = folder_of(&target).and_then(|()| fs::rename(&from, &target));
         moved.map_err(|error| refused(&target, error))?;
+        let (cases, beside) = (from.with_extension("toml"), target.with_extension("toml"));
+        if cases.exists() && !beside.exists() {
+            fs::rename(&cases, &beside).map_err(|error| refused(&beside, error))?;
+        }
         self.tidy(&from);
         Ok(())
     }
@@ -332,8 +336,11 @@ mod tests {
         folder.save("a/b", "1", None).unwrap();
         folder.save("c", "2", None).unwrap();
         assert!(matches!(folder.rename("a/b", "c"), Err(Refused::Exists(_))));
+        fs::write(folder.root().join("a/b.toml"), "").unwrap();
         folder.rename("a/b", "d/e").unwrap();
         assert!(!folder.root().join("a").exists());
+        assert!(folder.root().join("d/e.toml").exists());
+        fs::remove_file(folder.root().join("d/e.toml")).unwrap();
         assert!(matches!(folder.rename("a/b", "f"), Err(Refused::Gone(_))));
         folder.delete("d/e").unwrap();
         assert!(matches!(folder.delete("d/e"), Err(Refused::Gone(_))));

@@ -23,7 +23,7 @@ pub mod words;
 
 pub use engine::{LONGEST_RULE, OPERATIONS};
 pub use folder::{Folder, Loaded};
-pub use paths::{Checked, check_path, load_path};
+pub use paths::{Checked, check_path, lists_above, load_path};
 pub use policy::{Policy, Severity};
 use serde::{Deserialize, Serialize};
 pub use set::{Outcome, RuleSet, check};

@@ -69,7 +69,7 @@ fn check_folder(path: &Path) -> Vec<Checked> {
 }
 
 /// The lists of the nearest folder above that has some.
-fn lists_above(path: &Path) -> Lists {
+pub fn lists_above(path: &Path) -> Lists {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.ancestors().skip(1).find(|folder| folder.join("lists").is_dir());
     folder.map(|folder| Folder::new(folder).lists()).unwrap_or_default()

@@ -51,7 +51,7 @@ pub(super) const CONSTANTS_NOT_YET: [&str; 3] = ["SILENT_FOR", "FORGET_AFTER", "
 pub(super) const CALLED_NOT_YET: [&str; 2] = ["remember", "expected"];
 
 /// The nearest of the known names, if one is near enough to be meant.
-pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
     known
         .into_iter()
@@ -67,6 +67,6 @@ pub(super) fn is_slip(name: &str, meant: &str) -> bool {
 }
 
 /// "Did you mean …?" where something is near, else the given words.
-pub(super) fn suggest(near: Option<&str>, otherwise: impl Into<String>) -> String {
+pub(crate) fn suggest(near: Option<&str>, otherwise: impl Into<String>) -> String {
     near.map_or_else(|| otherwise.into(), |near| format!("Did you mean {near}?"))
 }

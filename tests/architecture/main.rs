@@ -23,7 +23,8 @@ const STAGES: &[(&str, u8)] = &[
     ("sink", 8),
     ("simulator", 9),
     ("pipeline", 10),
-    ("api", 11),
+    ("cases", 11),
+    ("api", 12),
 ];
 
 /// A word, and the only stages whose sources may hold it.

@@ -60,7 +60,8 @@ fn test_engine() -> Outcome<()> {
 }
 
 fn test_rules() -> Outcome<()> {
-    step::run("the shipped rules", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "check", "rules"]))
+    step::run("the shipped rules", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "check", "rules"]))?;
+    step::run("the shipped rules' cases", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "test", "rules"]))
 }
 
 /// The real app in a real window, on its own display and bus.

@@ -11,6 +11,7 @@ mod output;
 mod replay;
 mod simulate;
 mod stats;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Listen, evaluate, and print each alert change as it happens
     Watch(watch::Arguments),
+    /// Run the cases beside rules
+    Test(test::Arguments),
     /// Play a log through the rules again, and print every alert change
     Replay(replay::Arguments),
     /// Print the history of alert changes, as replay prints them
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Key(arguments) => key::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),

@@ -1,0 +1,196 @@
+//! Cases beside rules: finding them, and running them in parallel.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use jiff::tz::TimeZone;
+
+use super::{parse, run, run::Verdict};
+use crate::{
+    diagnostic::{Diagnostic, Level, Span},
+    event::Kind,
+    functions::Lists,
+    rules::{RuleSet, RuleStatus, RuleText, lists_above, load_path},
+};
+
+/// The longest file of cases, in octets.
+const LONGEST: u64 = 256 << 10;
+/// How deep folders are looked into.
+const DEPTH: usize = 8;
+
+/// A rule and the file of its cases.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// `None`: there is no such rule.
+    pub rule: Option<RuleText>,
+    /// Where its cases are, or would be.
+    pub file: PathBuf,
+    /// `None`: it has no cases.
+    pub text: Option<String>,
+    /// Why the file cannot be read.
+    pub unreadable: Option<String>,
+    pub lists: Lists,
+}
+
+/// What came of the cases of one rule.
+#[derive(Clone, Debug)]
+pub struct Tested {
+    pub file: PathBuf,
+    /// Of the cases.
+    pub text: String,
+    /// The rule's name; the file's where there is no rule.
+    pub rule: String,
+    /// Whether there is a file of cases.
+    pub has_cases: bool,
+    /// Why they could not run.
+    pub findings: Vec<Diagnostic>,
+    pub verdicts: Vec<Verdict>,
+}
+
+/// The rules at that path (a rule, its cases, or a folder of rules), with their cases.
+///
+/// # Errors
+/// There is nothing at that path, or it cannot be read.
+pub fn find(path: &Path) -> io::Result<Vec<Beside>> {
+    if !fs::metadata(path)?.is_dir() {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let rule = match fs::read_to_string(path.with_extension("rhai")) {
+            Ok(text) => Some(RuleText { name, text, enabled: true }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        return Ok(vec![beside(rule, path.with_extension("toml"), &lists_above(path))]);
+    }
+    let loaded = load_path(path)?;
+    let mut all: Vec<Beside> = loaded
+        .rules
+        .into_iter()
+        .map(|rule| {
+            let file = path.join(format!("{}.toml", rule.name));
+            beside(Some(rule), file, &loaded.lists)
+        })
+        .collect();
+    let mut files = Vec::new();
+    walk(path, DEPTH, &mut files);
+    files.retain(|file| !all.iter().any(|beside| beside.file == *file));
+    files.sort();
+    all.extend(files.into_iter().map(|file| beside(None, file, &loaded.lists)));
+    Ok(all)
+}
+
+fn beside(rule: Option<RuleText>, file: PathBuf, lists: &Lists) -> Beside {
+    let too_long = fs::metadata(&file).is_ok_and(|data| data.len() > LONGEST);
+    let read = if too_long {
+        Err(format!("The file is longer than {} KiB.", LONGEST >> 10))
+    } else {
+        match fs::read_to_string(&file) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("The file could not be read: {error}.")),
+        }
+    };
+    let (text, unreadable) = match read {
+        Ok(text) => (text, None),
+        Err(message) => (None, Some(message)),
+    };
+    Beside { rule, file, text, unreadable, lists: lists.clone() }
+}
+
+/// Files of cases below a folder. Links to folders are not followed: they may lead in circles.
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir()) {
+            if depth > 0 {
+                walk(&path, depth - 1, found);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            found.push(path);
+        }
+    }
+}
+
+/// Runs all cases, on as many threads as there are processors; the answer is in the order of `all`.
+pub fn run_all(all: &[Beside]) -> Vec<Tested> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(all.len());
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Tested)>> = Mutex::default();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((place, beside)) = {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    all.get(place).map(|beside| (place, beside))
+                } {
+                    let tested = test(beside);
+                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((place, tested));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, tested)| tested).collect()
+}
+
+fn test(beside: &Beside) -> Tested {
+    let stem = || beside.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut tested = Tested {
+        file: beside.file.clone(),
+        text: beside.text.clone().unwrap_or_default(),
+        rule: beside.rule.as_ref().map_or_else(stem, |rule| rule.name.clone()),
+        has_cases: beside.text.is_some() || beside.unreadable.is_some(),
+        findings: Vec::new(),
+        verdicts: Vec::new(),
+    };
+    if let Some(message) = &beside.unreadable {
+        tested.findings.push(whole("unreadable", message, "Save it as UTF-8 text."));
+    }
+    let Some(text) = &beside.text else { return tested };
+    let Some(rule) = &beside.rule else {
+        let help = "Cases stand beside their rule, as NAME.toml beside NAME.rhai.";
+        tested.findings.push(whole("no-rule", "There is no rule of this name beside these cases.", help));
+        return tested;
+    };
+    let mut lists = beside.lists.clone();
+    // A list may be missing as yet: that does not change the kinds.
+    let (kinds, _) = compiled(rule, &lists);
+    let (cases, findings) = parse(text, &kinds);
+    tested.findings.extend(findings);
+    for (name, entries) in &cases.lists {
+        lists.set(name, entries.clone());
+    }
+    if !compiled(rule, &lists).1 {
+        let help = "tocsin check shows them.";
+        tested.findings.push(whole("rule-errors", "The rule has errors, so its cases cannot run.", help));
+    }
+    if tested.findings.is_empty() {
+        tested.verdicts = cases.cases.iter().map(|case| run(rule, &beside.lists, &cases, case)).collect();
+    }
+    tested
+}
+
+/// The kinds that a rule runs on, and whether it is without errors.
+fn compiled(rule: &RuleText, lists: &Lists) -> (Vec<&'static Kind>, bool) {
+    let set = RuleSet::compile(std::slice::from_ref(rule), lists.clone(), TimeZone::UTC, None);
+    let info = set.rules().first();
+    info.map_or((Vec::new(), false), |info| (info.kinds.clone(), info.status == RuleStatus::Running))
+}
+
+/// A finding about a whole file.
+fn whole(code: &str, message: &str, help: &str) -> Diagnostic {
+    Diagnostic {
+        code: code.into(),
+        severity: Level::Error,
+        message: message.into(),
+        help: help.into(),
+        span: Span { line: 1, column: 1, end_line: 1, end_column: 2 },
+        label: String::new(),
+    }
+}
