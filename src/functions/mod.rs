@@ -6,8 +6,11 @@
 mod absent;
 mod address;
 mod glob;
+mod json;
 mod list;
 mod present;
+mod regex;
+pub mod remember;
 mod time;
 
 use std::cell::RefCell;
@@ -17,6 +20,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, P
 
 pub use glob::{LONGEST_PATTERN, fits};
 pub use list::{List, Lists, fold};
+pub use regex::pattern;
 pub use time::clock_time;
 
 /// A function, as the editor and the manual show it.
@@ -33,26 +37,20 @@ pub struct Function {
 
 /// All functions that a rule may call beside Rhai's own, by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [present::FUNCTIONS, list::FUNCTIONS, address::FUNCTIONS, glob::FUNCTIONS, time::FUNCTIONS].into_iter().flatten()
+    let plain = [
+        present::FUNCTIONS,
+        list::FUNCTIONS,
+        address::FUNCTIONS,
+        glob::FUNCTIONS,
+        regex::FUNCTIONS,
+        json::FUNCTIONS,
+        time::FUNCTIONS,
+    ];
+    plain.into_iter().flatten().chain(remember::all())
 }
 
 /// Functions that the language of rules names and this version does not have.
-pub const NOT_YET: &[&str] = &[
-    "count",
-    "distinct",
-    "sum",
-    "avg",
-    "rate",
-    "first_seen",
-    "changed",
-    "previous",
-    "mark",
-    "marked",
-    "spike",
-    "oui",
-    "regex",
-    "parse_json",
-];
+pub const NOT_YET: &[&str] = &["oui"];
 
 /// What a function needs to know beside its arguments. The rule that calls is named by the call's tag (its index).
 #[derive(Debug)]
@@ -62,6 +60,8 @@ pub struct Surroundings {
     pub zone: TimeZone,
     /// By rule: its own zone, if it names one, and its constants.
     pub rules: RefCell<Vec<RuleSurroundings>>,
+    /// What the rules remember, in the same order.
+    pub memory: RefCell<remember::Memory>,
 }
 
 /// What one rule brings with it.
@@ -74,7 +74,7 @@ pub struct RuleSurroundings {
 impl Surroundings {
     /// For rules yet to be added.
     pub fn new(lists: Lists, zone: TimeZone) -> Self {
-        Self { lists, zone, rules: RefCell::default() }
+        Self { lists, zone, rules: RefCell::default(), memory: RefCell::default() }
     }
 
     /// The zone of the rule that calls.
@@ -102,5 +102,8 @@ pub fn register(engine: &mut Engine, surroundings: &std::rc::Rc<Surroundings>) {
     list::register(engine, surroundings);
     address::register(engine);
     glob::register(engine);
+    regex::register(engine);
+    json::register(engine);
+    remember::register(engine, surroundings);
     time::register(engine, surroundings);
 }

@@ -11,8 +11,8 @@ use crate::{
     decode::{self, DecodeError},
     event::{Event, Topic},
     functions::Lists,
-    rules::{Outcome, RuleInfo, RuleSet, RuleStatus},
-    store::{Control, EngineSettings, Row, RowBody},
+    rules::{Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming},
+    store::{Control, Coverage, EngineSettings, Row, RowBody},
 };
 
 /// What one row led to.
@@ -54,6 +54,8 @@ pub struct Engine {
     /// What the rules were compiled from.
     ruling: Ruling,
     zone: TimeZone,
+    /// As the log says them; `None` before it does.
+    settings: Option<EngineSettings>,
     lifecycle: Lifecycle,
 }
 
@@ -61,7 +63,7 @@ impl Engine {
     /// Goes on from an earlier run's lifecycle, with no rules until a row brings them.
     pub fn new(lifecycle: Lifecycle) -> Self {
         let rules = RuleSet::compile(&[], Lists::default(), TimeZone::UTC, None);
-        Self { rules, ruling: Ruling::default(), zone: TimeZone::UTC, lifecycle }
+        Self { rules, ruling: Ruling::default(), zone: TimeZone::UTC, settings: None, lifecycle }
     }
 
     /// The rules as of the last row.
@@ -72,6 +74,11 @@ impl Engine {
     /// What the rules as of the last row were compiled from.
     pub fn ruling(&self) -> &Ruling {
         &self.ruling
+    }
+
+    /// The settings as of the last row.
+    pub fn settings(&self) -> Option<&EngineSettings> {
+        self.settings.as_ref()
     }
 
     /// The lifecycle as of the last row.
@@ -95,15 +102,21 @@ impl Engine {
         self.lifecycle.last_deadline()
     }
 
-    /// Puts settings and rules of an earlier run in force again, without their being news to the lifecycle.
-    pub fn restore(&mut self, settings: Option<&EngineSettings>, ruling: Option<Ruling>) {
-        if let Some(settings) = settings {
-            self.zone = zone(&settings.zone);
-        }
-        let Some(ruling) = ruling else { return };
-        let good = RuleSet::compile(&ruling.last_good(), ruling.lists.clone(), self.zone.clone(), None);
-        self.rules = RuleSet::compile(&ruling.rules, ruling.lists.clone(), self.zone.clone(), Some(&good));
-        self.ruling = ruling;
+    /// Puts settings and rules of an earlier run in force again, without their being news to the lifecycle. The rules
+    /// remember nothing yet.
+    pub(super) fn restore(&mut self, settings: Option<&EngineSettings>, ruling: Option<Ruling>) {
+        self.settings = settings.cloned();
+        self.zone = settings.map_or(TimeZone::UTC, |settings| zone(&settings.zone));
+        self.ruling = ruling.unwrap_or_default();
+        let compile = |rules: &[RuleText], earlier: &RuleSet| {
+            RuleSet::compile(rules, self.ruling.lists.clone(), self.zone.clone(), Some(earlier))
+        };
+        let none = compile(&[], &self.rules);
+        self.rules = compile(&self.ruling.rules, &compile(&self.ruling.last_good(), &none));
+    }
+
+    /// Pauses the rules that were paused at the end of the earlier run.
+    pub(super) fn restore_pauses(&mut self) {
         let paused: Vec<(String, Timestamp)> = self
             .rules
             .rules()
@@ -113,6 +126,23 @@ impl Engine {
         for (rule, until) in paused {
             self.rules.pause(&rule, until);
         }
+    }
+
+    /// From `at` on a topic is heard, or not.
+    pub(super) fn hear(&mut self, coverage: &Coverage, at: Timestamp) {
+        self.rules.hear(coverage.topic, coverage.heard, at);
+    }
+
+    pub(super) fn remember_from_here(&mut self) {
+        self.rules.remember_from_here();
+    }
+
+    pub(super) fn end_warming(&mut self, warming: Warming) {
+        self.rules.end_warming(warming);
+    }
+
+    pub(super) fn rules_mut(&mut self) -> &mut RuleSet {
+        &mut self.rules
     }
 
     /// Takes in the next row. Timers due before it run first.
@@ -128,6 +158,7 @@ impl Engine {
             RowBody::Tick => step.changes.extend(self.lifecycle.run_due(now, true)),
             RowBody::Control(control) => self.control(row.seq, control, now, &mut step),
             RowBody::Coverage(coverage) => {
+                self.hear(coverage, now);
                 let signal = Signal::Coverage { topic: coverage.topic, heard: coverage.heard };
                 step.changes.extend(self.lifecycle.step(now, signal));
             }
@@ -143,12 +174,19 @@ impl Engine {
     }
 
     fn events(&mut self, events: Vec<Event>, now: Timestamp, step: &mut Step) {
+        let overfull = self.overfull();
         for event in &events {
             for outcome in self.rules.evaluate(event, now) {
                 self.outcome(event, outcome, now, step);
             }
         }
+        step.rules_changed |= self.overfull() != overfull;
         step.events = events;
+    }
+
+    /// How many rules remember less than they want to, because it is too much.
+    fn overfull(&self) -> usize {
+        self.rules.rules().iter().filter(|rule| rule.forgotten > 0).count()
     }
 
     fn outcome(&mut self, event: &Event, outcome: Outcome, now: Timestamp, step: &mut Step) {
@@ -200,6 +238,7 @@ impl Engine {
             Control::Snooze { alert, until } => Signal::Snooze { alert: alert.clone(), until: *until },
             Control::Dismissed { alert } => Signal::Dismissed { alert: alert.clone() },
             Control::Settings(settings) => {
+                self.settings = Some(settings.clone());
                 self.set_zone(&settings.zone);
                 Signal::Notifications(settings.notifications)
             }
@@ -222,13 +261,13 @@ impl Engine {
         }
     }
 
-    fn set_rules(&mut self, ruling: Ruling) {
+    pub(super) fn set_rules(&mut self, ruling: Ruling) {
         self.rules = RuleSet::compile(&ruling.rules, ruling.lists.clone(), self.zone.clone(), Some(&self.rules));
         self.ruling = ruling;
     }
 
     /// Another zone: the rules are compiled again, since `between` and `weekday` mean another time.
-    fn set_zone(&mut self, name: &str) {
+    pub(super) fn set_zone(&mut self, name: &str) {
         let zone = zone(name);
         if zone != self.zone {
             self.zone = zone;

@@ -7,6 +7,7 @@ mod bell;
 mod engine;
 mod listening;
 mod notifier;
+mod recall;
 pub mod replay;
 mod ruling;
 mod told;
@@ -163,8 +164,7 @@ fn begin(
     parts: Parts,
 ) -> Result<worker::Worker, StoreError> {
     let mut engine = Engine::new(lifecycle(&store)?);
-    let (earlier_settings, earlier_rules) = earlier(&store)?;
-    engine.restore(earlier_settings.as_ref(), earlier_rules);
+    recall::recall(&store, &mut engine)?;
     let mut worker = worker::Worker {
         store,
         engine,
@@ -181,7 +181,7 @@ fn begin(
     worker.catch_up()?;
     worker.forget_listening()?;
     let mut rows = Vec::new();
-    if earlier_settings.as_ref() != Some(&settings) {
+    if worker.engine.settings() != Some(&settings) {
         rows.push(RowBody::Control(Control::Settings(settings)));
     }
     if worker.engine.ruling().differs(&rules) || worker.store.last_seq() == 0 {
@@ -217,18 +217,5 @@ fn lifecycle(store: &Store) -> Result<Lifecycle, StoreError> {
         .map_err(|error| StoreError::Unreadable { what: "The state of the alerts".to_owned(), said: error.to_string() })
 }
 
-/// The settings and rules in force at the cursor.
-fn earlier(store: &Store) -> Result<(Option<EngineSettings>, Option<Ruling>), StoreError> {
-    let (mut settings, mut ruling) = (None, None);
-    store.controls_back_from(store.cursor(), |control| {
-        match control {
-            Control::Settings(found) if settings.is_none() => settings = Some(found),
-            Control::RuleSet { rules, lists, last_good } if ruling.is_none() => {
-                ruling = Some(Ruling { rules, lists, good: last_good });
-            }
-            _ => {}
-        }
-        settings.is_none() || ruling.is_none()
-    })?;
-    Ok((settings, ruling))
-}
+#[cfg(test)]
+mod tests;

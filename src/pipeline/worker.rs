@@ -18,6 +18,7 @@ use tokio::{
 use super::{
     engine::{Engine, Step},
     notifier::{Notifier, Shown},
+    recall,
     told::{Input, Problem, Told},
     view::{self, RulesView},
 };
@@ -244,6 +245,7 @@ impl Worker {
         let mut rejected = Vec::new();
         for row in rows {
             let step = self.engine.row(row);
+            self.again_and_again(|worker| recall::warm(&worker.store, &mut worker.engine, row))?;
             all.changes.extend(step.changes);
             all.events.extend(step.events);
             all.troubles.extend(step.troubles);

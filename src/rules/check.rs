@@ -5,13 +5,15 @@ use std::collections::HashSet;
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
 
 use super::{
+    calls::{Texts, text},
+    duration,
     place::Source,
     words::{CALLED, CALLED_NOT_YET, is_slip, nearest, suggest},
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
     event::{Kind, catalogue},
-    functions::{self, LONGEST_PATTERN, Lists, NOT_YET, clock_time},
+    functions::{self, LONGEST_PATTERN, Lists, NOT_YET, clock_time, remember},
 };
 
 /// Fields that every event has.
@@ -26,6 +28,8 @@ pub(super) struct Checker<'a> {
     pub source: &'a Source,
     pub kinds: &'a [&'static Kind],
     pub constants: &'a HashSet<String>,
+    /// Those of them that are texts.
+    pub texts: &'a Texts,
     pub functions: &'a [ScriptFnMetadata<'a>],
     /// Names of native functions.
     pub natives: &'a HashSet<String>,
@@ -113,6 +117,14 @@ impl Checker<'_> {
             ASTNode::Expr(Expr::Variable(variable, None, at)) if variable.0.is_none() && variable.2.is_empty() => {
                 self.variable(&variable.1, *at, event);
             }
+            ASTNode::Expr(Expr::MethodCall(call, at))
+                if remember::durations(&call.name, call.args.len() + 1).is_some() =>
+            {
+                let name = &call.name;
+                let message = format!("{name} is not asked of a value: what it counts by stands between the brackets.");
+                let signature = functions::all().find(|function| function.name == name).map_or("", |f| f.signature);
+                self.error("bad-arguments", self.source.token(*at), message, format!("Write {signature}."));
+            }
             ASTNode::Expr(Expr::FnCall(call, at) | Expr::MethodCall(call, at))
             | ASTNode::Stmt(Stmt::FnCall(call, at)) => {
                 self.call(call, *at);
@@ -178,10 +190,9 @@ impl Checker<'_> {
         }
         let (name, span) = (call.name.as_str(), self.source.token(at));
         let own = self.functions.iter().any(|function| function.name == name);
-        let two_values = matches!(name, "min" | "max") && call.args.len() == 3;
-        if !own && (NOT_YET.contains(&name) || two_values) {
+        if !own && NOT_YET.contains(&name) {
             let message = format!("This version of Tocsin does not have {name} yet.");
-            return self.error("not-yet", span, message, "Say it without looking back at earlier events.");
+            return self.error("not-yet", span, message, "Take it out; the rest of the rule works.");
         }
         let reported = self.findings.iter().any(|finding| finding.span == span && finding.code == "not-a-function");
         if !own && !reported && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
@@ -202,13 +213,15 @@ impl Checker<'_> {
 
     /// Literal arguments that can only be wrong.
     fn arguments(&mut self, name: &str, call: &FnCallExpr, span: Span) {
-        if let Some(function) = functions::all().find(|function| function.name == name) {
+        let two_values = matches!(name, "min" | "max") && call.args.len() == 2; // Rhai's own
+        if let Some(function) = functions::all().find(|function| function.name == name && !two_values) {
             let wanted = function.signature.matches(',').count() + 1;
             if call.args.len() != wanted {
                 let message = format!("{name} takes {wanted} {}.", if wanted == 1 { "value" } else { "values" });
                 return self.error("bad-arguments", span, message, format!("Write {}.", function.signature));
             }
         }
+        self.remembers(name, call);
         match (name, &call.args[..]) {
             ("list" | "in_list", [Expr::StringConstant(list, at), ..]) if self.lists.get(list).is_none() => {
                 let help = suggest(
@@ -236,12 +249,47 @@ impl Checker<'_> {
                 let message = format!("A pattern has at most {LONGEST_PATTERN} characters.");
                 self.error("bad-pattern", self.source.token(*at), message, "Split it into several.");
             }
+            ("regex", [pattern, _]) if text(pattern, self.texts).is_some() => {
+                let wrong = text(pattern, self.texts).and_then(|pattern| functions::pattern(pattern).err());
+                if let Some(message) = wrong {
+                    let help =
+                        "Look-around and back-references are not there; everything else of regular expressions is.";
+                    self.error("bad-pattern", self.source.token(pattern.start_position()), message, help);
+                }
+            }
             ("glob", [Expr::StringConstant(..) | Expr::Variable(..), _]) => {}
-            ("glob", [other, _]) => {
-                let message = "The pattern of glob is a text in quotes or a constant.";
+            ("glob" | "regex", [other, _]) => {
+                let message = format!("The pattern of {name} is a text in quotes or a constant.");
                 self.error("bad-pattern", self.source.token(other.start_position()), message, "");
             }
             _ => {}
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// The durations of a call that remembers, and the name of its mark: known before any event.
+    fn remembers(&mut self, name: &str, call: &FnCallExpr) {
+        let Some(durations) = remember::durations(name, call.args.len()) else { return };
+        for argument in call.args.iter().take(durations) {
+            let problem = match text(argument, self.texts) {
+                Some(text) => duration::parse(text).err(),
+                None => Some(format!("{name} begins with a duration in quotes, or a constant that is one.")),
+            };
+            if let Some(problem) = problem {
+                let span = self.source.token(argument.start_position());
+                let help = "Write it like \"90s\", \"10m\", \"1h30m\" or \"7d\".";
+                self.error("bad-duration", span, problem, help);
+            }
+        }
+        let (mark, help) = match name {
+            "mark" => (call.args.first(), "Write it like mark(\"seen\", event.rogue_id)."),
+            "marked" => (call.args.get(1), "Write it like marked(\"5m\", \"seen\", event.rogue_id)."),
+            _ => return,
+        };
+        if let Some(mark) = mark.filter(|mark| text(mark, self.texts).is_none()) {
+            let span = self.source.token(mark.start_position());
+            self.error("bad-mark", span, "The name of a mark is a text in quotes or a constant.", help);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One rule on one event.
 
 use std::{
+    cell::RefCell,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
 };
@@ -15,7 +16,7 @@ use super::{
     script::Script,
     trouble::Trouble,
 };
-use crate::event::Event;
+use crate::{event::Event, functions::remember::Memory};
 
 /// The longest key, title and body, in characters. A longer key is cut and told apart by its hash.
 const KEY: usize = 200;
@@ -26,6 +27,7 @@ const BODY: usize = 2000;
 pub(super) struct Call<'a> {
     pub host: &'a Host,
     pub script: &'a Script,
+    pub memory: &'a RefCell<Memory>,
     /// The rule's index, which is also its tag.
     pub rule: usize,
     pub title: &'a str,
@@ -38,7 +40,10 @@ pub(super) struct Call<'a> {
 impl Call<'_> {
     /// Adds what comes of it. Nothing, if it does not match.
     pub fn run(&mut self) {
-        if self.script.has("resolved") && self.condition("resolved") {
+        if self.script.has("remember") {
+            self.ask("remember");
+        }
+        if !self.ran_away && self.script.has("resolved") && self.condition("resolved") {
             let key = self.key();
             return self.outcomes.push(Outcome::Resolved { rule: self.rule, key });
         }
@@ -123,7 +128,13 @@ impl Call<'_> {
         };
         if matches!(trouble, Trouble::Runaway(_)) {
             let short = Record(Rc::new(record::shortened(&self.record.0)));
-            if !matches!(self.call(function, short), Err(Trouble::Runaway(_))) {
+            // The second look is not another event: nothing of it is remembered.
+            let remembered = self.memory.borrow().rule(self.rule).cloned();
+            let still = matches!(self.call(function, short), Err(Trouble::Runaway(_)));
+            if let Some(remembered) = remembered {
+                self.memory.borrow_mut().restore(self.rule, remembered);
+            }
+            if !still {
                 // Only this event makes it long: nobody may switch a rule off by what they send.
                 trouble = Trouble::CannotTell(format!("fn {function} takes too many steps to go through this event."));
             }

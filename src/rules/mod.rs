@@ -3,6 +3,7 @@
 //! A rule is one Rhai file. Rules are untrusted: they see an event and answer, within bounds. What an event holds or lacks
 //! never stops a rule, and a rule never stops its neighbours.
 
+mod calls;
 mod check;
 pub mod duration;
 mod engine;
@@ -18,6 +19,7 @@ mod settings;
 pub mod shipped;
 mod syntax;
 mod trouble;
+mod warm;
 pub mod watch;
 pub mod words;
 
@@ -26,8 +28,9 @@ pub use folder::{Folder, Loaded};
 pub use paths::{Checked, check_path, lists_above, load_path};
 pub use policy::{Policy, Severity};
 use serde::{Deserialize, Serialize};
-pub use set::{Outcome, RuleSet, check};
+pub use set::{LONGEST_PAUSE, Outcome, RuleSet, check};
 use ts_rs::TS;
+pub use warm::Warming;
 pub use watch::Watch;
 
 use crate::{diagnostic::Diagnostic, event::Kind};
@@ -74,6 +77,8 @@ pub struct RuleInfo {
     pub enabled: bool,
     /// Stopped until then, because it ran away. May be past.
     pub paused_until: Option<Timestamp>,
+    /// How many of the things it remembered were let go before their time, because there were too many.
+    pub forgotten: u64,
 }
 
 #[cfg(test)]

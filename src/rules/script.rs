@@ -9,6 +9,7 @@ use std::{
 use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Position, Scope, ScriptFnMetadata, Stmt};
 
 use super::{
+    calls::{self, Texts},
     check::Checker,
     engine::{Host, LONGEST_RULE},
     place::Source,
@@ -17,7 +18,10 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
-    functions::{Lists, RuleSurroundings},
+    functions::{
+        Lists, RuleSurroundings,
+        remember::{Calls, Site},
+    },
 };
 
 /// A rule that runs.
@@ -27,11 +31,22 @@ pub(super) struct Script {
     pub constants: Vec<(ImmutableString, Dynamic)>,
     /// The names of its functions.
     pub functions: HashSet<String>,
+    /// Its calls that remember, in the order of the file.
+    pub sites: Vec<Site>,
 }
 
 impl Script {
     pub fn has(&self, function: &str) -> bool {
         self.functions.contains(function)
+    }
+
+    /// What it brings to the memory; `name` is the rule's, which says its folder.
+    pub fn calls(&self, name: &str) -> Calls {
+        let mut topics: Vec<_> = self.settings.kinds.iter().map(|kind| kind.topic).collect();
+        topics.sort();
+        topics.dedup();
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder).into();
+        Calls { sites: self.sites.clone(), topics, folder, learn: self.settings.learn }
     }
 
     pub fn surroundings(&self) -> RuleSurroundings {
@@ -75,11 +90,16 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     let functions: HashSet<String> = definitions.iter().map(|function| function.name.to_string()).collect();
     let settings = settings::read(&constants, functions.contains("resolved"), source.top(), &mut findings);
     let names = constants.iter().map(|constant| constant.name.clone()).collect();
+    let texts: Texts = constants
+        .iter()
+        .filter_map(|constant| Some((constant.name.clone(), constant.value.clone().into_string().ok()?)))
+        .collect();
     Checker {
         ast: &ast,
         source: &source,
         kinds: &settings.kinds,
         constants: &names,
+        texts: &texts,
         functions: &definitions,
         natives,
         lists,
@@ -89,7 +109,8 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));
     let runs = findings.iter().all(|finding| finding.severity != Level::Error);
     let constants = constants.into_iter().map(|constant| (constant.name.into(), constant.value)).collect();
-    let script = runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions }));
+    let sites = calls::sites(&ast, &texts);
+    let script = runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions, sites }));
     Compiled { script, findings, settings }
 }
 

@@ -17,13 +17,13 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     event::Event,
-    functions::{Lists, Surroundings},
+    functions::{Lists, Surroundings, remember::RuleMemory},
 };
 
 /// How long a rule that ran away is paused the first time; then twice as long, each time.
 const FIRST_PAUSE: Duration = Duration::from_mins(1);
 /// The longest pause. A rule that ran for so long since its last pause begins anew.
-const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 /// What came of one rule on one event. `rule` is its place in [`RuleSet::rules`].
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +61,8 @@ pub enum Outcome {
 /// The compiled rules. Not `Send`: it lives on the thread of the pipeline.
 pub struct RuleSet {
     host: Host,
-    surroundings: Rc<Surroundings>,
-    infos: Vec<RuleInfo>,
+    pub(super) surroundings: Rc<Surroundings>,
+    pub(super) infos: Vec<RuleInfo>,
     slots: Vec<Slot>,
     /// By kind, the enabled rules that run on it, in name order.
     routes: HashMap<&'static str, Vec<usize>>,
@@ -87,7 +87,7 @@ struct Pause {
 impl RuleSet {
     /// Compiles the rules. Never fails as a whole: a rule that does not compile keeps the version it had in `previous`,
     /// or does not run. A pause is kept while the same
-    /// version runs.
+    /// version runs, and what a call remembers while the rule has that call, wherever it stands.
     pub fn compile(texts: &[RuleText], lists: Lists, zone: TimeZone, previous: Option<&Self>) -> Self {
         let surroundings = Rc::new(Surroundings::new(lists, zone));
         let host = Host::new(&surroundings);
@@ -96,15 +96,31 @@ impl RuleSet {
         texts.sort_by(|one, other| one.name.cmp(&other.name));
         texts.dedup_by(|one, other| one.name == other.name);
         let mut set = Self { host, surroundings, infos: Vec::new(), slots: Vec::new(), routes: HashMap::new() };
+        if let Some(previous) = previous {
+            *set.surroundings.memory.borrow_mut() = previous.surroundings.memory.borrow().successor();
+        }
         for rule in texts {
             let earlier = previous.and_then(|set| set.infos.iter().position(|info| info.name == rule.name));
-            let earlier = earlier.and_then(|index| previous.map(|set| &set.slots[index]));
-            set.add(rule, earlier, &natives);
+            let earlier = earlier.and_then(|index| previous.map(|set| (&set.slots[index], set.remembered(index))));
+            let (earlier, remembered) = earlier.unzip();
+            set.add(rule, earlier, remembered.flatten(), &natives);
         }
+        set.surroundings.memory.borrow_mut().link();
         set
     }
 
-    fn add(&mut self, rule: &RuleText, earlier: Option<&Slot>, natives: &HashSet<String>) {
+    /// What a rule remembers. One that is switched off has missed what came since: it begins anew.
+    fn remembered(&self, rule: usize) -> Option<RuleMemory> {
+        self.surroundings.memory.borrow().rule(rule).filter(|_| self.infos[rule].enabled).cloned()
+    }
+
+    fn add(
+        &mut self,
+        rule: &RuleText,
+        earlier: Option<&Slot>,
+        remembered: Option<RuleMemory>,
+        natives: &HashSet<String>,
+    ) {
         let compiled = script::compile(&self.host, natives, &self.surroundings.lists, &rule.text);
         let (status, running) = match (compiled.script, earlier.and_then(|slot| slot.script.clone())) {
             (Some(script), _) => (RuleStatus::Running, Some(script)),
@@ -133,7 +149,11 @@ impl RuleSet {
             status,
             enabled: rule.enabled,
             paused_until: pause.map(|pause| pause.until),
+            forgotten: remembered.as_ref().map_or(0, RuleMemory::forgotten),
         });
+        let calls =
+            running.as_ref().filter(|_| rule.enabled).map(|script| script.calls(&rule.name)).unwrap_or_default();
+        self.surroundings.memory.borrow_mut().add(calls, remembered);
         let surroundings = running.as_ref().map(|script| script.surroundings()).unwrap_or_default();
         self.surroundings.rules.borrow_mut().push(surroundings);
         let running_text = match (status, earlier) {
@@ -161,22 +181,34 @@ impl RuleSet {
 
     /// Runs the rules of the event's kind, in name order. `now` is engine time.
     pub fn evaluate(&mut self, event: &Event, now: Timestamp) -> Vec<Outcome> {
-        let mut outcomes = Vec::new();
-        let Some(route) = self.routes.get(event.kind.name) else { return outcomes };
-        let record = evaluate::record(event);
-        for &rule in route {
-            let slot = &self.slots[rule];
-            let paused = slot.pause.is_some_and(|pause| now < pause.until);
-            let Some(script) = slot.script.as_ref().filter(|_| !paused) else { continue };
-            let title = &self.infos[rule].title;
-            Call { host: &self.host, script, rule, title, record: &record, outcomes: &mut outcomes, ran_away: false }
-                .run();
-        }
+        let mut outcomes = self.run(event, now, None);
         for outcome in &mut outcomes {
             if let Outcome::Runaway { rule, until, .. } = outcome {
                 *until = now.saturating_add(next_pause(self.slots[*rule].pause, now)).unwrap_or(Timestamp::MAX);
             }
         }
+        outcomes
+    }
+
+    /// The same with only some of the rules, if they are given.
+    pub(super) fn run(&mut self, event: &Event, now: Timestamp, only: Option<&[usize]>) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let Some(route) = self.routes.get(event.kind.name) else { return outcomes };
+        let record = evaluate::record(event);
+        let memory = &self.surroundings.memory;
+        memory.borrow_mut().begin(now);
+        for &rule in route {
+            let slot = &self.slots[rule];
+            let paused = slot.pause.is_some_and(|pause| now < pause.until);
+            let wanted = only.is_none_or(|only| only.contains(&rule)) && !paused;
+            let Some(script) = slot.script.as_ref().filter(|_| wanted) else { continue };
+            let (host, title, record) = (&self.host, &*self.infos[rule].title, &record);
+            Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
+            if only.is_none() {
+                self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
+            }
+        }
+        memory.borrow_mut().end();
         outcomes
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Settings {
     pub on: Vec<String>,
     pub policy: Policy,
     pub zone: Option<TimeZone>,
+    /// How long `first_seen` learns, if it says.
+    pub learn: Option<Duration>,
 }
 
 /// Collects findings while reading.
@@ -55,6 +57,7 @@ pub(super) fn read(constants: &[Constant], state: bool, top: Span, findings: &mu
     settings.policy.resolve_after = reader.duration("RESOLVE_AFTER").or((!state).then_some(RESOLVE_AFTER));
     settings.policy.remind = reader.remind();
     settings.zone = reader.zone();
+    settings.learn = reader.duration("LEARN");
     settings
 }
 

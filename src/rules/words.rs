@@ -41,14 +41,19 @@ pub const CONSTANTS: &[Constant] = &[
         says: "The time zone of between and weekday in this rule; the operator's unless said.",
         example: "const ZONE = \"Europe/Berlin\";",
     },
+    Constant {
+        name: "LEARN",
+        says: "How long first_seen learns what is usual after Tocsin began to listen: its memory, at most a day, unless said.",
+        example: "const LEARN = \"6h\";",
+    },
 ];
 
 /// The functions of a rule that Tocsin calls, each with the event.
-pub(super) const CALLED: [&str; 5] = ["when", "key", "title", "body", "resolved"];
+pub(super) const CALLED: [&str; 6] = ["remember", "when", "key", "title", "body", "resolved"];
 
 /// Constants and functions that the language has and this version does not.
-pub(super) const CONSTANTS_NOT_YET: [&str; 3] = ["SILENT_FOR", "FORGET_AFTER", "LEARN"];
-pub(super) const CALLED_NOT_YET: [&str; 2] = ["remember", "expected"];
+pub(super) const CONSTANTS_NOT_YET: [&str; 2] = ["SILENT_FOR", "FORGET_AFTER"];
+pub(super) const CALLED_NOT_YET: [&str; 1] = ["expected"];
 
 /// The nearest of the known names, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

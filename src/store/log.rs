@@ -4,10 +4,10 @@ use std::str::FromStr;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Control, Row, RowBody, Store, StoreError,
+    Control, Coverage, Row, RowBody, Store, StoreError,
     row::{CONTROL, COVERAGE, FRAME, TICK},
     stamp,
 };
@@ -88,6 +88,42 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// What was heard when, up to the row numbered `seq`, oldest first.
+    pub fn coverage_until(&self, seq: u64) -> Result<Vec<(Timestamp, Coverage)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT seq, received, kind, topic, payload FROM tail
+             WHERE kind <> 0 AND kind = ?1 AND seq <= ?2 ORDER BY seq",
+        )?;
+        let mut rows = select.query(params![COVERAGE, seq.cast_signed()])?;
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            let row = read_row(row)?;
+            if let RowBody::Coverage(coverage) = row.body {
+                read.push((row.received, coverage));
+            }
+        }
+        Ok(read)
+    }
+
+    /// The number of the first row received at `time` or later; one more than the last if there is none.
+    pub fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
+        let mut received =
+            self.connection.prepare_cached("SELECT seq, received FROM tail WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
+        // Rows are in the order of time, so halving finds it without an index.
+        let (mut low, mut high) = (1, self.last_seq + 1);
+        while low < high {
+            let middle = low.midpoint(high);
+            let found = received
+                .query_row(params![middle.cast_signed()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+                .optional()?;
+            match found {
+                Some((seq, at)) if at < stamp::nanos(time) => low = seq.cast_unsigned() + 1,
+                _ => high = middle,
+            }
+        }
+        Ok(low)
     }
 
     /// Up to `limit` rows after the one numbered `seq`, in order.

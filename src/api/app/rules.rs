@@ -105,6 +105,9 @@ fn state(rule: &RuleInfo, paused: bool) -> RuleState {
 fn note(rule: &RuleInfo, paused: bool) -> String {
     match rule.status {
         _ if paused => "It took too long and was stopped. It runs again by itself.".to_owned(),
+        RuleStatus::Running if rule.forgotten > 0 => {
+            "It has to remember more than fits: what was heard longest ago is forgotten.".to_owned()
+        }
         RuleStatus::Running => String::new(),
         RuleStatus::LastGood => "The file has errors. Its last good version runs.".to_owned(),
         RuleStatus::Broken => "The file has errors and does not run.".to_owned(),
