@@ -55,3 +55,9 @@ impl Clock {
         tokio::time::timeout(self.real(span), work).await.ok()
     }
 }
+
+/// Holds this thread up for so long on the wall, whatever the speed of any clock: for what another process is about to
+/// let go of.
+pub fn pause(span: Duration) {
+    std::thread::sleep(span);
+}

@@ -12,9 +12,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{FILE, Place, Store, StoreError, schema, stamp};
+use crate::clock;
 
 /// The file whose lock says that a Tocsin works with the folder.
 const LOCK: &str = "tocsin.lock";
+
+/// How often, and after how long, a lock that another process holds is tried again: for 2 s in all.
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long to wait for a reader that holds the database.
 const BUSY: Duration = Duration::from_secs(5);
@@ -48,7 +53,7 @@ impl Store {
         let failed = |error: io::Error| StoreError::Folder { folder: folder.to_owned(), said: error.to_string() };
         make_folder(folder).map_err(failed)?;
         let lock = private_file(&folder.join(LOCK)).map_err(failed)?;
-        match lock.try_lock() {
+        match take(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { folder: folder.to_owned() }),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -129,6 +134,18 @@ pub(super) fn read_only(place: &Place) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "trusted_schema", false)?;
     schema::check(&connection)?;
     Ok(connection)
+}
+
+/// Takes the lock, trying for a moment: a program that is just ending lets go of it, and a process that was forked off
+/// shares it until it has become another program.
+fn take(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => clock::pause(LOCK_PAUSE),
+            answer => return answer,
+        }
+    }
+    lock.try_lock()
 }
 
 /// Makes the folder, for this user alone. One that is there is left as it is: it may be shared on purpose.

@@ -140,6 +140,18 @@ fn a_second_instance_is_turned_away_and_readers_are_not() {
 }
 
 #[test]
+fn one_that_is_just_ending_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder);
+    let ending = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        drop(store);
+    });
+    open(&folder);
+    ending.join().unwrap();
+}
+
+#[test]
 fn a_newer_database_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder);
