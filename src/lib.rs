@@ -11,6 +11,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod event;
 pub mod functions;
+pub mod inert;
 pub mod pipeline;
 pub mod rules;
 pub mod secrets;

@@ -33,7 +33,7 @@ mod linux {
     use std::path::Path;
 
     use futures_util::StreamExt as _;
-    use tocsin::sink::inert;
+    use tocsin::inert;
     use zbus::{Connection, fdo::DBusProxy, names::BusName};
 
     /// The names under which the library is loaded.

@@ -10,8 +10,8 @@ use tauri::{
 use tocsin::{
     api::{AlertRow, AlertState, AlertTab, App, Counts, Request, Response, Status},
     clock::Clock,
+    inert,
     rules::Severity,
-    sink::inert,
 };
 
 use crate::{

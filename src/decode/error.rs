@@ -6,7 +6,7 @@ use super::{
     MAX_FRAME,
     reader::{Broken, Flaw},
 };
-use crate::event::Topic;
+use crate::{event::Topic, inert};
 
 /// Why a frame gives no events, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ impl DecodeError {
         let subject: String = subject.chars().take(40).collect();
         Self::new(
             "unknown-topic",
-            format!("The frame belongs to \"{}\", which is no topic known here.", inert(&subject)),
+            format!("The frame belongs to \"{}\", which is no topic known here.", inert::terminal(&subject)),
         )
     }
 
@@ -84,9 +84,4 @@ impl DecodeError {
         };
         Self::new(code, format!("The {part} cannot be read: {what}."))
     }
-}
-
-/// Without control, bidirectional and other characters that do not show as themselves.
-fn inert(text: &str) -> String {
-    text.escape_debug().to_string()
 }

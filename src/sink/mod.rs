@@ -1,5 +1,4 @@
-//! Where alerts go: desktop notification, terminal. And what keeps text from the air harmless on the way.
+//! Where alerts go: desktop notification, terminal.
 
 pub mod desktop;
-pub mod inert;
 pub mod terminal;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Zoned;
 
-use super::inert;
+use crate::inert;
 use crate::rules::Severity;
 
 /// A change of an alert, as a line shows it. Texts may come from the air as they are.

@@ -12,6 +12,7 @@ use std::{
 const STAGES: &[(&str, u8)] = &[
     ("clock", 0),
     ("diagnostic", 0),
+    ("inert", 0),
     ("event", 1),
     ("secrets", 2),
     ("source", 3),

@@ -5,6 +5,8 @@ import './styles/base.css'
 import { mount } from 'svelte'
 
 import App from './App.svelte'
+import { wear } from './state/theme'
 
+wear('system')
 const target = document.getElementById('app')
 if (target) mount(App, { target })

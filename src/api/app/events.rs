@@ -6,7 +6,7 @@ use crate::{
     api::{ApiError, EventDetail, EventRow, FieldRow},
     decode,
     event::{Event, EventId, FieldType, MarkKind, Value},
-    sink::inert,
+    inert,
     store::{Reader, RowBody},
 };
 

@@ -8,6 +8,7 @@ use std::{
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use tocsin::inert;
 
 /// Writes JSON Lines to standard output.
 pub struct Lines(BufWriter<StdoutLock<'static>>);
@@ -26,7 +27,7 @@ impl Lines {
 
     /// Writes one line of plain text.
     pub fn text(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.0, "{}", inert(line))
+        writeln!(self.0, "{}", inert::terminal(line))
     }
 
     /// Writes one line that is inert already, but for colours of our own.
@@ -46,30 +47,21 @@ struct Inert;
 impl Formatter for Inert {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut plain = 0;
-        for (place, letter) in fragment.char_indices().filter(|(_, letter)| is_active(*letter)) {
+        for (place, letter) in fragment.char_indices().filter(|(_, letter)| inert::is_active(*letter)) {
             CompactFormatter.write_string_fragment(writer, &fragment[plain..place])?;
-            // All of them lie in the basic plane: one escape each.
-            write!(writer, "\\u{:04x}", u32::from(letter))?;
+            for half in letter.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{half:04x}")?;
+            }
             plain = place + letter.len_utf8();
         }
         CompactFormatter.write_string_fragment(writer, &fragment[plain..])
     }
 }
 
-/// Control characters, line and paragraph separators, and what changes the direction of text.
-fn is_active(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 /// One sentence on standard error.
 pub fn complain(sentence: &str) {
     // Nothing can be done where not even this can be written.
-    let _ = writeln!(io::stderr(), "tocsin: {}", inert(sentence));
-}
-
-fn inert(text: &str) -> String {
-    text.chars().map(|letter| if is_active(letter) { ' ' } else { letter }).collect()
+    let _ = writeln!(io::stderr(), "tocsin: {}", inert::line(sentence));
 }
 
 /// Whether a failure is only that nobody reads our output any more.

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use zbus::{Connection, MatchRule, Message, MessageStream, Variant, connection, fdo, message::Type};
 
 use super::{Action, Answer, Job, Popup, ServerInfo, ShowError, meaning, notification};
+use crate::inert;
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -238,12 +239,12 @@ fn refused(error: zbus::Error) -> ShowError {
             | fdo::Error::NameHasNoOwner(said)
             | fdo::Error::SpawnExecFailed(said)
             | fdo::Error::SpawnChildExited(said)
-            | fdo::Error::SpawnFailed(said) => ShowError::NoDaemon(super::inert::line(said)),
-            reply => ShowError::Other(super::inert::line(&reply.to_string())),
+            | fdo::Error::SpawnFailed(said) => ShowError::NoDaemon(inert::line(said)),
+            reply => ShowError::Other(inert::line(&reply.to_string())),
         },
         zbus::Error::InputOutput(error) if error.kind() == std::io::ErrorKind::TimedOut => {
             ShowError::Other(format!("it did not answer within {} s", PATIENCE.as_secs()))
         }
-        error => ShowError::Other(super::inert::line(&error.to_string())),
+        error => ShowError::Other(inert::line(&error.to_string())),
     }
 }

@@ -10,8 +10,7 @@ use notify_rust::{Notification, Timeout};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
-use super::inert;
-use crate::rules::Severity;
+use crate::{inert, rules::Severity};
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod bus;

@@ -43,8 +43,8 @@ fn a_server_may_ask_for_time_but_not_for_ever() {
 
 #[test]
 fn a_strangers_words_are_inert() {
-    assert_eq!(inert("a\u{202e}b\u{200f}\0\x1b[31m\r\nc\u{2066}", 100), "ab [31m c");
-    assert_eq!(inert(&"x".repeat(500), 300).chars().count(), 301);
+    assert_eq!(inert("a\u{202e}b\u{200f}\0\x1b[31m\r\nc\u{2066}", 100), "ab[31m c");
+    assert_eq!(inert(&"x".repeat(500), 300).chars().count(), 300);
     assert_eq!(inert("   \n ", 10), "");
     let key = "eyJhbGciOiJIUzI1NiJ9.eyJjdXN0b21lcl9pZCI6IjEifQ.c2ln";
     assert_eq!(inert(&format!("token \"{key}\" and {key}{key} expired"), 300), "token \"(key)\" and (key) expired");

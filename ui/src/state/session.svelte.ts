@@ -5,6 +5,7 @@ import { whole, type Whole } from './hearing'
 import { measure } from './layout.svelte'
 import { goAlert } from './nav.svelte'
 import { now } from './now.svelte'
+import { wear } from './theme'
 import { sayFailed } from './toasts.svelte'
 
 let app = $state<AppState | null>(null)
@@ -33,8 +34,7 @@ export const session = {
 /** Puts the theme and the text size into effect. */
 function dress(settings: Settings): void {
   const root = document.documentElement
-  if (settings.theme === 'system') delete root.dataset.theme
-  else root.dataset.theme = settings.theme
+  wear(settings.theme)
   root.style.setProperty('--text-scale', String(settings.text_size / 100))
   measure()
 }

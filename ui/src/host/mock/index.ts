@@ -27,8 +27,8 @@ const state: AppState = {
     zone: '',
   },
   status: afternoon.statusOf(scene),
-  data_folder: '/home/ada/.local/share/tocsin',
-  rules_folder: '/home/ada/.config/tocsin/rules',
+  data_folder: '~/.local/share/tocsin',
+  rules_folder: '~/.config/tocsin/rules',
 }
 
 const macs = ['e4:5f:01:9a:6b:38', '3c:22:fb:90:4e:17', 'd0:81:7a:44:c8:02', 'f8:4d:89:1b:07:e5', '8c:85:90:2e:5f:d1']

@@ -93,13 +93,18 @@ pub fn escape(text: &str) -> String {
 pub fn terminal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c == '\u{2028}' || c == '\u{2029}' || c.is_control() || is_unsafe(c) {
+        if is_active(c) {
             out.extend(c.escape_default());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// Whether a character could act on a terminal, break a line, reverse its neighbours or hide.
+pub fn is_active(c: char) -> bool {
+    c == '\u{2028}' || c == '\u{2029}' || is_unsafe(c)
 }
 
 /// Joins emoji and letters of Indic and Arabic scripts: kept, for names need it, but never at a cut.
