@@ -101,7 +101,7 @@ fn a_failure_is_read_at_a_glance() {
     fs::write(folder.path().join("a.toml"), cases).unwrap();
     let output = tocsin(folder.path(), &["."]);
     assert_eq!(output.status.code(), Some(1));
-    let expected = "failed: a: rings  [31m\n  --> ./a.toml:1\n  -  1m  fires     CN01\n  +  0s  fires     CN01  Attack\n    \
+    let expected = "failed: a: rings \\u{1b}[31m\n  --> ./a.toml:1\n  -  1m  fires     CN01\n  +  0s  fires     CN01  Attack\n    \
                     15m  resolves  CN01  Attack\n    (- expected, did not happen; + happened, was not expected)\n\n";
     assert_eq!(out(&output), expected);
     assert!(said(&output).contains("Without cases: lone.") && said(&output).contains("2 cases: 1 failed."));
