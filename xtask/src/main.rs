@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command for people at a terminal
 
+mod fuzz;
 mod package;
 mod run;
 mod step;
@@ -17,15 +18,17 @@ const USAGE: &str = "\
 cargo xtask run       build Tocsin and start it (in the demo, if no account is set up)
 cargo xtask test      everything that must hold: formatting, lints, tests, rules, window, desktop, package
 cargo xtask package   build the .deb and the .rpm into dist/
+cargo xtask fuzz      strange input for every reader: short runs, or --seconds N a target
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
-cargo xtask test NAME…   only these parts: lint, engine, rules, window, desktop, package";
+cargo xtask test NAME…   only these parts: window, lint, engine, rules, fuzz, package, desktop";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.first().map(String::as_str) {
         Some("run") => run::run(&arguments[1..]),
         Some("test") => test::test(&arguments[1..]),
+        Some("fuzz") => fuzz::command(&arguments[1..]),
         Some("gallery") => test::gallery(),
         Some("package") => package::package().map(|_| ()),
         _ => {

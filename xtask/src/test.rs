@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, from nothing.
 
 use crate::{
-    package,
+    fuzz, package,
     step::{self, Outcome},
     system, window,
 };
@@ -14,6 +14,7 @@ const PARTS: &[Part] = &[
     ("lint", lint),
     ("engine", test_engine),
     ("rules", test_rules),
+    ("fuzz", test_fuzz),
     ("package", test_package),
     ("desktop", test_desktop),
 ];
@@ -62,6 +63,11 @@ fn test_engine() -> Outcome<()> {
 fn test_rules() -> Outcome<()> {
     step::run("the shipped rules", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "check", "rules"]))?;
     step::run("the shipped rules' cases", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "test", "rules"]))
+}
+
+/// Each target for a moment: what was found once stays found, and what is new is met by strange input at once.
+fn test_fuzz() -> Outcome<()> {
+    fuzz::fuzz(&[], fuzz::Length::Short)
 }
 
 /// The real app in a real window, on its own display and bus.
