@@ -144,6 +144,10 @@ pub enum Reason {
     NotSeen,
     /// An event for which the rule's `resolved` holds.
     Over,
+    /// Of a rule with `SILENT_FOR`: not heard for `FORGET_AFTER`, or one of too many.
+    Forgotten,
+    /// The rule's `expected` does not name it any more, and it was never heard.
+    NotExpected,
     /// The rule's file is gone.
     RuleGone,
     /// The rule was switched off.
@@ -166,10 +170,12 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::None,
         Self::NotSeen,
         Self::Over,
+        Self::Forgotten,
+        Self::NotExpected,
         Self::RuleGone,
         Self::RuleOff,
         Self::Acknowledged,
@@ -187,6 +193,8 @@ impl Reason {
             Self::None => "",
             Self::NotSeen => "not-seen",
             Self::Over => "over",
+            Self::Forgotten => "forgotten",
+            Self::NotExpected => "not-expected",
             Self::RuleGone => "rule-gone",
             Self::RuleOff => "rule-off",
             Self::Acknowledged => "acknowledged",
@@ -210,6 +218,8 @@ impl Reason {
             Self::None => "",
             Self::NotSeen => "not seen for as long as the rule says",
             Self::Over => "an event says it is over",
+            Self::Forgotten => "not heard for so long that it is forgotten",
+            Self::NotExpected => "not expected any more",
             Self::RuleGone => "its rule is gone",
             Self::RuleOff => "its rule is switched off",
             Self::Acknowledged => "acknowledged",

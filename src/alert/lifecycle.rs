@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use super::{
     AlertId, AlertRecord, Change, ChangeKind, Head, Match, Phase, RULE_PAUSED, Reason, RuleMeta, Saved, SavedAlert,
     Signal,
+    heard::{Heard, Listened},
     live::{Due, Hush, Live},
     own_rules,
+    saved::Kept,
     timers::{Slot, Timers},
 };
 use crate::{
@@ -22,13 +24,16 @@ use crate::{
 /// All live alerts, and what bears on them. Pure: the same signals give the same changes.
 #[derive(Debug, Default)]
 pub struct Lifecycle {
-    rules: BTreeMap<Arc<str>, RuleMeta>,
+    pub(super) rules: BTreeMap<Arc<str>, RuleMeta>,
     deaf: BTreeSet<Topic>,
     paused: BTreeMap<Arc<str>, Timestamp>,
     snoozed_all: Option<Timestamp>,
     off: bool,
     now: Timestamp,
-    alerts: BTreeMap<Slot, Live>,
+    pub(super) alerts: BTreeMap<Slot, Live>,
+    /// Of rules with `SILENT_FOR`: what they listen to.
+    pub(super) heard: BTreeMap<Arc<str>, Listened>,
+    pub(super) let_go: BTreeMap<Arc<str>, u64>,
     timers: Timers,
     touched: BTreeSet<Slot>,
     ended: Vec<AlertRecord>,
@@ -54,15 +59,20 @@ impl Lifecycle {
             paused: head.paused,
             snoozed_all: head.snoozed_all,
             off: head.off,
+            let_go: head.let_go,
             ..Self::default()
         };
         lifecycle.set_rules(head.rules);
         for state in live {
-            let live: Live = serde_json::from_str(state)?;
-            lifecycle.alerts.insert(live.slot(), live);
-        }
-        for (slot, live) in &lifecycle.alerts {
-            lifecycle.timers.set(slot, live.next().map(|(at, _)| at));
+            let Kept { live, heard, rule, key } = serde_json::from_str(state)?;
+            let slot = Slot::alert(rule, key);
+            if let Some(live) = live {
+                lifecycle.alerts.insert(slot.clone(), live);
+            }
+            if let (Some(heard), Some(key)) = (heard, slot.key.clone()) {
+                lifecycle.listened(&slot).put(key, heard);
+            }
+            lifecycle.set_timer(&slot);
         }
         lifecycle.timers.set(&Slot::all(), lifecycle.snoozed_all);
         for (rule, until) in &lifecycle.paused {
@@ -81,14 +91,18 @@ impl Lifecycle {
                 paused: self.paused.clone(),
                 snoozed_all: self.snoozed_all,
                 off: self.off,
+                let_go: self.let_go.clone(),
             };
             saved.head = serde_json::to_string(&head).ok();
         }
         for slot in std::mem::take(&mut self.touched) {
             let live = self.alerts.get(&slot);
             saved.records.extend(live.map(|live| live.record.clone()));
-            let state = live.and_then(|live| serde_json::to_string(live).ok());
-            saved.live.push(SavedAlert { rule: slot.rule, key: slot.key.unwrap_or_default(), state });
+            let (rule, key) = (slot.rule.clone(), slot.key.clone().unwrap_or_default());
+            let kept = Kept { live: live.cloned(), heard: self.heard_of(&slot).cloned(), rule, key };
+            let is_left = kept.live.is_some() || kept.heard.is_some();
+            let state = is_left.then(|| serde_json::to_string(&kept).ok()).flatten();
+            saved.live.push(SavedAlert { rule: kept.rule, key: kept.key, state });
         }
         saved
     }
@@ -101,7 +115,8 @@ impl Lifecycle {
     /// The last of the deadlines that are known, without reminders of alerts that no time ends: those have no last one.
     pub fn last_deadline(&self) -> Option<Timestamp> {
         let alerts = self.alerts.values().filter_map(Live::last);
-        alerts.chain(self.snoozed_all).chain(self.paused.values().copied()).max()
+        let heard = self.heard.values().flat_map(Listened::keys).filter_map(|(_, heard)| heard.last_deadline());
+        alerts.chain(heard).chain(self.snoozed_all).chain(self.paused.values().copied()).max()
     }
 
     /// Lets go of what [`Lifecycle::take_saved`] would give, where nothing is saved.
@@ -155,6 +170,7 @@ impl Lifecycle {
         self.now = now;
         match signal {
             Signal::Match(found) => self.matched(now, &found, &mut out),
+            Signal::Heard(found) => self.heard(now, found, &mut out),
             Signal::Resolved { rule, key, event } => {
                 self.end(now, &Slot::alert(rule, key), Reason::Over, Some(event), &mut out);
             }
@@ -226,6 +242,9 @@ impl Lifecycle {
 
     /// What one alert's first deadline asks for.
     fn alert_due(&mut self, deadline: Timestamp, slot: &Slot, out: &mut Vec<Change>) {
+        if self.heard_of(slot).and_then(Heard::next) == Some(deadline) {
+            self.silence_due(deadline, slot, out);
+        }
         let (policy, hush) = (self.policy(&slot.rule), self.hush());
         let Some(live) = self.alerts.get_mut(slot) else { return };
         match live.next() {
@@ -246,11 +265,17 @@ impl Lifecycle {
         self.touch(slot);
     }
 
-    fn end(&mut self, time: Timestamp, slot: &Slot, reason: Reason, event: Option<EventId>, out: &mut Vec<Change>) {
+    pub(super) fn end(
+        &mut self,
+        time: Timestamp,
+        slot: &Slot,
+        reason: Reason,
+        event: Option<EventId>,
+        out: &mut Vec<Change>,
+    ) {
         if let Some(mut live) = self.alerts.remove(slot) {
             live.end(time, reason, event, out);
-            self.timers.set(slot, None);
-            self.touched.insert(slot.clone());
+            self.touch(slot);
             self.ended.push(live.record);
         }
     }
@@ -280,6 +305,17 @@ impl Lifecycle {
                 }
             }
         }
+        for slot in self.heard_slots() {
+            let (was, is) = (old.get(&slot.rule), self.rules.get(&slot.rule).cloned());
+            if let (Some(was), Some(is)) = (was, is)
+                && was.policy != is.policy
+            {
+                let key = slot.key.clone().unwrap_or_default();
+                self.listened(&slot).change(&key, |heard| heard.follow(now, &was.policy, &is.policy));
+                self.touch(&slot);
+            }
+        }
+        self.expect(now, out);
         let stale: Vec<_> = self.paused.keys().filter(|rule| gone(&self.rules, rule).is_some()).cloned().collect();
         for rule in stale {
             self.paused.remove(&rule);
@@ -370,10 +406,15 @@ impl Lifecycle {
     }
 
     /// The alert changed: it is to be saved, and its deadline may have moved.
-    fn touch(&mut self, slot: &Slot) {
-        let deadline = self.alerts.get(slot).and_then(Live::next).map(|(at, _)| at);
-        self.timers.set(slot, deadline);
+    pub(super) fn touch(&mut self, slot: &Slot) {
+        self.set_timer(slot);
         self.touched.insert(slot.clone());
+    }
+
+    fn set_timer(&mut self, slot: &Slot) {
+        let live = self.alerts.get(slot).and_then(Live::next).map(|(at, _)| at);
+        let heard = self.heard_of(slot).and_then(Heard::next);
+        self.timers.set(slot, live.into_iter().chain(heard).min());
     }
 
     /// Stops or lets go on the time of every alert, as its rule can be heard or not.
@@ -389,19 +430,28 @@ impl Lifecycle {
                 }
             }
         }
+        for slot in self.heard_slots() {
+            let frozen = self.is_frozen(&slot.rule);
+            let before = self.heard_of(&slot).cloned();
+            let key = slot.key.clone().unwrap_or_default();
+            self.listened(&slot).change(&key, |heard| heard.freeze(now, frozen));
+            if self.heard_of(&slot) != before.as_ref() {
+                self.touch(&slot);
+            }
+        }
     }
 
     /// A rule that is paused, or a topic of whose events is not heard, cannot tell that nothing happened.
-    fn is_frozen(&self, rule: &str) -> bool {
+    pub(super) fn is_frozen(&self, rule: &str) -> bool {
         self.paused.contains_key(rule)
             || self.rules.get(rule).is_some_and(|meta| meta.topics.iter().any(|topic| self.deaf.contains(topic)))
     }
 
-    fn policy(&self, rule: &str) -> Policy {
+    pub(super) fn policy(&self, rule: &str) -> Policy {
         self.rules.get(rule).map(|meta| meta.policy.clone()).unwrap_or_default()
     }
 
-    fn hush(&self) -> Hush {
+    pub(super) fn hush(&self) -> Hush {
         Hush { snoozed_all: self.snoozed_all.is_some(), off: self.off }
     }
 

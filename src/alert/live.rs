@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AlertId, AlertRecord, Change, ChangeKind, Match, Phase, Reason, Standing, decide, timers::Slot};
+use super::{AlertId, AlertRecord, Change, ChangeKind, Match, Phase, Reason, Standing, decide};
 use crate::{event::EventId, rules::Policy};
 
 /// When an alert ends by time alone.
@@ -15,6 +15,38 @@ pub(super) enum Ends {
     At(Timestamp),
     /// Its topic is not heard, so its time stands still with so much of it left.
     Left(Duration),
+}
+
+impl Ends {
+    /// When, if its time goes on.
+    pub fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Never | Self::Left(_) => None,
+        }
+    }
+
+    /// Stops its time, or lets it go on.
+    pub fn freeze(self, now: Timestamp, frozen: bool) -> Self {
+        match self {
+            Self::At(at) if frozen => Self::Left(span(now, at)),
+            Self::Left(left) if !frozen => Self::At(after(now, left)),
+            ends => ends,
+        }
+    }
+
+    /// As it is with a span of `new` instead of `old`: what it stood still for stays counted, only the difference of the
+    /// two moves it, and not into the past.
+    pub fn follow(self, now: Timestamp, old: Duration, new: Duration) -> Self {
+        match self {
+            Self::Never => Self::Never,
+            Self::At(at) => {
+                let began = at.checked_sub(old).unwrap_or(Timestamp::MIN);
+                Self::At(after(began, new).max(now))
+            }
+            Self::Left(left) => Self::Left(new.saturating_sub(old.saturating_sub(left))),
+        }
+    }
 }
 
 /// What of the whole lifecycle bears on one alert that speaks.
@@ -236,11 +268,7 @@ impl Live {
 
     /// Stops or lets go on the time until its end.
     pub fn freeze(&mut self, now: Timestamp, frozen: bool) {
-        self.ends = match self.ends {
-            Ends::At(at) if frozen => Ends::Left(span(now, at)),
-            Ends::Left(left) if !frozen => Ends::At(after(now, left)),
-            ends => ends,
-        };
+        self.ends = self.ends.freeze(now, frozen);
     }
 
     /// Its rule now says this instead of that: deadlines move, none of them into the past.
@@ -249,16 +277,7 @@ impl Live {
             self.ends = match (self.ends, new.resolve_after) {
                 (_, None) => Ends::Never,
                 (Ends::Never, Some(span)) => Ends::At(after(self.record.last, span).max(now)),
-                // What it stood still for stays counted: only the difference of the two moves it.
-                (Ends::At(at), Some(span)) => {
-                    let was = old.resolve_after.unwrap_or_default();
-                    let began = at.checked_sub(was).unwrap_or(Timestamp::MIN);
-                    Ends::At(after(began, span).max(now))
-                }
-                (Ends::Left(left), Some(span)) => {
-                    let spent = old.resolve_after.unwrap_or_default().saturating_sub(left);
-                    Ends::Left(span.saturating_sub(spent))
-                }
+                (ends, Some(span)) => ends.follow(now, old.resolve_after.unwrap_or_default(), span),
             };
         }
         if self.record.phase == Phase::Pending && (old.hold, old.state) != (new.hold, new.state) {
@@ -273,10 +292,7 @@ impl Live {
     /// Its first deadline and what is due then. At one moment, what lasted long enough fires before it ends, and what
     /// ends says nothing more.
     pub fn next(&self) -> Option<(Timestamp, Due)> {
-        let ends = match self.ends {
-            Ends::At(at) => Some(at),
-            Ends::Never | Ends::Left(_) => None,
-        };
+        let ends = self.ends.at();
         [
             (self.record.fires_at, Due::Fire),
             (ends, Due::End),
@@ -290,15 +306,6 @@ impl Live {
 
     /// The last of its deadlines that are known, apart from reminders.
     pub fn last(&self) -> Option<Timestamp> {
-        let ends = match self.ends {
-            Ends::At(at) => Some(at),
-            Ends::Never | Ends::Left(_) => None,
-        };
-        [self.record.fires_at, ends, self.record.snoozed_until].into_iter().flatten().max()
-    }
-
-    /// Its place among the timers.
-    pub fn slot(&self) -> Slot {
-        Slot::alert(self.record.rule.clone(), self.record.key.clone())
+        [self.record.fires_at, self.ends.at(), self.record.snoozed_until].into_iter().flatten().max()
     }
 }

@@ -4,7 +4,9 @@
 //! for the time, touches a disk or shows a pop-up. [`Lifecycle`] is all of it: give it each row's signals in order,
 //! and ask it for [`Lifecycle::next_deadline`] to know when a tick is due.
 
+mod absence;
 mod change;
+mod heard;
 mod id;
 mod lifecycle;
 mod live;
@@ -18,10 +20,11 @@ mod tests;
 mod timers;
 
 pub use change::{Change, ChangeKind, ChangeLine, Reason};
+pub use heard::MOST_HEARD;
 pub use id::AlertId;
 pub use lifecycle::Lifecycle;
 pub use notify::{Standing, decide};
 pub use own::{RULE_PAUSED, own_rules};
 pub use record::{AlertRecord, Phase};
 pub use saved::{Head, Saved, SavedAlert};
-pub use signal::{Match, RuleMeta, Signal};
+pub use signal::{Expected, Match, RuleMeta, Signal};

@@ -13,5 +13,6 @@ pub fn own_rules() -> Vec<RuleMeta> {
         policy: Policy { severity: Severity::Warning, resolve_after: None, state: true, ..Policy::default() },
         topics: Vec::new(),
         enabled: true,
+        expected: Vec::new(),
     }]
 }

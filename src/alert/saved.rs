@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AlertRecord, RuleMeta};
+use super::{AlertRecord, RuleMeta, heard::Heard, live::Live};
 use crate::event::Topic;
 
 /// Everything of a lifecycle but its alerts.
@@ -19,6 +19,9 @@ pub struct Head {
     pub snoozed_all: Option<Timestamp>,
     /// Pop-ups are turned off.
     pub off: bool,
+    /// How many keys rules with `SILENT_FOR` let go before their time.
+    #[serde(default)]
+    pub let_go: BTreeMap<Arc<str>, u64>,
 }
 
 /// What changed since it was last asked for. To be stored in one transaction with the cursor.
@@ -33,7 +36,20 @@ pub struct Saved {
     pub records: Vec<AlertRecord>,
 }
 
-/// The state of one live alert.
+/// What is left of one (rule, key): its alert, and whether it is listened to.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Kept {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
+    /// Whose; of a key that is listened to.
+    pub rule: Arc<str>,
+    pub key: Arc<str>,
+}
+
+/// The state of one live alert, or of a key that is listened to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedAlert {
     pub rule: Arc<str>,

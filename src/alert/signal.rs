@@ -19,10 +19,24 @@ pub struct RuleMeta {
     pub topics: Vec<Topic>,
     /// Switched on. Alerts of a rule that is not resolve.
     pub enabled: bool,
+    /// Of a rule with `SILENT_FOR`: keys that are listened to without ever having been heard.
+    #[serde(default)]
+    pub expected: Vec<Expected>,
+}
+
+/// A key that is to be heard, as the rule's `expected` says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Expected {
+    pub key: Arc<str>,
+    /// What an alert says while it was never heard.
+    pub title: Arc<str>,
+    pub body: Arc<str>,
+    /// The row that brought the rule.
+    pub row: u64,
 }
 
 /// A rule's condition held for an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Match {
     pub rule: Arc<str>,
     pub key: Arc<str>,
@@ -38,6 +52,8 @@ pub struct Match {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signal {
     Match(Match),
+    /// The same, of a rule with `SILENT_FOR`: the key was heard.
+    Heard(Match),
     /// The rule's `resolved` held for this event.
     Resolved {
         rule: Arc<str>,

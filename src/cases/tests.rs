@@ -223,3 +223,19 @@ proptest! {
         parse(&strange, &[]);
     }
 }
+
+#[test]
+fn silence_is_told_in_a_case() {
+    let text = "const ON = \"security.wids\";\nconst SILENT_FOR = \"15m\";\nconst FORGET_AFTER = \"1h\";\n\
+        fn when(event) { event.level == \"high\" }\nfn key(event) { event.detected_ap }\n\
+        fn expected() { list(\"sensors\") }\n\
+        fn title(event) { if event == () { \"never\" } else { `${event.detected_ap} is silent` } }\n";
+    let rule = RuleText { name: "silent".into(), text: text.into(), enabled: true };
+    let file = "[lists]\nsensors = [\"s1\", \"s2\"]\n[[case]]\nname = \"x\"\n\
+        events = [{ at = \"5m\", detected_ap = \"s1\", level = \"high\" }, { at = \"6m\", detected_ap = \"s2\", level = \"low\" }, \
+        { at = \"30m\", detected_ap = \"s1\", level = \"high\" }]\nadvance = \"2h\"\n\
+        expect = [{ at = \"15m\", fires = \"s2\", title = \"never\" }, { at = \"20m\", fires = \"s1\", title = \"s1 is silent\" }, \
+        { at = \"30m\", resolves = \"s1\" }, { at = \"45m\", fires = \"s1\" }, { at = \"1h30m\", resolves = \"s1\" }]\n";
+    let verdict = verdicts(&rule, file).remove(0);
+    assert!(verdict.passed, "{:?} {:?}", story(&verdict), verdict.notes);
+}

@@ -5,13 +5,14 @@ use rhai::{Dynamic, Engine, ImmutableString};
 /// Questions about a text: of anything that is no text, the answer is no.
 const QUESTIONS: [&str; 3] = ["contains", "starts_with", "ends_with"];
 
-/// `().contains(x)`, `x in ()` and `!()` are false, `().to_lower()` is `()` again, `().len()` is 0.
+/// `().contains(x)`, `x in ()` and `!()` are false, `().to_lower()` and `().part` are `()` again, `().len()` is 0.
 pub(super) fn register(engine: &mut Engine) {
     for question in QUESTIONS {
         engine.register_fn(question, |(): (), _: Dynamic| false);
         engine.register_fn(question, |_: ImmutableString, (): ()| false);
     }
     engine.register_fn("!", |(): ()| false);
+    engine.register_indexer_get(|(): &mut (), _: &str| ());
     engine.register_fn("is_empty", |(): ()| true);
     engine.register_get("is_empty", |(): &mut ()| true);
     engine.register_fn("len", |(): ()| 0_i64);

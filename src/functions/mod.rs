@@ -8,6 +8,7 @@ mod address;
 mod glob;
 mod json;
 mod list;
+mod oui;
 mod present;
 mod regex;
 pub mod remember;
@@ -41,6 +42,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         present::FUNCTIONS,
         list::FUNCTIONS,
         address::FUNCTIONS,
+        oui::FUNCTIONS,
         glob::FUNCTIONS,
         regex::FUNCTIONS,
         json::FUNCTIONS,
@@ -48,9 +50,6 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     ];
     plain.into_iter().flatten().chain(remember::all())
 }
-
-/// Functions that the language of rules names and this version does not have.
-pub const NOT_YET: &[&str] = &["oui"];
 
 /// What a function needs to know beside its arguments. The rule that calls is named by the call's tag (its index).
 #[derive(Debug)]
@@ -101,6 +100,7 @@ pub fn register(engine: &mut Engine, surroundings: &std::rc::Rc<Surroundings>) {
     present::register(engine);
     list::register(engine, surroundings);
     address::register(engine);
+    oui::register(engine);
     glob::register(engine);
     regex::register(engine);
     json::register(engine);

@@ -7,11 +7,11 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::ruling::Ruling;
 use crate::{
-    alert::{Change, Lifecycle, Match, RuleMeta, Signal},
+    alert::{self, Change, Lifecycle, Match, RuleMeta, Signal},
     decode::{self, DecodeError},
     event::{Event, Topic},
     functions::Lists,
-    rules::{Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming},
+    rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming},
     store::{Control, Coverage, EngineSettings, Row, RowBody},
 };
 
@@ -184,22 +184,32 @@ impl Engine {
         step.events = events;
     }
 
+    /// How many things a rule let go before their time, because there were too many: what it counts, and what it listens
+    /// to.
+    pub fn forgotten(&self, rule: &RuleInfo) -> u64 {
+        rule.forgotten + self.lifecycle.let_go(&rule.name)
+    }
+
     /// How many rules remember less than they want to, because it is too much.
     fn overfull(&self) -> usize {
-        self.rules.rules().iter().filter(|rule| rule.forgotten > 0).count()
+        self.rules.rules().iter().filter(|rule| self.forgotten(rule) > 0).count()
     }
 
     fn outcome(&mut self, event: &Event, outcome: Outcome, now: Timestamp, step: &mut Step) {
         let signal = match outcome {
-            Outcome::Match { rule, key, title, body } => Signal::Match(Match {
-                rule: self.name(rule),
-                key: key.into(),
-                title: title.into(),
-                body: body.into(),
-                event: event.id,
-                topic: Some(event.topic),
-                kind: event.kind.name.into(),
-            }),
+            Outcome::Match { rule, key, title, body } => {
+                let found = Match {
+                    rule: self.name(rule),
+                    key: key.into(),
+                    title: title.into(),
+                    body: body.into(),
+                    event: event.id,
+                    topic: Some(event.topic),
+                    kind: event.kind.name.into(),
+                };
+                let absence = self.rules.rules().get(rule).is_some_and(|info| info.policy.silent_for.is_some());
+                if absence { Signal::Heard(found) } else { Signal::Match(found) }
+            }
             Outcome::Resolved { rule, key } => {
                 Signal::Resolved { rule: self.name(rule), key: key.into(), event: event.id }
             }
@@ -222,7 +232,7 @@ impl Engine {
                 let ruling = Ruling { rules: rules.clone(), lists: lists.clone(), good: last_good.clone() };
                 self.set_rules(ruling);
                 step.rules_changed = true;
-                step.changes.extend(self.lifecycle.step(now, Signal::Rules(self.metas())));
+                step.changes.extend(self.lifecycle.step(now, Signal::Rules(self.metas(seq))));
                 return self.resume_mended(seq, now, step);
             }
             Control::RulePaused { rule, until, reason } => {
@@ -280,7 +290,7 @@ impl Engine {
     }
 
     /// What the lifecycle has to know of the rules. One that cannot run at all is as if it were switched off.
-    fn metas(&self) -> Vec<RuleMeta> {
+    fn metas(&self, row: u64) -> Vec<RuleMeta> {
         let meta = |rule: &RuleInfo| {
             let mut topics: Vec<Topic> = rule.kinds.iter().map(|kind| kind.topic).collect();
             topics.sort();
@@ -290,10 +300,17 @@ impl Engine {
                 policy: rule.policy.clone(),
                 topics,
                 enabled: rule.enabled && rule.status != RuleStatus::Broken,
+                expected: rule.expected.iter().map(|one| expected(one, row)).collect(),
             }
         };
         self.rules.rules().iter().map(meta).collect()
     }
+}
+
+/// What the lifecycle has to know of a key that is to be heard.
+fn expected(one: &rules::Expected, row: u64) -> alert::Expected {
+    let (key, title, body) = (one.key.as_str().into(), one.title.as_str().into(), one.body.as_str().into());
+    alert::Expected { key, title, body, row }
 }
 
 /// The zone of that IANA name; UTC if there is none.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Rules that remember, in two versions each.
-const RULES: [[&str; 2]; 4] = [
+const RULES: [[&str; 2]; 6] = [
     [
         "const ON = \"security.rogue\"; const RESOLVE_AFTER = \"5m\"; const REMIND = \"1m\";
          fn when(e) { count(\"10m\", e.rogue_id) >= 3 }",
@@ -36,6 +36,17 @@ const RULES: [[&str; 2]; 4] = [
         "const ON = \"security.rogue\"; const RESOLVE_AFTER = \"2m\"; fn when(e) { marked(\"5m\", \"a\", e.rogue_id) }",
         "const ON = \"security.rogue\"; fn when(e) { avg(\"10m\", e.rogue_id, e.encryption) >= 1.5 || rate(\"3m\", 1) > 0.02 }",
     ],
+    [
+        "const ON = \"security.rogue\"; const SILENT_FOR = \"3m\"; const REMIND = [\"1m\", \"2m\"];
+         const FORGET_AFTER = \"20m\"; fn when(e) { e.ssid != \"a\" } fn title(e) { `${e.ssid} is silent` }",
+        "const ON = \"security.rogue\"; const SILENT_FOR = \"2m\"; fn when(e) { true }
+         fn expected() { [\"00:00:00:00:00:01\", \"x\"] } fn title(e) { if e == () { \"never\" } else { e.ssid } }",
+    ],
+    [
+        "const ON = \"security.rogue\"; const HOLD = \"2m\"; const REMIND = [\"1m\", \"4m\"];
+         fn when(e) { e.ssid == \"a\" } fn resolved(e) { e.ssid == \"c\" }",
+        "const ON = \"security.rogue\"; const HOLD = \"3m\"; const RESOLVE_AFTER = \"4m\"; fn when(e) { e.ssid == \"a\" }",
+    ],
 ];
 
 /// Something that happens, and how many seconds after what happened before.
@@ -49,7 +60,7 @@ enum Act {
     Tick,
     Heard(bool),
     /// Which version of each rule runs; 2: none.
-    Rules([u8; 4]),
+    Rules([u8; 6]),
 }
 
 fn act() -> impl Strategy<Value = (i64, Act)> {
@@ -58,7 +69,7 @@ fn act() -> impl Strategy<Value = (i64, Act)> {
         12 => rogue,
         1 => Just(Act::Tick),
         1 => any::<bool>().prop_map(Act::Heard),
-        1 => [0..3_u8, 0..3_u8, 0..3_u8, 0..3_u8].prop_map(Act::Rules),
+        1 => prop::array::uniform6(0..3_u8).prop_map(Act::Rules),
     ];
     (0..240_i64, acts)
 }
@@ -96,7 +107,7 @@ fn row(act: &Act) -> RowBody {
 fn log(acts: &[(i64, Act)]) -> Store {
     let mut store = Store::in_memory().unwrap();
     let mut now = "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap();
-    for (seconds, act) in [(0, Act::Heard(true)), (0, Act::Rules([0; 4]))].iter().chain(acts) {
+    for (seconds, act) in [(0, Act::Heard(true)), (0, Act::Rules([0; 6]))].iter().chain(acts) {
         now += seconds.seconds();
         store.append(vec![row(act)], now).unwrap();
     }
@@ -146,10 +157,10 @@ proptest! {
 fn a_new_rule_knows_the_log_and_does_not_ring_for_it() {
     let rogue = || Act::Rogue { id: 1, ssid: 0, encryption: 1 };
     let acts = [
-        (0, Act::Rules([2; 4])),
+        (0, Act::Rules([2; 6])),
         (60, rogue()),
         (60, rogue()),
-        (60, Act::Rules([0, 2, 2, 2])),
+        (60, Act::Rules([0, 2, 2, 2, 2, 2])),
         (60, Act::Tick),
         (60, rogue()),
     ];

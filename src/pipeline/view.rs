@@ -18,6 +18,8 @@ pub struct Seen {
 }
 
 pub(super) fn publish(view: &RulesView, engine: &Engine) {
-    let seen = Seen { rules: engine.rules().rules().to_vec(), lists: engine.rules().lists().clone() };
+    let rules = engine.rules().rules().iter();
+    let rules = rules.map(|rule| RuleInfo { forgotten: engine.forgotten(rule), ..rule.clone() }).collect();
+    let seen = Seen { rules, lists: engine.rules().lists().clone() };
     view.store(Arc::new(seen));
 }

@@ -8,12 +8,12 @@ use super::{
     calls::{Texts, text},
     duration,
     place::Source,
-    words::{CALLED, CALLED_NOT_YET, is_slip, nearest, suggest},
+    words::{CALLED, EXPECTED, is_slip, nearest, suggest},
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
     event::{Kind, catalogue},
-    functions::{self, LONGEST_PATTERN, Lists, NOT_YET, clock_time, remember},
+    functions::{self, LONGEST_PATTERN, Lists, clock_time, remember},
 };
 
 /// Fields that every event has.
@@ -92,17 +92,20 @@ impl Checker<'_> {
                 let message = format!("fn {name} takes one thing, the event.");
                 self.error("bad-signature", span, message, format!("Write fn {name}(event)."));
             }
-        } else if CALLED_NOT_YET.contains(&name) {
-            let message = format!("This version of Tocsin does not have fn {name} yet.");
-            self.error("not-yet", span, message, "Take it out; the rest of the rule works.");
-        } else if self.natives.contains(name) || NOT_YET.contains(&name) {
+        } else if name == EXPECTED {
+            if !function.params.is_empty() {
+                let message = "fn expected takes nothing: it is asked when the rule is loaded.";
+                self.error("bad-signature", span, message, "Write fn expected().");
+            }
+        } else if self.natives.contains(name) {
             let message = format!("{name} is a function that Tocsin has; this one would hide it.");
             self.error("shadows", span, message, "Give it another name.");
-        } else if let Some(meant) = CALLED.into_iter().find(|meant| is_slip(name, meant))
+        } else if let Some(meant) = CALLED.into_iter().chain([EXPECTED]).find(|meant| is_slip(name, meant))
             && !self.functions.iter().any(|function| function.name == meant)
         {
             let message = format!("fn {name} is almost fn {meant}, and would do nothing.");
-            self.error("near-miss", span, message, format!("Write fn {meant}(event), or a name less like it."));
+            let takes = if meant == EXPECTED { "" } else { "event" };
+            self.error("near-miss", span, message, format!("Write fn {meant}({takes}), or a name less like it."));
         }
     }
 
@@ -190,10 +193,6 @@ impl Checker<'_> {
         }
         let (name, span) = (call.name.as_str(), self.source.token(at));
         let own = self.functions.iter().any(|function| function.name == name);
-        if !own && NOT_YET.contains(&name) {
-            let message = format!("This version of Tocsin does not have {name} yet.");
-            return self.error("not-yet", span, message, "Take it out; the rest of the rule works.");
-        }
         let reported = self.findings.iter().any(|finding| finding.span == span && finding.code == "not-a-function");
         if !own && !reported && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
             let help = match name {

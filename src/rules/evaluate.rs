@@ -20,8 +20,8 @@ use crate::{event::Event, functions::remember::Memory};
 
 /// The longest key, title and body, in characters. A longer key is cut and told apart by its hash.
 const KEY: usize = 200;
-const TITLE: usize = 200;
-const BODY: usize = 2000;
+pub(super) const TITLE: usize = 200;
+pub(super) const BODY: usize = 2000;
 
 /// A rule and the event it looks at.
 pub(super) struct Call<'a> {
@@ -78,14 +78,7 @@ impl Call<'_> {
             let key = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
             if key.is_empty() { kind.name.into() } else { key }
         });
-        match key.char_indices().nth(KEY) {
-            None => key,
-            Some((end, _)) => {
-                let hash = Sha256::digest(&key);
-                let hash = hash.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
-                format!("{}… {hash:016x}", &key[..end])
-            }
-        }
+        bounded_key(key)
     }
 
     fn title(&mut self) -> String {
@@ -170,7 +163,19 @@ pub(super) fn record(event: &Event) -> Record {
     Record(Rc::new(event.clone()))
 }
 
-fn cut(text: String, length: usize) -> String {
+/// A key of bearable length: a longer one is cut and told apart by its hash.
+pub(super) fn bounded_key(key: String) -> String {
+    match key.char_indices().nth(KEY) {
+        None => key,
+        Some((end, _)) => {
+            let hash = Sha256::digest(&key);
+            let hash = hash.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+            format!("{}… {hash:016x}", &key[..end])
+        }
+    }
+}
+
+pub(super) fn cut(text: String, length: usize) -> String {
     match text.char_indices().nth(length) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

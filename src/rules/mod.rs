@@ -8,6 +8,7 @@ mod check;
 pub mod duration;
 mod engine;
 mod evaluate;
+mod expected;
 pub mod folder;
 mod paths;
 mod place;
@@ -24,6 +25,7 @@ pub mod watch;
 pub mod words;
 
 pub use engine::{LONGEST_RULE, OPERATIONS};
+pub use expected::Expected;
 pub use folder::{Folder, Loaded};
 pub use paths::{Checked, check_path, lists_above, load_path};
 pub use policy::{Policy, Severity};
@@ -79,6 +81,8 @@ pub struct RuleInfo {
     pub paused_until: Option<Timestamp>,
     /// How many of the things it remembered were let go before their time, because there were too many.
     pub forgotten: u64,
+    /// Of a rule with `SILENT_FOR`: what it waits for without ever having heard it, by key.
+    pub expected: Vec<Expected>,
 }
 
 #[cfg(test)]

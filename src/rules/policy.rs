@@ -49,8 +49,21 @@ pub struct Policy {
     pub resolve_after: Option<Duration>,
     /// After how long it speaks again (`REMIND`); the last repeats; empty: never.
     pub remind: Vec<Duration>,
-    /// A state (the rule has `fn resolved`) rather than an occurrence.
+    /// A state (the rule has `fn resolved`, or `SILENT_FOR`) rather than an occurrence.
     pub state: bool,
+    /// How long a key must not be heard before it fires (`SILENT_FOR`): `when` then says what counts as heard.
+    #[serde(default)]
+    pub silent_for: Option<Duration>,
+    /// How long after it was last heard a key is forgotten (`FORGET_AFTER`).
+    #[serde(default = "forget_after")]
+    pub forget_after: Duration,
+}
+
+/// When a key of a rule with `SILENT_FOR` is forgotten if its rule does not say: this long after it was last heard.
+pub const FORGET_AFTER: Duration = Duration::from_hours(7 * 24);
+
+fn forget_after() -> Duration {
+    FORGET_AFTER
 }
 
 impl Default for Policy {
@@ -62,6 +75,8 @@ impl Default for Policy {
             resolve_after: Some(RESOLVE_AFTER),
             remind: Vec::new(),
             state: false,
+            silent_for: None,
+            forget_after: FORGET_AFTER,
         }
     }
 }

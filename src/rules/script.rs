@@ -88,7 +88,7 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     // The tree's order of functions is by hash.
     definitions.sort_by_key(|function| (source.function(function.name).map(|at| at.line), function.name.to_owned()));
     let functions: HashSet<String> = definitions.iter().map(|function| function.name.to_string()).collect();
-    let settings = settings::read(&constants, functions.contains("resolved"), source.top(), &mut findings);
+    let settings = settings::read(&constants, &functions, source.top(), &mut findings);
     let names = constants.iter().map(|constant| constant.name.clone()).collect();
     let texts: Texts = constants
         .iter()
@@ -112,6 +112,12 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     let sites = calls::sites(&ast, &texts);
     let script = runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions, sites }));
     Compiled { script, findings, settings }
+}
+
+/// Where a function of a rule is named.
+pub(super) fn place_of(text: &str, function: &str) -> Span {
+    let source = Source::new(text.trim_start_matches('\u{feff}'));
+    source.function(function).unwrap_or_else(|| source.top())
 }
 
 fn error(code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {

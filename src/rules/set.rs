@@ -12,10 +12,12 @@ use super::{
     RuleInfo, RuleStatus, RuleText,
     engine::Host,
     evaluate::{self, Call},
+    expected,
     script::{self, Script},
+    words::EXPECTED,
 };
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Level},
     event::Event,
     functions::{Lists, Surroundings, remember::RuleMemory},
 };
@@ -150,6 +152,7 @@ impl RuleSet {
             enabled: rule.enabled,
             paused_until: pause.map(|pause| pause.until),
             forgotten: remembered.as_ref().map_or(0, RuleMemory::forgotten),
+            expected: Vec::new(),
         });
         let calls =
             running.as_ref().filter(|_| rule.enabled).map(|script| script.calls(&rule.name)).unwrap_or_default();
@@ -161,6 +164,24 @@ impl RuleSet {
             _ => rule.text.as_str().into(),
         };
         self.slots.push(Slot { script: running, running_text, pause });
+        if rule.enabled {
+            self.ask_what_is_expected(index);
+        }
+    }
+
+    fn ask_what_is_expected(&mut self, rule: usize) {
+        let (Some(script), info) = (&self.slots[rule].script, &mut self.infos[rule]) else { return };
+        match expected::ask(&self.host, script, rule, &info.title) {
+            Ok(expected) => info.expected = expected,
+            Err(message) => info.diagnostics.push(Diagnostic {
+                code: "expected".into(),
+                severity: Level::Warning,
+                message,
+                help: "Write fn expected() so that it gives a list of keys, such as list(\"our-aps\").".into(),
+                span: script::place_of(&self.slots[rule].running_text, EXPECTED),
+                label: String::new(),
+            }),
+        }
     }
 
     /// What there is to know of each rule, in name order.

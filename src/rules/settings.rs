@@ -1,14 +1,14 @@
 //! What a rule's constants say: which events, how bad, how long.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use jiff::tz::TimeZone;
 use rhai::{Array, Dynamic};
 
 use super::{
     duration,
-    policy::{Policy, RESOLVE_AFTER, Severity},
-    words::{CONSTANTS, CONSTANTS_NOT_YET, is_slip, nearest, suggest},
+    policy::{FORGET_AFTER, Policy, RESOLVE_AFTER, Severity},
+    words::{CONSTANTS, EXPECTED, is_slip, nearest, suggest},
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
@@ -44,7 +44,12 @@ struct Reader<'a> {
 }
 
 /// Reads the constants. What is wrong with one becomes a finding, and its default counts.
-pub(super) fn read(constants: &[Constant], state: bool, top: Span, findings: &mut Vec<Diagnostic>) -> Settings {
+pub(super) fn read(
+    constants: &[Constant],
+    functions: &HashSet<String>,
+    top: Span,
+    findings: &mut Vec<Diagnostic>,
+) -> Settings {
     let mut reader = Reader { constants, findings };
     reader.slips();
     let mut settings = Settings::default();
@@ -52,10 +57,14 @@ pub(super) fn read(constants: &[Constant], state: bool, top: Span, findings: &mu
     if let Some(severity) = reader.severity() {
         settings.policy.severity = severity;
     }
-    settings.policy.state = state;
     settings.policy.hold = reader.duration("HOLD");
+    settings.policy.silent_for = reader.duration("SILENT_FOR");
+    settings.policy.forget_after = reader.duration("FORGET_AFTER").unwrap_or(FORGET_AFTER);
+    let state = functions.contains("resolved") || settings.policy.silent_for.is_some();
+    settings.policy.state = state;
     settings.policy.resolve_after = reader.duration("RESOLVE_AFTER").or((!state).then_some(RESOLVE_AFTER));
     settings.policy.remind = reader.remind();
+    reader.silence(&settings.policy, functions, top);
     settings.zone = reader.zone();
     settings.learn = reader.duration("LEARN");
     settings
@@ -78,14 +87,9 @@ impl Reader<'_> {
         });
     }
 
-    /// Constants whose name is almost one of ours, or one of a later version's.
+    /// Constants whose name is almost one of ours.
     fn slips(&mut self) {
         for constant in self.constants {
-            if CONSTANTS_NOT_YET.contains(&constant.name.as_str()) {
-                let message = format!("This version of Tocsin does not have {} yet.", constant.name);
-                self.error("not-yet", constant.name_span, message, "Take it out; the rest of the rule works.");
-                continue;
-            }
             let slip = CONSTANTS.iter().find(|ours| is_slip(&constant.name, ours.name));
             let is_ours = CONSTANTS.iter().any(|ours| ours.name == constant.name);
             if let Some(ours) = slip.filter(|ours| !is_ours && self.named(ours.name).is_none()) {
@@ -129,6 +133,39 @@ impl Reader<'_> {
         }
         settings.kinds.sort_by_key(|kind| kind.name);
         settings.kinds.dedup_by_key(|kind| kind.name);
+    }
+
+    /// What does not go with `SILENT_FOR`, and what does not go without.
+    fn silence(&mut self, policy: &Policy, functions: &HashSet<String>, top: Span) {
+        let span = |name: &str| self.named(name).map(|constant| constant.name_span);
+        let (silent, hold, resolve, forget) =
+            (span("SILENT_FOR"), span("HOLD"), span("RESOLVE_AFTER"), span("FORGET_AFTER"));
+        let Some(silent) = silent else {
+            if let Some(forget) = forget {
+                let help = "Add const SILENT_FOR, or take it out.";
+                self.error("silence", forget, "FORGET_AFTER does nothing without SILENT_FOR.", help);
+            }
+            if functions.contains(EXPECTED) {
+                let help = "Add const SILENT_FOR, or take it out.";
+                self.error("silence", top, "fn expected does nothing without SILENT_FOR.", help);
+            }
+            return;
+        };
+        for (name, at) in [("HOLD", hold), ("RESOLVE_AFTER", resolve)] {
+            if let Some(at) = at {
+                let message = format!("{name} does nothing beside SILENT_FOR.");
+                let help = "SILENT_FOR alone says when it fires; it is over when it is heard again.";
+                self.error("silence", at, message, help);
+            }
+        }
+        if functions.contains("resolved") {
+            let help = "Take out fn resolved: the alert is over when fn when holds again.";
+            self.error("silence", silent, "SILENT_FOR does not go with fn resolved.", help);
+        }
+        if policy.silent_for.is_some_and(|silent| silent >= policy.forget_after) {
+            let help = "Make FORGET_AFTER longer than SILENT_FOR; it is 7 days unless said.";
+            self.error("silence", forget.unwrap_or(silent), "It would be forgotten before it is missed.", help);
+        }
     }
 
     fn severity(&mut self) -> Option<Severity> {

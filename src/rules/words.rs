@@ -37,6 +37,16 @@ pub const CONSTANTS: &[Constant] = &[
         example: "const REMIND = [\"10m\", \"1h\"];",
     },
     Constant {
+        name: "SILENT_FOR",
+        says: "Fires when something was not heard for so long: fn when then says which events count as heard, and the alert is over at the next one.",
+        example: "const SILENT_FOR = \"15m\";",
+    },
+    Constant {
+        name: "FORGET_AFTER",
+        says: "How long after it was last heard a rule with SILENT_FOR stops waiting for something: 7 days unless said.",
+        example: "const FORGET_AFTER = \"30d\";",
+    },
+    Constant {
         name: "ZONE",
         says: "The time zone of between and weekday in this rule; the operator's unless said.",
         example: "const ZONE = \"Europe/Berlin\";",
@@ -48,12 +58,11 @@ pub const CONSTANTS: &[Constant] = &[
     },
 ];
 
-/// The functions of a rule that Tocsin calls, each with the event.
+/// The functions of a rule that Tocsin calls with the event.
 pub(super) const CALLED: [&str; 6] = ["remember", "when", "key", "title", "body", "resolved"];
 
-/// Constants and functions that the language has and this version does not.
-pub(super) const CONSTANTS_NOT_YET: [&str; 2] = ["SILENT_FOR", "FORGET_AFTER"];
-pub(super) const CALLED_NOT_YET: [&str; 1] = ["expected"];
+/// The function of a rule with `SILENT_FOR` that says which keys are to be heard. It takes nothing.
+pub(super) const EXPECTED: &str = "expected";
 
 /// The nearest of the known names, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

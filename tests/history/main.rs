@@ -33,6 +33,7 @@ fn history(folder: &Path) -> Store {
         policy: Policy::default(),
         topics: vec![Topic::Security],
         enabled: true,
+        expected: Vec::new(),
     };
     let seen = |seq, key: &str| {
         Signal::Match(Match {

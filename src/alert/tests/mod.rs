@@ -1,6 +1,7 @@
 //! The worked examples of the specification of time, and what must hold for any signals.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that fails says so by panicking
 
+mod absence;
 mod examples;
 mod hushed;
 mod properties;
@@ -37,7 +38,7 @@ fn state() -> Policy {
 }
 
 fn meta(name: &str, policy: Policy) -> RuleMeta {
-    RuleMeta { name: name.into(), policy, topics: vec![Topic::Security], enabled: true }
+    RuleMeta { name: name.into(), policy, topics: vec![Topic::Security], enabled: true, expected: Vec::new() }
 }
 
 /// A lifecycle with one rule, `r`, and what it said so far.

@@ -118,7 +118,13 @@ impl Fed {
     fn new() -> Self {
         let mut fed = Self { store: Store::in_memory().unwrap(), lifecycle: Lifecycle::new() };
         let policy = Policy { resolve_after: None, state: true, ..Policy::default() };
-        let rules = vec![RuleMeta { name: "r".into(), policy, topics: vec![Topic::Security], enabled: true }];
+        let rules = vec![RuleMeta {
+            name: "r".into(),
+            policy,
+            topics: vec![Topic::Security],
+            enabled: true,
+            expected: Vec::new(),
+        }];
         fed.signal(0, Signal::Rules(rules));
         fed
     }

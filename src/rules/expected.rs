@@ -1,0 +1,65 @@
+//! What a rule with `SILENT_FOR` waits for without ever having heard it: `fn expected()`, asked when the rule is loaded.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rhai::{Array, CallFnOptions, Dynamic, FuncArgs, Scope};
+
+use super::{
+    engine::Host,
+    evaluate::{BODY, TITLE, bounded_key, cut},
+    script::Script,
+    trouble::Trouble,
+    words::EXPECTED,
+};
+
+/// A key that is to be heard, and what is said while it never was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    pub key: String,
+    pub title: String,
+    pub body: String,
+}
+
+/// The keys of a rule, or why there are none. `tag` is the rule's index, `title` what it is called by.
+pub(super) fn ask(host: &Host, script: &Script, tag: usize, title: &str) -> Result<Vec<Expected>, String> {
+    if script.settings.policy.silent_for.is_none() || !script.has(EXPECTED) {
+        return Ok(Vec::new());
+    }
+    let answer = call(host, script, tag, EXPECTED, ()).map_err(|trouble| words(&trouble))?;
+    let kind = answer.type_name();
+    let keys: Array = answer.into_array().map_err(|_| format!("fn expected gives a {kind}, not a list."))?;
+    // Of a key that was never heard there is no event, so all of them say the same.
+    let said = |function: &str| {
+        let answer = script.has(function).then(|| call(host, script, tag, function, (Dynamic::UNIT,)).ok()).flatten();
+        answer.map(|answer| answer.to_string()).filter(|text| !text.trim().is_empty())
+    };
+    let (title, body) = (cut(said("title").unwrap_or_else(|| title.to_owned()), TITLE), said("body"));
+    let mut keys: Vec<String> = keys.iter().map(ToString::to_string).filter(|key| !key.trim().is_empty()).collect();
+    keys.sort();
+    keys.dedup();
+    let expected = |key: String| {
+        let body = body.clone().unwrap_or_else(|| format!("{key} was never heard."));
+        Expected { title: title.clone(), body: cut(body, BODY), key: bounded_key(key) }
+    };
+    Ok(keys.into_iter().map(expected).collect())
+}
+
+fn call(host: &Host, script: &Script, tag: usize, function: &str, with: impl FuncArgs) -> Result<Dynamic, Trouble> {
+    host.begin();
+    let options = CallFnOptions::new().eval_ast(false).with_tag(tag as i64);
+    let called = catch_unwind(AssertUnwindSafe(|| {
+        host.engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &script.ast, function, with)
+    }));
+    match called {
+        Ok(answer) => answer.map_err(|error| Trouble::of(&error)),
+        Err(_) => Err(Trouble::Failed { message: format!("fn {function} ended in an error of Tocsin."), line: None }),
+    }
+}
+
+fn words(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::CannotTell(why) | Trouble::Runaway(why) | Trouble::Failed { message: why, .. } => {
+            format!("fn expected gives no answer: {}.", why.trim_end_matches('.'))
+        }
+    }
+}
