@@ -3,6 +3,8 @@
 pub mod catalogue;
 pub mod filter;
 mod id;
+mod peek;
+mod reading;
 mod topic;
 mod value;
 
@@ -13,6 +15,8 @@ use serde::{Serialize, Serializer};
 
 pub use catalogue::{Field, FieldType, Kind};
 pub use id::EventId;
+pub use peek::{Peek, Short, Words};
+pub use reading::{Asked, Reading};
 pub use topic::Topic;
 pub use value::Value;
 
@@ -95,23 +99,12 @@ impl Event {
     /// The value of a field of the record by its protobuf name, or of `id`, `kind`, `topic`, `time`, `received`,
     /// `customer_id`, `msp_id` (times as RFC 3339 text). `None`: this kind has no such field.
     pub fn get(&self, field: &str) -> Option<Value> {
-        let text = |value: &str| Some(Value::Text(value.into()));
-        match field {
-            // The envelope's, even where the message has fields of these names: they say whose account it is.
-            "customer_id" => return Some(Value::Text(self.customer_id.clone())),
-            "msp_id" => return Some(Value::Text(self.msp_id.clone())),
-            _ => {}
-        }
-        if let Some(index) = self.kind.field_index(field) {
-            return self.values.get(index).cloned();
-        }
-        match field {
-            "id" => text(&self.id.to_string()),
-            "kind" => text(self.kind.name),
-            "topic" => text(self.topic.name()),
-            "time" => text(&self.time.to_string()),
-            "received" => text(&self.received.to_string()),
-            _ => None,
-        }
+        Some(match Asked::of(self.kind, field)? {
+            // Shared, not copied.
+            Asked::Field(place) => self.values.get(place)?.clone(),
+            Asked::CustomerId => Value::Text(self.customer_id.clone()),
+            Asked::MspId => Value::Text(self.msp_id.clone()),
+            asked => self.ask(asked).to_value(),
+        })
     }
 }
