@@ -242,11 +242,14 @@ fn layouts(definitions: &Definitions, kinds: &[Kind]) -> String {
         if name.starts_with(".StreamMessage") || definitions.short_form(name).is_some() {
             continue;
         }
-        let slots = definitions.own_fields(name, kinds);
-        let slots: String = slots.into_iter().map(|field| slot(definitions, field)).collect();
+        let fields = definitions.own_fields(name, kinds);
+        let places = places(&fields);
+        let time = fields.iter().position(|field| field.name() == "timestamp");
+        let slots: String = fields.into_iter().map(|field| slot(definitions, field)).collect();
         let _ = writeln!(
             text,
-            "#[allow(dead_code)]\nstatic {}: Layout = Layout {{ name: {:?}, slots: &[\n{slots}] }};",
+            "#[allow(dead_code)]\nstatic {}: Layout = Layout {{ name: {:?}, places: &{places:?}, time: {time:?}, \
+             slots: &[\n{slots}] }};",
             constant(name),
             message.name()
         );
@@ -281,6 +284,14 @@ fn layouts(definitions: &Definitions, kinds: &[Kind]) -> String {
             writeln!(text, "pub(super) static {name}: Shape = Shape {{ around: {around}, records: &[\n{records}] }};");
     }
     text
+}
+
+/// By field number, one more than the field's place; 0 where there is no such field.
+fn places(fields: &[&FieldDescriptorProto]) -> Vec<u8> {
+    let most = fields.iter().map(|field| field.number()).max().unwrap_or(0);
+    assert!(most < 256 && fields.len() < 255, "the decoder's tables are for small messages");
+    let place = |number| fields.iter().position(|field| field.number() == number);
+    (0..=most).map(|number| place(number).map_or(0, |place| place as u8 + 1)).collect()
 }
 
 /// The field numbers from the topic's message to a kind's records.

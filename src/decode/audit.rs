@@ -6,7 +6,7 @@ use super::{
     layout::{self, Records},
     reader::Octets,
 };
-use crate::event::{Value, catalogue};
+use crate::event::{Kind, Peek, catalogue};
 
 /// What `audit_message.service` may say, and the kind that follows.
 const KINDS: [(&str, &str); 3] =
@@ -14,33 +14,40 @@ const KINDS: [(&str, &str); 3] =
 
 /// The one record of an audit message; `None` if no field of the message is known.
 pub(super) fn records(message: Octets) -> Result<Option<Vec<Record>>, Fault> {
-    let shape = &layout::SHAPE_AUDIT;
-    let parts = fan_out::parts(shape, message)?;
+    let parts = fan_out::parts(&layout::SHAPE_AUDIT, message)?;
     if !parts.around.any {
         return Ok(None);
     }
-    let service = shape.around.and_then(|around| around.slots.iter().position(|slot| slot.name == "service"));
-    let service = service.and_then(|place| parts.around.values.get(place)).unwrap_or(&Value::Absent);
-    let named = match service {
-        Value::Text(name) => KINDS.iter().find(|(service, _)| **service == **name).map(|(_, kind)| *kind),
-        _ => None,
-    };
-    let kind_of = |records: &Records| catalogue::kinds()[records.kind].name;
+    let service = service().and_then(|place| parts.around.values.get(place)).map_or(Peek::Absent, Peek::from);
+    let (kind, records, octets) = record(&service, &parts.records);
+    let mut record = fan_out::complete(records, octets, &parts.around)?;
+    record.kind = kind;
+    Ok(Some(vec![record]))
+}
+
+/// The place of the field that says the kind, in the message.
+pub(super) fn service() -> Option<usize> {
+    layout::SHAPE_AUDIT.around.and_then(|around| around.slots.iter().position(|slot| slot.name == "service"))
+}
+
+/// What the one record is made of: its kind, and the sub-message that counts, by the service and what sub-messages there
+/// are. All kinds of audit have the same fields in the same order.
+pub(super) fn record<'a>(
+    service: &Peek,
+    sub_messages: &[(&'static Records, Octets<'a>)],
+) -> (&'static Kind, &'static Records, Octets<'a>) {
+    let none = &layout::SHAPE_AUDIT.records[0];
+    let named = service.as_text().and_then(|name| KINDS.iter().find(|(service, _)| *service == name));
+    let named = named.map(|(_, kind)| *kind);
     // The sub-message of the service where there is one, else the last there is.
-    let own = parts.records.iter().rev().find(|(records, _)| Some(kind_of(records)) == named);
-    let sub_message = own.or(parts.records.last()).copied();
+    let own = sub_messages.iter().rev().find(|(records, _)| Some(records.kind().name) == named);
+    let sub_message = own.or(sub_messages.last()).copied();
     let kind = match (named, service, sub_message) {
         (Some(kind), ..) => kind,
         // An unlisted number; where no service is said at all, the sub-message tells.
-        (None, Value::Absent, Some((records, _))) => kind_of(records),
+        (None, Peek::Absent, Some((records, _))) => records.kind().name,
         _ => "audit.other",
     };
-    let (records, octets) = match sub_message {
-        Some(found) => found,
-        None => (&shape.records[0], Octets::frame(&[])),
-    };
-    let mut record = fan_out::complete(records, octets, &parts.around)?;
-    // All kinds of audit have the same fields in the same order.
-    record.kind = catalogue::kind(kind).unwrap_or(record.kind);
-    Ok(Some(vec![record]))
+    let (records, octets) = sub_message.unwrap_or((none, Octets::frame(&[])));
+    (catalogue::kind(kind).unwrap_or(records.kind()), records, octets)
 }

@@ -3,16 +3,23 @@
 use super::{
     DecodeError, MAX_RECORDS,
     layout::{Layout, Records, Shape},
-    reader::{Broken, Flaw, Octets, Raw, Reader},
+    reader::{Broken, Field, Flaw, Octets, Raw, Reader},
     record::{self, Building, Values},
 };
-use crate::event::{Kind, catalogue};
+use crate::event::{Kind, Value};
 
 /// A record as the events are made of: its own values and those of the message around it, in the kind's order.
 #[derive(Debug)]
 pub(super) struct Record {
     pub kind: &'static Kind,
     pub read: Values,
+}
+
+impl Record {
+    /// One with every field absent.
+    pub fn without_values(kind: &'static Kind) -> Self {
+        Self { kind, read: Values { values: vec![Value::Absent; kind.fields.len()], ..Values::default() } }
+    }
 }
 
 /// A topic's message taken apart.
@@ -39,26 +46,46 @@ impl From<Broken> for Fault {
 
 /// Takes a topic's message apart.
 pub(super) fn parts<'a>(shape: &'static Shape, message: Octets<'a>) -> Result<Parts<'a>, Fault> {
-    static NOTHING: Layout = Layout { name: "", slots: &[] };
+    static NOTHING: Layout = Layout::NOTHING;
     let mut around = Building::new(shape.around.unwrap_or(&NOTHING));
     let mut records = Vec::new();
+    let any = walk(
+        shape,
+        message,
+        |field| around.take(field),
+        |holder, octets| {
+            records.push((holder, octets));
+            records.len()
+        },
+    )?;
+    let mut around = around.finish();
+    around.any |= any;
+    Ok(Parts { around, records })
+}
+
+/// Goes through a topic's message: `around` is told each field that holds no records, `record` each record, and says how
+/// many there are with it. Whether any field holds records.
+pub(super) fn walk<'a>(
+    shape: &'static Shape,
+    message: Octets<'a>,
+    mut around: impl FnMut(&Field<'a>) -> Result<(), Broken>,
+    mut record: impl FnMut(&'static Records, Octets<'a>) -> usize,
+) -> Result<bool, Fault> {
     let mut any = false;
     let mut reader = Reader::new(message);
     while let Some(field) = reader.field()? {
         let holder = shape.records.iter().find(|records| records.path.first() == Some(&field.number));
         let Some(holder) = holder else {
-            around.take(&field)?;
+            around(&field)?;
             continue;
         };
         let Raw::Bytes(inside) = field.raw else {
             return Err(Broken { what: Flaw::Type, at: field.start }.into());
         };
         any = true;
-        descend(holder, &holder.path[1..], inside, &mut records)?;
+        descend(holder, &holder.path[1..], inside, &mut record)?;
     }
-    let mut around = around.finish();
-    around.any |= any;
-    Ok(Parts { around, records })
+    Ok(any)
 }
 
 /// Follows the rest of the path to the records themselves.
@@ -66,19 +93,15 @@ fn descend<'a>(
     holder: &'static Records,
     path: &[u32],
     octets: Octets<'a>,
-    records: &mut Vec<(&'static Records, Octets<'a>)>,
+    record: &mut impl FnMut(&'static Records, Octets<'a>) -> usize,
 ) -> Result<(), Fault> {
     let Some((number, rest)) = path.split_first() else {
-        if records.len() >= MAX_RECORDS {
-            return Err(Fault::TooManyRecords);
-        }
-        records.push((holder, octets));
-        return Ok(());
+        return if record(holder, octets) > MAX_RECORDS { Err(Fault::TooManyRecords) } else { Ok(()) };
     };
     let mut reader = Reader::new(octets);
     while let Some(field) = reader.field()? {
         match field.raw {
-            Raw::Bytes(inside) if field.number == *number => descend(holder, rest, inside, records)?,
+            Raw::Bytes(inside) if field.number == *number => descend(holder, rest, inside, record)?,
             _ if field.number == *number => return Err(Broken { what: Flaw::Type, at: field.start }.into()),
             _ => {}
         }
@@ -99,7 +122,7 @@ pub(super) fn complete(records: &'static Records, octets: Octets, around: &Value
     for mark in &around.marks {
         record::mark(&mut read.marks, mark.field, mark.kind);
     }
-    Ok(Record { kind: &catalogue::kinds()[records.kind], read })
+    Ok(Record { kind: records.kind(), read })
 }
 
 /// Every record of a message whose records are lists in it: security, presence, apprf, monitoring.

@@ -1,13 +1,11 @@
 //! The envelope: whose message it is, of which topic, when it was sent.
 
-use std::sync::Arc;
-
 use super::{
     DecodeError, MAX_FRAME,
     reader::{Broken, Flaw, Octets, Raw, Reader},
     text,
 };
-use crate::event::Topic;
+use crate::event::{Topic, Words};
 
 /// The name of an envelope's field.
 pub(super) fn field_name(number: u32) -> Option<&'static str> {
@@ -24,12 +22,12 @@ pub(super) fn field_name(number: u32) -> Option<&'static str> {
 /// An envelope, opened. Its bytes are those of the frame.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
-    subject: Arc<str>,
+    subject: Words<'a>,
     pub data: Option<Octets<'a>>,
     /// Nanoseconds in the published sample.
     pub timestamp: i64,
-    pub customer_id: Arc<str>,
-    pub msp_id: Arc<str>,
+    pub customer_id: Words<'a>,
+    pub msp_id: Words<'a>,
 }
 
 impl<'a> Envelope<'a> {
@@ -45,9 +43,9 @@ impl<'a> Envelope<'a> {
     }
 
     fn read(frame: &'a [u8]) -> Result<Self, Broken> {
-        let mut envelope =
-            Self { subject: "".into(), data: None, timestamp: 0, customer_id: "".into(), msp_id: "".into() };
-        let words = |octets: Octets| text::text(octets.bytes, |_| {});
+        const NONE: Words = Words::Held("");
+        let mut envelope = Self { subject: NONE, data: None, timestamp: 0, customer_id: NONE, msp_id: NONE };
+        let words = |octets: Octets<'a>| text::words(octets.bytes, |_| {});
         let mut reader = Reader::new(Octets::frame(frame));
         while let Some(field) = reader.field()? {
             match (field.number, field.raw) {
@@ -63,9 +61,17 @@ impl<'a> Envelope<'a> {
         Ok(envelope)
     }
 
+    /// The topic and its message.
+    pub fn message(&self, connection: Option<Topic>) -> Result<(Topic, Octets<'a>), DecodeError> {
+        // An empty message and a missing one are written alike; every message of a topic has fields it must have.
+        let data = self.data.filter(|data| !data.bytes.is_empty()).ok_or_else(DecodeError::no_data)?;
+        Ok((self.topic(connection)?, data))
+    }
+
     /// The topic by the subject; where that says nothing known, the topic of the connection it came on.
     pub fn topic(&self, connection: Option<Topic>) -> Result<Topic, DecodeError> {
-        let subject = self.subject.trim().to_ascii_lowercase().parse().ok();
+        let subject = self.subject.trim();
+        let subject = Topic::ALL.into_iter().find(|topic| topic.name().eq_ignore_ascii_case(subject));
         match (subject, connection) {
             (Some(subject), Some(connection)) if subject != connection => {
                 Err(DecodeError::wrong_topic(subject, connection))

@@ -51,7 +51,7 @@ fn message(topic: Topic, data: Octets, found: &mut Vec<FieldBytes>) {
         Topic::Monitoring => &layout::SHAPE_MONITORING,
         Topic::Audit => &layout::SHAPE_AUDIT,
         Topic::Location => {
-            if let Ok(records) = location::tell(data) {
+            if let Ok((_, records)) = location::tell(data) {
                 fields(records.layout, data, Some(0), found);
             }
             return;

@@ -2,6 +2,8 @@
 
 include!(concat!(env!("OUT_DIR"), "/layouts.rs"));
 
+use crate::event::{Kind, catalogue};
+
 /// A message: its fields by number. Fields that hold records of their own are not among them.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -9,12 +11,19 @@ pub(super) struct Layout {
     #[allow(dead_code, reason = "for whoever debugs a table")]
     pub name: &'static str,
     pub slots: &'static [Slot],
+    /// By field number, one more than the slot's place; 0 where there is no such field.
+    pub places: &'static [u8],
+    /// The place of the field that says when.
+    pub time: Option<usize>,
 }
 
 impl Layout {
+    /// What stands around the records where nothing does.
+    pub const NOTHING: Self = Self { name: "", slots: &[], places: &[], time: None };
+
     /// The place of the field with this number.
     pub fn place(&self, number: u32) -> Option<usize> {
-        self.slots.iter().position(|slot| slot.number == number)
+        usize::from(*self.places.get(number as usize)?).checked_sub(1)
     }
 }
 
@@ -69,4 +78,11 @@ pub(super) struct Records {
     /// The places of the fields around whose names the record has too, with their places in the record: they stand in
     /// where the record is silent.
     pub instead: &'static [(usize, usize)],
+}
+
+impl Records {
+    /// The kind that the layout says. A topic may know better.
+    pub fn kind(&self) -> &'static Kind {
+        &catalogue::kinds()[self.kind]
+    }
 }

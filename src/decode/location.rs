@@ -9,20 +9,21 @@ use super::{
 
 /// The one record of a location message; `None` if no field of it is known.
 pub(super) fn records(message: Octets) -> Result<Option<Vec<Record>>, Fault> {
-    let record = fan_out::complete(tell(message)?, message, &Values::default())?;
+    let record = fan_out::complete(tell(message)?.1, message, &Values::default())?;
     Ok(record.read.any.then(|| vec![record]))
 }
 
 /// Which of the two messages more of the fields belong to; a position where that does not tell.
-pub(super) fn tell(message: Octets) -> Result<&'static Records, Broken> {
+pub(super) fn tell(message: Octets) -> Result<(&'static Shape, &'static Records), Broken> {
     let (mut position, mut geofence) = (0_u32, 0_u32);
-    let [positions, geofences] = [only(&layout::SHAPE_LOCATION_POSITION), only(&layout::SHAPE_LOCATION_GEOFENCE)];
+    let shapes = [&layout::SHAPE_LOCATION_POSITION, &layout::SHAPE_LOCATION_GEOFENCE];
+    let [positions, geofences] = shapes.map(only);
     let mut reader = Reader::new(message);
     while let Some(field) = reader.field()? {
         position += u32::from(fits(positions, field.number, field.raw));
         geofence += u32::from(fits(geofences, field.number, field.raw));
     }
-    Ok(if geofence > position { geofences } else { positions })
+    Ok(if geofence > position { (shapes[1], geofences) } else { (shapes[0], positions) })
 }
 
 fn only(shape: &'static Shape) -> &'static Records {

@@ -2,7 +2,7 @@
 //!
 //! The envelope is opened, the topic's message taken apart into records (`fan_out`, by the layouts that build.rs
 //! generates), and each record read into the values of one event (`record`). Audit and location are the topics whose
-//! records do not stand in lists. Whatever the bytes are, the answer is events or a [`DecodeError`], in memory bounded
+//! records do not stand in lists. `look` finds the same records and leaves them on the wire until somebody asks. Whatever the bytes are, the answer is events or a [`DecodeError`], in memory bounded
 //! by the limits below; tests hold the readers to prost.
 
 mod audit;
@@ -13,6 +13,7 @@ mod inspect;
 #[allow(clippy::unreadable_literal)] // generated numbers, as the definitions have them
 mod layout;
 mod location;
+mod look;
 mod reader;
 mod record;
 mod text;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 
 pub use error::DecodeError;
 pub use inspect::{FieldBytes, inspect};
+pub use look::{Glance, Look, compare, look};
 pub use text::MAX_TEXT;
 
 use self::{fan_out::Record, frame::Envelope};
@@ -71,10 +73,7 @@ fn read(
     bytes: &[u8],
 ) -> Result<Vec<Event>, DecodeError> {
     let envelope = Envelope::open(bytes)?;
-    // An empty message and a missing one are written alike; every message of a topic has fields it must have.
-    let data = envelope.data.filter(|data| !data.bytes.is_empty());
-    let data = data.ok_or_else(DecodeError::no_data)?;
-    let topic = envelope.topic(connection)?;
+    let (topic, data) = envelope.message(connection)?;
     let records = match topic {
         Topic::Security => fan_out::lists(&layout::SHAPE_SECURITY, data),
         Topic::Presence => fan_out::lists(&layout::SHAPE_PRESENCE, data),
@@ -86,7 +85,8 @@ fn read(
     let records = records.map_err(|fault| fault.explain(&format!("{topic} message in the frame")))?;
     let records = records.ok_or_else(|| DecodeError::unrecognised(topic))?;
     let sent = time::instant(envelope.timestamp);
-    let around = Around { topic, seq, received, sent, customer_id: envelope.customer_id, msp_id: envelope.msp_id };
+    let around =
+        Around { topic, seq, received, sent, customer_id: envelope.customer_id.into(), msp_id: envelope.msp_id.into() };
     Ok((0..).zip(records).map(|(place, record)| around.event(place, record)).collect())
 }
 

@@ -73,6 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next field; `None` at the end.
+    #[inline]
     pub fn field(&mut self) -> Result<Option<Field<'a>>, Broken> {
         if self.at >= self.octets.bytes.len() {
             return Ok(None);
@@ -119,7 +120,18 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline]
     fn varint(&mut self) -> Result<u64, Broken> {
+        match self.octets.bytes.get(self.at) {
+            Some(&byte) if byte < 0x80 => {
+                self.at += 1;
+                Ok(u64::from(byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Broken> {
         let start = self.place();
         let mut value = 0;
         for shift in (0..70).step_by(7) {

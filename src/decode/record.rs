@@ -100,10 +100,8 @@ impl Building {
                 self.read.values[place] = Value::List(list.into());
             }
         }
+        self.read.time = self.layout.time.and_then(|place| time::of_value(self.read.values.get(place)?));
         for (slot, value) in self.layout.slots.iter().zip(&self.read.values) {
-            if slot.name == time::FIELD {
-                self.read.time = time::of_value(value);
-            }
             if slot.required && matches!(value, Value::Absent) {
                 mark(&mut self.read.marks, slot.name, MarkKind::Missing);
             }
@@ -120,8 +118,21 @@ pub(super) fn mark(marks: &mut Vec<Mark>, field: &'static str, kind: MarkKind) {
     }
 }
 
+/// The list at a place of the layout, alone; absent where nothing of it is there.
+pub(super) fn list(layout: &'static Layout, place: usize, octets: Octets) -> Result<Value, Broken> {
+    let slot = &layout.slots[place];
+    let mut building = Building::new(layout);
+    let mut reader = Reader::new(octets);
+    while let Some(field) = reader.field()? {
+        if field.number == slot.number {
+            building.take(&field)?;
+        }
+    }
+    Ok(building.finish().values.swap_remove(place))
+}
+
 /// A raw value by the definition of its field; `None` where its wire type is not the field's.
-fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<Value>, Broken> {
+pub(super) fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<Value>, Broken> {
     let mut note = |kind| mark(marks, slot.name, kind);
     Ok(Some(match (&slot.read, raw) {
         (Read::Bool, Raw::Varint(number)) => Value::Bool(number != 0),
@@ -142,12 +153,12 @@ fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<
                 Value::Int(i64::from(number))
             }
         }
-        (Read::Text, Raw::Bytes(octets)) => Value::Text(text::text(octets.bytes, note)),
+        (Read::Text, Raw::Bytes(octets)) => Value::Text(text::words(octets.bytes, note).into()),
         (Read::Mac, Raw::Bytes(message)) => {
-            octets(message, 1)?.map_or(Value::Absent, |it| Value::Text(text::mac(it, note)))
+            octets(message, 1)?.map_or(Value::Absent, |it| Value::Text(text::mac(it, note).into()))
         }
         (Read::Address, Raw::Bytes(message)) => {
-            octets(message, 2)?.map_or(Value::Absent, |it| Value::Text(text::address(it, note)))
+            octets(message, 2)?.map_or(Value::Absent, |it| Value::Text(text::address(it, note).into()))
         }
         (Read::Message(layout), Raw::Bytes(message)) => {
             let nested = read(layout, message)?;
@@ -162,7 +173,7 @@ fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Result<Option<
 }
 
 /// The octets of the field `number` of an address message. The whole message must be well formed.
-fn octets(message: Octets<'_>, number: u32) -> Result<Option<&[u8]>, Broken> {
+pub(super) fn octets(message: Octets<'_>, number: u32) -> Result<Option<&[u8]>, Broken> {
     let mut found = None;
     let mut reader = Reader::new(message);
     while let Some(field) = reader.field()? {
@@ -176,6 +187,9 @@ fn octets(message: Octets<'_>, number: u32) -> Result<Option<&[u8]>, Broken> {
 }
 
 /// By the shortest decimal text: the f32 nearest 47.15384 becomes the f64 nearest 47.15384.
-fn widen(number: f32) -> f64 {
-    if number.is_finite() { number.to_string().parse().unwrap_or(f64::from(number)) } else { f64::from(number) }
+pub(super) fn widen(number: f32) -> f64 {
+    /// Up to here, the shortest text of a whole number is that number.
+    const EXACT: f32 = 16_777_216.0;
+    let plain = !number.is_finite() || (number.trunc().to_bits() == number.to_bits() && number.abs() < EXACT);
+    if plain { f64::from(number) } else { number.to_string().parse().unwrap_or(f64::from(number)) }
 }

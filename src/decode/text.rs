@@ -1,18 +1,18 @@
 //! Octets to text: what somebody wrote, hardware addresses, IP addresses.
 
 use std::{
-    fmt::Write as _,
+    borrow::Cow,
+    fmt::{Display, Write as _},
     net::{Ipv4Addr, Ipv6Addr},
-    sync::Arc,
 };
 
-use crate::event::MarkKind;
+use crate::event::{MarkKind, Short, Words};
 
 /// The longest text of an event, in octets of UTF-8.
 pub const MAX_TEXT: usize = 64 << 10;
 
 /// What somebody wrote. Octets that are not UTF-8 become U+FFFD; what is longer than [`MAX_TEXT`] is cut.
-pub(super) fn text(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Arc<str> {
+pub(super) fn words(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Words<'_> {
     let mut kept = octets;
     if octets.len() > MAX_TEXT {
         mark(MarkKind::Clipped);
@@ -21,20 +21,21 @@ pub(super) fn text(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Arc<str> {
         let end = (MAX_TEXT - 3..=MAX_TEXT).rev().find(is_start).unwrap_or(MAX_TEXT);
         kept = &octets[..end];
     }
-    let text = String::from_utf8_lossy(kept);
-    if let std::borrow::Cow::Owned(_) = text {
-        mark(MarkKind::NotUtf8);
-    }
+    let text = match String::from_utf8_lossy(kept) {
+        Cow::Borrowed(text) => return Words::Held(text),
+        Cow::Owned(text) => text,
+    };
+    mark(MarkKind::NotUtf8);
     // Replacing may have made it longer again.
     let end = text.floor_char_boundary(MAX_TEXT);
     if end < text.len() && kept.len() == octets.len() {
         mark(MarkKind::Clipped);
     }
-    text[..end].into()
+    Words::Made(text[..end].into())
 }
 
 /// `aa:bb:cc:dd:ee:ff`; another length than six is written the same way and marked.
-pub(super) fn mac(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Arc<str> {
+pub(super) fn mac(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Words<'static> {
     if octets.len() != 6 {
         mark(MarkKind::OddLength);
     }
@@ -43,27 +44,44 @@ pub(super) fn mac(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Arc<str> {
 
 /// An IPv4 or IPv6 address, told by its length: a family that disagrees cannot be right. Other lengths are written
 /// as hexadecimal octets and marked.
-pub(super) fn address(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Arc<str> {
+pub(super) fn address(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Words<'static> {
     if let Ok(octets) = <[u8; 4]>::try_from(octets) {
-        Ipv4Addr::from(octets).to_string().into()
+        written(&Ipv4Addr::from(octets))
     } else if let Ok(octets) = <[u8; 16]>::try_from(octets) {
-        Ipv6Addr::from(octets).to_string().into()
+        written(&Ipv6Addr::from(octets))
     } else {
         mark(MarkKind::OddLength);
         hexadecimal(octets, mark)
     }
 }
 
-fn hexadecimal(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Arc<str> {
+fn written(address: &impl Display) -> Words<'static> {
+    let mut short = Short::new();
+    match write!(short, "{address}") {
+        Ok(()) => Words::Short(short),
+        Err(_) => Words::Made(address.to_string().into()),
+    }
+}
+
+fn hexadecimal(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Words<'static> {
     /// Nobody reads further.
     const MOST: usize = 64;
+    /// As many octets as a short text has room for, with the colons between.
+    const FEW: usize = (Short::MOST + 1) / 3;
     if octets.len() > MOST {
         mark(MarkKind::Clipped);
     }
-    let mut text = String::with_capacity(18);
-    for (place, octet) in octets.iter().take(MOST).enumerate() {
-        let colon = if place == 0 { "" } else { ":" };
-        let _ = write!(text, "{colon}{octet:02x}");
+    let mut text = [0; MOST * 3];
+    for (octet, place) in octets.iter().zip(text.chunks_exact_mut(3)) {
+        let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
+        place.copy_from_slice(&[digit(octet >> 4), digit(octet & 15), b':']);
     }
-    text.into()
+    let length = (octets.len().min(MOST) * 3).saturating_sub(1);
+    let text = std::str::from_utf8(&text[..length]).unwrap_or_default();
+    if octets.len() > FEW {
+        return Words::Made(text.into());
+    }
+    let mut short = Short::new();
+    let _ = short.write_str(text);
+    Words::Short(short)
 }

@@ -7,9 +7,6 @@ use crate::event::Value;
 /// How far the sender's time may be from `received` before nobody believes it.
 const BELIEVABLE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The field that says when, in records and in the messages around them.
-pub(super) const FIELD: &str = "timestamp";
-
 /// A number since the epoch; seconds, ms, µs and ns are told apart by magnitude. `None` for zero, for what is negative
 /// and for what no calendar holds.
 pub(super) fn instant(number: i64) -> Option<Timestamp> {

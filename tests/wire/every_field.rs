@@ -11,7 +11,7 @@ use tocsin::{
 };
 
 /// Where the records of each kind stand: the topic's message, the fields down to them, the kind.
-const LISTS: [(&str, &[&str], &str); 43] = [
+pub const LISTS: [(&str, &[&str], &str); 43] = [
     ("Security.RapidsStreamingEvent", &["rogue"], "security.rogue"),
     ("Security.RapidsStreamingEvent", &["idsEvent"], "security.wids"),
     ("Presence.presence_event", &["pa_client_state", "presence_client_state"], "presence.client_state"),
@@ -57,7 +57,10 @@ const LISTS: [(&str, &[&str], &str); 43] = [
     ("Monitoring.MonitoringInformation", &["vsx"], "monitoring.vsx"),
 ];
 
-fn pool() -> DescriptorPool {
+/// The messages that are themselves records.
+pub const RECORDS: [&str; 3] = ["Location.stream_location", "Location.stream_geofence_notify", "Audit.audit_message"];
+
+pub fn pool() -> DescriptorPool {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/proto");
     let files =
         ["security", "audit", "presence", "location", "monitoring", "apprf"].map(|name| format!("{name}.proto"));
@@ -65,7 +68,7 @@ fn pool() -> DescriptorPool {
 }
 
 /// A message with each field there or not, by chance (`all`: every field there).
-fn fill(descriptor: &MessageDescriptor, chance: &mut fastrand::Rng, all: bool) -> DynamicMessage {
+pub fn fill(descriptor: &MessageDescriptor, chance: &mut fastrand::Rng, all: bool) -> DynamicMessage {
     let mut message = DynamicMessage::new(descriptor.clone());
     let address = descriptor.get_field_by_name("addr").is_some();
     for field in descriptor.fields() {
@@ -140,7 +143,7 @@ fn events(topic: Topic, message: &DynamicMessage) -> Vec<(String, Value)> {
     events.iter().map(|event| (event.kind.name.to_owned(), event.to_json())).collect()
 }
 
-fn topic(package: &str) -> Topic {
+pub fn topic(package: &str) -> Topic {
     package.split('.').next().unwrap().to_ascii_lowercase().parse().unwrap()
 }
 

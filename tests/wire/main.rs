@@ -7,6 +7,7 @@ mod command;
 mod every_field;
 mod hostile;
 mod inspect;
+mod look;
 mod oracle;
 mod sample;
 mod samples;

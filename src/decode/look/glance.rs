@@ -1,0 +1,177 @@
+//! One record on the wire, read field by field as it is asked.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::{Found, Look, around};
+use crate::{
+    decode::{
+        fan_out,
+        layout::{Layout, Read, Slot},
+        reader::{Octets, Raw, Reader},
+        record, text, time,
+    },
+    event::{Event, EventId, Kind, Peek, Reading, Topic, Value, Words},
+};
+
+/// One record of a frame that was looked at. Cheap to copy; all it knows stands in the [`Look`].
+#[derive(Clone, Copy)]
+pub struct Glance<'l> {
+    pub(super) look: &'l Look<'l>,
+    pub(super) found: &'l Found<'l>,
+    pub(super) place: u32,
+}
+
+impl<'l> Glance<'l> {
+    /// What the field at this place of the kind's fields holds, for as long as the frame is there.
+    pub fn field(&self, place: usize) -> Peek<'l> {
+        let records = self.found.records;
+        let own = records.layout.slots.len();
+        let Some(beyond) = place.checked_sub(own) else {
+            let value = self.own(place);
+            let instead = records.instead.iter().find(|(_, here)| value.is_absent() && *here == place);
+            return instead.map_or(value, |(there, _)| self.around(*there));
+        };
+        records.around.get(beyond).map_or(Peek::Absent, |there| self.around(*there))
+    }
+
+    fn own(&self, place: usize) -> Peek<'l> {
+        let at = self.look.places.get(self.found.first + place).copied().unwrap_or(0);
+        field(self.found.records.layout, place, self.found.octets, at)
+    }
+
+    fn around(&self, place: usize) -> Peek<'l> {
+        let layout = around(self.look.shape);
+        // Places beyond the layout's are the records'.
+        let at = self.look.places.get(place).copied().filter(|_| place < layout.slots.len());
+        field(layout, place, self.look.message, at.unwrap_or(0))
+    }
+
+    /// What the record or the message says of when; `None` where it says nothing sound.
+    fn said(&self) -> Option<Timestamp> {
+        let instant = |value: Peek| if let Peek::Int(number) = value { time::instant(number) } else { None };
+        let own = self.found.records.layout.time.and_then(|place| instant(self.own(place)));
+        let message = || around(self.look.shape).time.and_then(|place| instant(self.around(place)));
+        own.or_else(message).or_else(|| time::instant(self.look.envelope.timestamp))
+    }
+
+    /// The event that decoding gives.
+    pub fn decode(&self) -> Event {
+        let (around, values) = self.look.shared();
+        let mut record = match fan_out::complete(self.found.records, self.found.octets, values) {
+            Ok(record) => record,
+            // It was checked when it was looked at; whatever happens, an event has a value for each field.
+            Err(_) => fan_out::Record::without_values(self.found.kind),
+        };
+        record.kind = self.found.kind;
+        around.event(self.place, record)
+    }
+}
+
+impl Reading for Glance<'_> {
+    fn id(&self) -> EventId {
+        EventId { seq: self.look.seq, record: self.place }
+    }
+
+    fn kind(&self) -> &'static Kind {
+        self.found.kind
+    }
+
+    fn topic(&self) -> Topic {
+        self.look.topic
+    }
+
+    fn time(&self) -> Timestamp {
+        let said = self.said();
+        let believed = |said: &Timestamp| self.look.received.is_none_or(|at| time::is_believable(*said, at));
+        said.filter(believed).unwrap_or_else(|| self.received())
+    }
+
+    fn received(&self) -> Timestamp {
+        let sent = || time::instant(self.look.envelope.timestamp);
+        self.look.received.or_else(sent).or_else(|| self.said()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    fn customer_id(&self) -> Words<'_> {
+        let envelope = &self.look.envelope.customer_id;
+        if envelope.is_empty() {
+            let kind = self.found.kind;
+            let own = kind.field_index("customer_id").or_else(|| kind.field_index("cust_id"));
+            if let Some(Peek::Text(own)) = own.map(|place| self.field(place)) {
+                return own;
+            }
+        }
+        envelope.clone()
+    }
+
+    fn msp_id(&self) -> Words<'_> {
+        self.look.envelope.msp_id.clone()
+    }
+
+    fn peek(&self, place: usize) -> Peek<'_> {
+        self.field(place)
+    }
+
+    fn event(&self) -> Cow<'_, Event> {
+        Cow::Owned(self.decode())
+    }
+}
+
+/// The value of the field at `place` of a message's layout, whose tag is at `at` in the frame; 0: there is none.
+pub(super) fn field<'a>(layout: &'static Layout, place: usize, message: Octets<'a>, at: u32) -> Peek<'a> {
+    let (Some(slot), Some(skip)) = (layout.slots.get(place), (at as usize).checked_sub(message.start)) else {
+        return Peek::Absent;
+    };
+    if at == 0 {
+        return Peek::Absent;
+    }
+    if slot.repeated {
+        return held(record::list(layout, place, message).ok());
+    }
+    let rest = Octets { bytes: message.bytes.get(skip..).unwrap_or_default(), start: at as usize };
+    match Reader::new(rest).field() {
+        Ok(Some(field)) => value(slot, field.raw),
+        _ => Peek::Absent,
+    }
+}
+
+/// A raw value by the definition of its field: as `record::value` reads it, but nothing is copied.
+fn value<'a>(slot: &'static Slot, raw: Raw<'a>) -> Peek<'a> {
+    match (&slot.read, raw) {
+        (Read::Bool, Raw::Varint(number)) => Peek::Bool(number != 0),
+        (Read::Int32, Raw::Varint(number)) => Peek::Int(i64::from(number as i32)),
+        (Read::Uint32, Raw::Varint(number)) => Peek::Int(i64::from(number as u32)),
+        (Read::Uint64, Raw::Varint(number)) => Peek::Int(i64::try_from(number).unwrap_or(i64::MAX)),
+        (Read::Float, Raw::Fixed32(bits)) => Peek::Float(record::widen(f32::from_bits(bits))),
+        (Read::Double, Raw::Fixed64(bits)) => Peek::Float(f64::from_bits(bits)),
+        (Read::Enum(names), Raw::Varint(number)) => {
+            let number = number as i32;
+            let name = names.iter().find(|(known, _)| *known == number);
+            name.map_or(Peek::Int(i64::from(number)), |(_, name)| (*name).into())
+        }
+        (Read::Text, Raw::Bytes(octets)) => Peek::Text(text::words(octets.bytes, |_| {})),
+        (Read::Mac, Raw::Bytes(message)) => address(message, 1, text::mac),
+        (Read::Address, Raw::Bytes(message)) => address(message, 2, text::address),
+        (Read::Message(_), raw) => held(record::value(slot, raw, &mut Vec::new()).ok().flatten()),
+        _ => Peek::Absent,
+    }
+}
+
+fn address<'a>(
+    message: Octets,
+    number: u32,
+    read: fn(&[u8], fn(crate::event::MarkKind)) -> Words<'static>,
+) -> Peek<'a> {
+    match record::octets(message, number) {
+        Ok(Some(octets)) => Peek::Text(read(octets, |_| {})),
+        _ => Peek::Absent,
+    }
+}
+
+fn held<'a>(value: Option<Value>) -> Peek<'a> {
+    match value {
+        None | Some(Value::Absent) => Peek::Absent,
+        Some(value) => Peek::Held(Cow::Owned(value)),
+    }
+}
