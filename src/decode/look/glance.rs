@@ -12,7 +12,7 @@ use crate::{
         reader::{Octets, Raw, Reader},
         record, text, time,
     },
-    event::{Event, EventId, Kind, Peek, Reading, Topic, Value, Words},
+    event::{Event, EventId, Kind, MarkKind, Peek, Reading, Topic, Value, Words},
 };
 
 /// One record of a frame that was looked at. Cheap to copy; all it knows stands in the [`Look`].
@@ -136,6 +136,14 @@ pub(super) fn field<'a>(layout: &'static Layout, place: usize, message: Octets<'
     }
 }
 
+/// Who is told of a mark: here nobody.
+type Mark = fn(MarkKind);
+
+/// The octets of an address message.
+fn inside(message: Octets<'_>, number: u32) -> Option<&[u8]> {
+    record::octets(message, number).ok().flatten()
+}
+
 /// A raw value by the definition of its field: as `record::value` reads it, but nothing is copied.
 fn value<'a>(slot: &'static Slot, raw: Raw<'a>) -> Peek<'a> {
     match (&slot.read, raw) {
@@ -151,22 +159,15 @@ fn value<'a>(slot: &'static Slot, raw: Raw<'a>) -> Peek<'a> {
             name.map_or(Peek::Int(i64::from(number)), |(_, name)| (*name).into())
         }
         (Read::Text, Raw::Bytes(octets)) => Peek::Text(text::words(octets.bytes, |_| {})),
-        (Read::Mac, Raw::Bytes(message)) => address(message, 1, text::mac),
-        (Read::Address, Raw::Bytes(message)) => address(message, 2, text::address),
+        (Read::Mac, Raw::Bytes(message)) => address(inside(message, 1), text::mac),
+        (Read::Address, Raw::Bytes(message)) => address(inside(message, 2), text::address),
         (Read::Message(_), raw) => held(record::value(slot, raw, &mut Vec::new()).ok().flatten()),
         _ => Peek::Absent,
     }
 }
 
-fn address<'a>(
-    message: Octets,
-    number: u32,
-    read: fn(&[u8], fn(crate::event::MarkKind)) -> Words<'static>,
-) -> Peek<'a> {
-    match record::octets(message, number) {
-        Ok(Some(octets)) => Peek::Text(read(octets, |_| {})),
-        _ => Peek::Absent,
-    }
+fn address<'a>(octets: Option<&[u8]>, words: fn(&[u8], Mark) -> Words<'static>) -> Peek<'a> {
+    octets.map_or(Peek::Absent, |octets| Peek::Text(words(octets, |_| {})))
 }
 
 fn held<'a>(value: Option<Value>) -> Peek<'a> {

@@ -151,7 +151,7 @@ fn location(message: Octets<'_>) -> Result<Option<Seen<'_>>, Fault> {
     Ok(any.then(|| Seen { shape, records: vec![found], places }))
 }
 
-impl<'a> Look<'a> {
+impl Look<'_> {
     /// The topic of the frame.
     pub fn topic(&self) -> Topic {
         self.topic
