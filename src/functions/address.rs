@@ -15,13 +15,14 @@ pub(super) const FUNCTIONS: &[Function] = &[Function {
 
 /// A network such as `10.20.0.0/16` or `2001:db8::/32`; a lone address is a network of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Network {
+pub struct Network {
     address: IpAddr,
     bits: u32,
 }
 
 impl Network {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// Reads `10.20.0.0/16`, `2001:db8::/32` or a lone address.
+    pub fn parse(text: &str) -> Option<Self> {
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.trim().parse().ok()?;
         let most = if address.is_ipv4() { 32 } else { 128 };
@@ -29,7 +30,8 @@ impl Network {
         (bits <= most).then_some(Self { address, bits })
     }
 
-    pub(super) fn holds(self, address: IpAddr) -> bool {
+    /// Whether the address is in it; an IPv4 address may be written as IPv6.
+    pub fn holds(self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(net), IpAddr::V4(address)) => {
                 let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);

@@ -57,6 +57,11 @@ impl Lists {
         self.0.get(name).map(Arc::as_ref)
     }
 
+    /// The same, to be kept.
+    pub fn shared(&self, name: &str) -> Option<&Arc<List>> {
+        self.0.get(name)
+    }
+
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -67,6 +72,16 @@ impl List {
     /// The entries in the order of the file.
     pub fn entries(&self) -> &[Arc<str>] {
         &self.entries
+    }
+
+    /// Whether an entry of it is a network.
+    pub fn has_networks(&self) -> bool {
+        !self.networks.is_empty()
+    }
+
+    /// Whether the list has what is in the form of [`fold`] already, apart from its networks.
+    pub fn has_folded(&self, value: &str) -> bool {
+        self.folded.contains(value)
     }
 
     /// Whether the list has it: see [`fold`]; an address also by a network that holds it.

@@ -19,6 +19,7 @@ use std::cell::RefCell;
 use jiff::tz::TimeZone;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, Position};
 
+pub use address::Network;
 pub use glob::{LONGEST_PATTERN, fits};
 pub use list::{List, Lists, fold};
 pub use regex::pattern;

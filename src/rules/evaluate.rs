@@ -9,14 +9,9 @@ use std::{
 use rhai::{Array, CallFnOptions, Dynamic, Scope};
 use sha2::{Digest, Sha256};
 
-use super::{
-    Outcome,
-    engine::Host,
-    record::{self, Record},
-    script::Script,
-    trouble::Trouble,
-};
-use crate::{event::Event, functions::remember::Memory};
+pub(super) use super::record::Record;
+use super::{Outcome, engine::Host, record, script::Script, trouble::Trouble};
+use crate::functions::remember::Memory;
 
 /// The longest key, title and body, in characters. A longer key is cut and told apart by its hash.
 const KEY: usize = 200;
@@ -156,11 +151,6 @@ impl Call<'_> {
             }
         }
     }
-}
-
-/// The event as rules hold it.
-pub(super) fn record(event: &Event) -> Record {
-    Record(Rc::new(event.clone()))
 }
 
 /// A key of bearable length: a longer one is cut and told apart by its hash.

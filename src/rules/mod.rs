@@ -10,6 +10,7 @@ mod engine;
 mod evaluate;
 mod expected;
 pub mod folder;
+mod lower;
 mod paths;
 mod place;
 pub mod policy;
@@ -27,6 +28,7 @@ pub mod words;
 pub use engine::{LONGEST_RULE, OPERATIONS};
 pub use expected::Expected;
 pub use folder::{Folder, Loaded};
+pub use lower::Lowering;
 pub use paths::{Checked, check_path, lists_above, load_path};
 pub use policy::{Policy, Severity};
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,8 @@ pub struct RuleInfo {
     pub forgotten: u64,
     /// Of a rule with `SILENT_FOR`: what it waits for without ever having heard it, by key.
     pub expected: Vec<Expected>,
+    /// How much of it runs without Rhai.
+    pub lowering: Lowering,
 }
 
 #[cfg(test)]

@@ -7,18 +7,20 @@ use std::{
 };
 
 use jiff::{Timestamp, tz::TimeZone};
+use rustc_hash::FxBuildHasher;
 
 use super::{
     RuleInfo, RuleStatus, RuleText,
     engine::Host,
-    evaluate::{self, Call},
+    evaluate::{BODY, Call, Record, TITLE, bounded_key, cut},
     expected,
+    lower::{self, Lowered, Lowering, Plan, Verdict},
     script::{self, Script},
     words::EXPECTED,
 };
 use crate::{
     diagnostic::{Diagnostic, Level},
-    event::Event,
+    event::{Kind, Reading, Topic, catalogue},
     functions::{Lists, Surroundings, remember::RuleMemory},
 };
 
@@ -68,6 +70,10 @@ pub struct RuleSet {
     slots: Vec<Slot>,
     /// By kind, the enabled rules that run on it, in name order.
     routes: HashMap<&'static str, Vec<usize>>,
+    /// The same rules without Rhai, as far as that goes; by the kind's address.
+    plans: HashMap<usize, Plan, FxBuildHasher>,
+    /// Every rule is asked in Rhai, for comparison.
+    plain: bool,
 }
 
 /// What belongs to one rule beside what is shown of it.
@@ -97,7 +103,15 @@ impl RuleSet {
         let mut texts: Vec<&RuleText> = texts.iter().collect();
         texts.sort_by(|one, other| one.name.cmp(&other.name));
         texts.dedup_by(|one, other| one.name == other.name);
-        let mut set = Self { host, surroundings, infos: Vec::new(), slots: Vec::new(), routes: HashMap::new() };
+        let mut set = Self {
+            host,
+            surroundings,
+            infos: Vec::new(),
+            slots: Vec::new(),
+            routes: HashMap::new(),
+            plans: HashMap::default(),
+            plain: false,
+        };
         if let Some(previous) = previous {
             *set.surroundings.memory.borrow_mut() = previous.surroundings.memory.borrow().successor();
         }
@@ -108,7 +122,33 @@ impl RuleSet {
             set.add(rule, earlier, remembered.flatten(), &natives);
         }
         set.surroundings.memory.borrow_mut().link();
+        set.plan();
         set
+    }
+
+    /// From now on every rule is asked in Rhai on every event of its kinds: what lowering is held to.
+    pub fn in_plain_rhai(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// Whether any rule is evaluated on events of that topic.
+    pub fn wants(&self, topic: Topic) -> bool {
+        self.routes.keys().any(|kind| catalogue::kind(kind).is_some_and(|kind| kind.topic == topic))
+    }
+
+    /// Lowers the rules, kind by kind.
+    fn plan(&mut self) {
+        let lists = &self.surroundings.lists;
+        for (kind, route) in &self.routes {
+            let Some(kind) = catalogue::kind(kind) else { continue };
+            let scripts: Vec<(usize, &Script)> =
+                route.iter().filter_map(|rule| Some((*rule, &**self.slots[*rule].script.as_ref()?))).collect();
+            self.plans.insert(address(kind), Plan::of(kind, &scripts, lists));
+        }
+        for (info, slot) in self.infos.iter_mut().zip(&self.slots) {
+            info.lowering = slot.script.as_ref().map(|script| lower::lowering(script, lists)).unwrap_or_default();
+        }
     }
 
     /// What a rule remembers. One that is switched off has missed what came since: it begins anew.
@@ -153,6 +193,7 @@ impl RuleSet {
             paused_until: pause.map(|pause| pause.until),
             forgotten: remembered.as_ref().map_or(0, RuleMemory::forgotten),
             expected: Vec::new(),
+            lowering: Lowering::default(),
         });
         let calls =
             running.as_ref().filter(|_| rule.enabled).map(|script| script.calls(&rule.name)).unwrap_or_default();
@@ -201,8 +242,8 @@ impl RuleSet {
     }
 
     /// Runs the rules of the event's kind, in name order. `now` is engine time.
-    pub fn evaluate(&mut self, event: &Event, now: Timestamp) -> Vec<Outcome> {
-        let mut outcomes = self.run(event, now, None);
+    pub fn evaluate<R: Reading>(&mut self, reading: &R, now: Timestamp) -> Vec<Outcome> {
+        let mut outcomes = if self.plain { self.run(reading, now, None) } else { self.look(reading, now) };
         for outcome in &mut outcomes {
             if let Outcome::Runaway { rule, until, .. } = outcome {
                 *until = now.saturating_add(next_pause(self.slots[*rule].pause, now)).unwrap_or(Timestamp::MAX);
@@ -211,17 +252,51 @@ impl RuleSet {
         outcomes
     }
 
-    /// The same with only some of the rules, if they are given.
-    pub(super) fn run(&mut self, event: &Event, now: Timestamp, only: Option<&[usize]>) -> Vec<Outcome> {
+    /// Asks Rhai only where that is needed.
+    fn look<R: Reading>(&mut self, reading: &R, now: Timestamp) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        let Some(route) = self.routes.get(event.kind.name) else { return outcomes };
-        let record = evaluate::record(event);
+        let Some(plan) = self.plans.get_mut(&address(reading.kind())) else { return outcomes };
+        let memory = &self.surroundings.memory;
+        let mut record: Option<Record> = None;
+        for number in 0..plan.find(reading) {
+            let Some((rule, lowered)) = plan.found(number) else { continue };
+            let slot = &self.slots[rule];
+            let Some(script) = slot.script.as_ref().filter(|_| !slot.is_paused(now)) else { continue };
+            let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(reading));
+            if verdict == Verdict::Nothing {
+                continue;
+            }
+            let title = &*self.infos[rule].title;
+            if let Some(lowered) = lowered
+                && let Some(outcome) = without_rhai(rule, title, lowered, verdict, reading)
+            {
+                outcomes.push(outcome);
+                continue;
+            }
+            let record = record.get_or_insert_with(|| {
+                memory.borrow_mut().begin(now);
+                Record(reading.whole())
+            });
+            let host = &self.host;
+            Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
+            self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
+        }
+        if record.is_some() {
+            memory.borrow_mut().end();
+        }
+        outcomes
+    }
+
+    /// All in Rhai, with only some of the rules if they are given.
+    pub(super) fn run<R: Reading>(&mut self, reading: &R, now: Timestamp, only: Option<&[usize]>) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let Some(route) = self.routes.get(reading.kind().name) else { return outcomes };
+        let record = Record(reading.whole());
         let memory = &self.surroundings.memory;
         memory.borrow_mut().begin(now);
         for &rule in route {
             let slot = &self.slots[rule];
-            let paused = slot.pause.is_some_and(|pause| now < pause.until);
-            let wanted = only.is_none_or(|only| only.contains(&rule)) && !paused;
+            let wanted = only.is_none_or(|only| only.contains(&rule)) && !slot.is_paused(now);
             let Some(script) = slot.script.as_ref().filter(|_| wanted) else { continue };
             let (host, title, record) = (&self.host, &*self.infos[rule].title, &record);
             Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
@@ -252,6 +327,36 @@ impl RuleSet {
             self.infos[index].paused_until = None;
         }
     }
+}
+
+impl Slot {
+    fn is_paused(&self, now: Timestamp) -> bool {
+        self.pause.is_some_and(|pause| now < pause.until)
+    }
+}
+
+/// What comes of a rule whose condition was judged without Rhai; `None`: Rhai is to be asked, now from the beginning.
+fn without_rhai<R: Reading>(
+    rule: usize,
+    title: &str,
+    lowered: &Lowered,
+    verdict: Verdict,
+    reading: &R,
+) -> Option<Outcome> {
+    let key = || lowered.key(reading).map(bounded_key);
+    match verdict {
+        Verdict::Match => {
+            let (title, body) = (lowered.title(reading, title)?, lowered.body(reading)?);
+            Some(Outcome::Match { rule, key: key()?, title: cut(title, TITLE), body: cut(body, BODY) })
+        }
+        Verdict::Resolved => Some(Outcome::Resolved { rule, key: key()? }),
+        Verdict::Nothing | Verdict::Ask => None,
+    }
+}
+
+/// Kinds are entries of one table: where one lies tells it from the others.
+fn address(kind: &'static Kind) -> usize {
+    std::ptr::from_ref(kind).addr()
 }
 
 /// How long the next pause of a rule is.

@@ -1,0 +1,198 @@
+//! Conditions as native tests.
+
+use core::net::IpAddr; // addresses only: `core` has no sockets
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::{Answer, Place};
+use crate::{
+    event::{Peek, Reading},
+    functions::{List, Network, fits},
+};
+
+/// A constant that a field is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Constant {
+    Unit,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+}
+
+/// How numbers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+impl Order {
+    /// The same, seen from the other side.
+    pub const fn flipped(self) -> Self {
+        match self {
+            Self::Less => Self::More,
+            Self::AtMost => Self::AtLeast,
+            Self::More => Self::Less,
+            Self::AtLeast => Self::AtMost,
+        }
+    }
+
+    fn holds<T: PartialOrd>(self, one: T, other: T) -> bool {
+        match self {
+            Self::Less => one < other,
+            Self::AtMost => one <= other,
+            Self::More => one > other,
+            Self::AtLeast => one >= other,
+        }
+    }
+}
+
+/// A question about one field.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    Equals(Constant),
+    Order(Order, Constant),
+    OneOf(Vec<Constant>),
+    Contains(String),
+    StartsWith(String),
+    EndsWith(String),
+    Present,
+    InList(Arc<List>),
+    InNetwork(Network),
+    Fits(String),
+    Matches(Regex),
+    /// The field itself, true or false. Where it is neither, Rhai is asked.
+    Truth,
+}
+
+/// A condition, or a part of one.
+#[derive(Clone, Debug)]
+pub(super) enum Condition {
+    Always(bool),
+    Test(Place, Test),
+    Not(Box<Condition>),
+    /// Asked in order, until one says no.
+    All(Vec<Condition>),
+    /// Asked in order, until one says yes.
+    Any(Vec<Condition>),
+}
+
+impl Condition {
+    pub fn ask<R: Reading>(&self, reading: &R) -> Answer {
+        match self {
+            Self::Always(truth) => Answer::of(*truth),
+            Self::Test(place, test) => test.ask(&place.peek(reading)),
+            Self::Not(condition) => match condition.ask(reading) {
+                Answer::Yes => Answer::No,
+                Answer::No => Answer::Yes,
+                Answer::Unclear => Answer::Unclear,
+            },
+            Self::All(conditions) => {
+                let other = conditions.iter().map(|one| one.ask(reading)).find(|answer| *answer != Answer::Yes);
+                other.unwrap_or(Answer::Yes)
+            }
+            Self::Any(conditions) => {
+                let other = conditions.iter().map(|one| one.ask(reading)).find(|answer| *answer != Answer::No);
+                other.unwrap_or(Answer::No)
+            }
+        }
+    }
+
+    /// Whether it never is unclear, so that it may be asked before what stands before it.
+    pub fn is_total(&self) -> bool {
+        match self {
+            Self::Always(_) => true,
+            Self::Test(_, test) => !matches!(test, Test::Truth),
+            Self::Not(condition) => condition.is_total(),
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().all(Self::is_total),
+        }
+    }
+}
+
+impl Test {
+    /// Of a text that is known before any event; `None` where that needs Rhai.
+    pub fn ask_text(&self, text: &str) -> Option<bool> {
+        match self.ask(&Peek::Text(text.into())) {
+            Answer::Yes => Some(true),
+            Answer::No => Some(false),
+            Answer::Unclear => None,
+        }
+    }
+
+    fn ask(&self, peek: &Peek) -> Answer {
+        let text = |look: &dyn Fn(&str) -> bool| Answer::of(peek.with_text(look).unwrap_or(false));
+        match self {
+            Self::Equals(constant) => Answer::of(equals(peek, constant)),
+            Self::Order(order, constant) => Answer::of(ordered(peek, *order, constant)),
+            Self::OneOf(constants) => Answer::of(constants.iter().any(|constant| equals(peek, constant))),
+            Self::Contains(part) => text(&|text| text.contains(&**part)),
+            Self::StartsWith(part) => text(&|text| text.starts_with(&**part)),
+            Self::EndsWith(part) => text(&|text| text.ends_with(&**part)),
+            Self::Present => match peek {
+                Peek::Absent => Answer::No,
+                Peek::Text(text) => Answer::of(!text.is_empty()),
+                Peek::Deep => Answer::Unclear,
+                _ => Answer::Yes,
+            },
+            Self::InList(list) => match peek {
+                Peek::Int(number) => Answer::of(list.has(&number.to_string())),
+                Peek::Float(_) | Peek::Deep => Answer::Unclear,
+                Peek::Mac(_) if !list.has_networks() => text(&|text| list.has_folded(text)),
+                _ => text(&|text| list.has(text)),
+            },
+            Self::InNetwork(network) => {
+                text(&|text| text.parse::<IpAddr>().is_ok_and(|address| network.holds(address)))
+            }
+            Self::Fits(pattern) => text(&|text| fits(pattern, text)),
+            Self::Matches(pattern) => text(&|text| pattern.is_match(text)),
+            Self::Truth => match peek {
+                Peek::Bool(truth) => Answer::of(*truth),
+                _ => Answer::Unclear,
+            },
+        }
+    }
+}
+
+/// What `==` says: different types are not equal, whole numbers and others may be.
+fn equals(peek: &Peek, constant: &Constant) -> bool {
+    match (peek, constant) {
+        (Peek::Absent, Constant::Unit) => true,
+        (Peek::Bool(one), Constant::Bool(other)) => one == other,
+        (Peek::Int(one), Constant::Int(other)) => one == other,
+        #[allow(clippy::float_cmp)] // as `==` does
+        (Peek::Int(_) | Peek::Float(_), Constant::Int(_) | Constant::Float(_)) => number(peek) == constant.number(),
+        (Peek::Text(_) | Peek::Mac(_), Constant::Text(other)) => peek.with_text(|text| text == other) == Some(true),
+        _ => false,
+    }
+}
+
+fn ordered(peek: &Peek, order: Order, constant: &Constant) -> bool {
+    match (peek, constant) {
+        (Peek::Int(one), Constant::Int(other)) => order.holds(one, other),
+        (Peek::Int(_) | Peek::Float(_), _) => order.holds(number(peek), constant.number()),
+        _ => false,
+    }
+}
+
+fn number(peek: &Peek) -> f64 {
+    match peek {
+        Peek::Int(number) => *number as f64,
+        Peek::Float(number) => *number,
+        _ => f64::NAN,
+    }
+}
+
+impl Constant {
+    /// As a number; what is none compares with nothing.
+    pub fn number(&self) -> f64 {
+        match self {
+            Self::Int(number) => *number as f64,
+            Self::Float(number) => *number,
+            _ => f64::NAN,
+        }
+    }
+}

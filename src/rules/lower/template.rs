@@ -1,0 +1,93 @@
+//! Keys, titles and bodies without Rhai: texts with fields in them.
+
+use rhai::Expr;
+
+use super::{Named, Place, condition::Constant, named, tree::Tree};
+use crate::event::{FieldType, Peek, Reading};
+
+/// More text than this is left to Rhai and its limits, in octets.
+const LONGEST: usize = 1 << 20;
+
+/// A piece of a text.
+#[derive(Clone, Debug)]
+enum Piece {
+    Text(String),
+    Field(Place),
+}
+
+/// A text that is made of pieces, or several with something between them.
+#[derive(Clone, Debug)]
+pub(super) struct Template {
+    parts: Vec<Vec<Piece>>,
+}
+
+impl Template {
+    /// Lowers the expression of `key`, `title` or `body`.
+    pub fn of(tree: &Tree, expression: &Expr) -> Option<Self> {
+        let parts = match expression {
+            Expr::Array(elements, _) => {
+                elements.iter().map(|element| pieces(tree, element)).collect::<Option<Vec<_>>>()?
+            }
+            other => vec![pieces(tree, other)?],
+        };
+        Some(Self { parts })
+    }
+
+    /// The text for an event, with this between its parts. `None`: Rhai is to be asked.
+    pub fn write<R: Reading>(&self, reading: &R, between: &str) -> Option<String> {
+        let mut text = String::new();
+        for (number, part) in self.parts.iter().enumerate() {
+            if number > 0 {
+                text.push_str(between);
+            }
+            for piece in part {
+                match piece {
+                    Piece::Text(plain) => text.push_str(plain),
+                    Piece::Field(place) => write(&place.peek(reading), &mut text)?,
+                }
+            }
+            if text.len() > LONGEST {
+                return None;
+            }
+        }
+        Some(text)
+    }
+}
+
+fn pieces(tree: &Tree, expression: &Expr) -> Option<Vec<Piece>> {
+    match expression {
+        Expr::InterpolatedString(parts, _) => parts.iter().map(|part| piece(tree, part)).collect(),
+        other => Some(vec![piece(tree, other)?]),
+    }
+}
+
+fn piece(tree: &Tree, expression: &Expr) -> Option<Piece> {
+    if let Some(constant) = tree.constant(expression) {
+        return match constant {
+            Constant::Text(text) => Some(Piece::Text(text)),
+            Constant::Int(number) => Some(Piece::Text(number.to_string())),
+            _ => None,
+        };
+    }
+    let field = tree.field(expression)?;
+    match named(tree.kind, field) {
+        Named::At(place) => {
+            let deep = tree.kind.field(field).is_some_and(|field| matches!(field.ty, FieldType::List | FieldType::Map));
+            (!deep).then_some(Piece::Field(place))
+        }
+        Named::Always(text) => Some(Piece::Text(text.to_owned())),
+        Named::Other => None,
+    }
+}
+
+/// As Rhai writes a value into a text.
+fn write(peek: &Peek, text: &mut String) -> Option<()> {
+    match peek {
+        Peek::Absent => {}
+        Peek::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
+        Peek::Int(number) => text.push_str(&number.to_string()),
+        Peek::Float(_) | Peek::Deep => return None,
+        Peek::Text(_) | Peek::Mac(_) => peek.with_text(|plain| text.push_str(plain))?,
+    }
+    Some(())
+}
