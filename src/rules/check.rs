@@ -8,6 +8,7 @@ use super::{
     calls::{Texts, text},
     duration,
     place::Source,
+    script::function_alone,
     words::{CALLED, EXPECTED, is_slip, nearest, suggest},
 };
 use crate::{
@@ -50,8 +51,7 @@ impl Checker<'_> {
             let takes_event = CALLED.contains(&function.name) || parameter.as_deref() == Some("event");
             let event = parameter.filter(|_| takes_event);
             // The tree does not say which function a node is in, so look at one at a time.
-            let wanted = (function.name, function.params.len());
-            let alone = self.ast.clone_functions_only_filtered(|_, _, _, name, arity| (name, arity) == wanted);
+            let alone = function_alone(self.ast, function.name, function.params.len());
             alone.walk(&mut |path: &[ASTNode]| {
                 if let Some(node) = path.last() {
                     self.node(node, event.as_deref());

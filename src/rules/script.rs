@@ -114,6 +114,13 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     Compiled { script, findings, settings }
 }
 
+/// The tree with one function and nothing else. (Rhai's own filtered clone, into an empty module, keeps them all.)
+pub(super) fn function_alone(ast: &AST, function: &str, arity: usize) -> AST {
+    let mut alone = ast.clone_functions_only();
+    alone.retain_functions(|_, _, name, takes| (name, takes) == (function, arity));
+    alone
+}
+
 /// Where a function of a rule is named.
 pub(super) fn place_of(text: &str, function: &str) -> Span {
     let source = Source::new(text.trim_start_matches('\u{feff}'));

@@ -1,6 +1,6 @@
 //! Keys, titles and bodies without Rhai: texts with fields in them.
 
-use rhai::Expr;
+use rhai::{Expr, Stmt};
 
 use super::{Named, Place, condition::Constant, named, tree::Tree};
 use crate::event::{FieldType, Peek, Reading};
@@ -62,6 +62,13 @@ fn pieces(tree: &Tree, expression: &Expr) -> Option<Vec<Piece>> {
 }
 
 fn piece(tree: &Tree, expression: &Expr) -> Option<Piece> {
+    // What stands in `${…}` is a block.
+    if let Expr::Stmt(block) = expression {
+        return match block.statements() {
+            [Stmt::Expr(inner)] => piece(tree, inner),
+            _ => None,
+        };
+    }
     if let Some(constant) = tree.constant(expression) {
         return match constant {
             Constant::Text(text) => Some(Piece::Text(text)),

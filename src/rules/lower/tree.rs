@@ -12,7 +12,7 @@ use super::{
 use crate::{
     event::{FieldType, Kind},
     functions::{Lists, Network, pattern},
-    rules::script::Script,
+    rules::script::{Script, function_alone},
 };
 
 /// A rule on events of one kind, seen as a tree.
@@ -33,7 +33,7 @@ pub(super) struct Clauses {
 
 /// Looks at the one expression that a function consists of; `None` if it is more than that.
 pub(super) fn body<T>(ast: &AST, function: &str, look: impl Fn(&Expr) -> T) -> Option<T> {
-    let alone = ast.clone_functions_only_filtered(|_, _, _, name, arity| name == function && arity == 1);
+    let alone = function_alone(ast, function, 1);
     let mut found: Vec<(Position, Option<T>)> = Vec::new();
     alone.walk(&mut |path: &[ASTNode]| {
         if let [ASTNode::Stmt(statement)] = path {

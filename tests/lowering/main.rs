@@ -1,0 +1,77 @@
+//! Lowering held to plain Rhai: the same outcomes, whatever the rule and whatever the event.
+//!
+//! `TOCSIN_PAIRS=10000000` makes it a long run.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod events;
+mod rules;
+
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use tocsin::{
+    functions::Lists,
+    rules::{Lowering, RuleSet, RuleStatus, RuleText},
+};
+
+/// How many rules are evaluated side by side, and on how many events before there are new ones.
+const RULES: usize = 40;
+const EVENTS: usize = 250;
+
+fn lists() -> Lists {
+    let mut lists = Lists::default();
+    lists.set("ours", vec!["aa:bb:cc:dd:ee:01".into(), "Campus".into(), "7".into()]);
+    lists.set("nets", vec!["10.20.0.0/16".into(), "2001:db8::/32".into()]);
+    lists
+}
+
+fn compile(texts: &[RuleText]) -> RuleSet {
+    RuleSet::compile(texts, lists(), TimeZone::UTC, None)
+}
+
+#[test]
+fn lowered_and_plain_say_the_same() {
+    let wanted: usize = std::env::var("TOCSIN_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(120_000);
+    let seed: u64 = std::env::var("TOCSIN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let mut chance = fastrand::Rng::with_seed(seed);
+    let (mut pairs, mut whole, mut part, mut none, mut outcomes) = (0, 0, 0, 0, 0);
+    while pairs < wanted {
+        let kind = events::kind(&mut chance);
+        let texts: Vec<RuleText> = (0..RULES)
+            .map(|number| RuleText {
+                name: format!("r{number:02}"),
+                text: rules::rule(kind, &mut chance),
+                enabled: true,
+            })
+            .collect();
+        let (mut lowered, mut plain) = (compile(&texts), compile(&texts).in_plain_rhai());
+        let running = lowered.rules().iter().filter(|rule| rule.status == RuleStatus::Running).count();
+        assert!(
+            running * 10 >= RULES * 7,
+            "{:?}",
+            lowered.rules().iter().find(|rule| rule.status != RuleStatus::Running)
+        );
+        for rule in lowered.rules() {
+            match rule.lowering {
+                Lowering::Whole => whole += 1,
+                Lowering::Part(_) => part += 1,
+                Lowering::None(_) | Lowering::Unknown => none += 1,
+            }
+        }
+        let mut now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        for number in 0..EVENTS {
+            now += (chance.i64(0..90)).seconds();
+            let event = events::event(kind, number as u64, now, &mut chance);
+            let (one, other) = (lowered.evaluate(&event, now), plain.evaluate(&event, now));
+            if one != other {
+                let differs = one.iter().find(|it| !other.contains(it)).or(other.iter().find(|it| !one.contains(it)));
+                panic!("seed {seed}: {differs:?}\nlowered {one:#?}\nplain {other:#?}\n{event:?}\n{texts:#?}");
+            }
+            outcomes += one.len();
+            pairs += running;
+        }
+    }
+    // It has teeth only if all ways are taken, and something comes of them.
+    assert!(whole > RULES && part > RULES / 4 && none > RULES / 8, "{whole} {part} {none}");
+    assert!(outcomes * 50 > pairs && outcomes < pairs, "{outcomes} of {pairs}");
+    println!("{pairs} pairs, {outcomes} outcomes; rules lowered {whole}, in part {part}, not {none}");
+}

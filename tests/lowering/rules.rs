@@ -1,0 +1,139 @@
+//! Rules of every shape that is lowered, and of some that are not.
+
+use fastrand::Rng;
+use tocsin::event::{FieldType, Kind};
+
+use crate::events::{FRACTIONS, NUMBERS, TEXTS};
+
+pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
+    let on = if chance.u8(0..5) == 0 { kind.topic.name() } else { kind.name };
+    let mut text = format!("//! A rule\nconst ON = \"{on}\";\nconst LIMIT = 7;\nconst NAME = \"Campus\";\n");
+    text += "const SOME = [\"a\", 7, true, 0.5];\n";
+    let parameter = if chance.u8(0..4) == 0 { "e" } else { "event" };
+    let condition = |chance: &mut Rng| clauses(kind, parameter, chance);
+    let when = condition(chance);
+    match chance.u8(0..14) {
+        0 => text += &format!("fn when({parameter}) {{ let x = {when}; x }}\n"),
+        1 => text += &format!("fn when({parameter}) {{ if {when} {{ return true; }} false }}\n"),
+        _ => text += &format!("fn when({parameter}) {{ {when} }}\n"),
+    }
+    if chance.u8(0..6) == 0 {
+        text += &format!("fn resolved({parameter}) {{ {} }}\n", condition(chance));
+    }
+    if chance.u8(0..12) == 0 {
+        text += &format!("fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}\n", condition(chance));
+    }
+    for function in ["key", "title", "body"] {
+        if chance.bool() {
+            text += &format!("fn {function}({parameter}) {{ {} }}\n", words(kind, parameter, chance));
+        }
+    }
+    text
+}
+
+/// Clauses, now and then with something in them that is not lowered.
+fn clauses(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
+    let mut clauses: Vec<String> = (0..chance.usize(1..4)).map(|_| clause(kind, event, chance, 2)).collect();
+    if chance.u8(0..3) == 0 {
+        let odd = odd(kind, event, chance);
+        clauses.insert(chance.usize(..=clauses.len()), odd);
+    }
+    clauses.join(if chance.u8(0..8) == 0 { " || " } else { " && " })
+}
+
+fn clause(kind: &'static Kind, event: &str, chance: &mut Rng, depth: u8) -> String {
+    let field = field(kind, chance);
+    let here = format!("{event}.{field}");
+    let text = TEXTS[chance.usize(1..TEXTS.len() - 2)];
+    match chance.u8(0..if depth > 0 { 20 } else { 15 }) {
+        0..=2 => format!("{here} == {}", fitting(kind, &field, chance)),
+        3 => format!("{here} != {}", fitting(kind, &field, chance)),
+        4..=6 => format!("{here} {} {}", ["<", "<=", ">", ">="][chance.usize(..4)], number(chance)),
+        7 => format!("{} {} {here}", number(chance), ["<", ">=", "==", "!="][chance.usize(..4)]),
+        8 => format!("{here}.{}(\"{text}\")", ["contains", "starts_with", "ends_with"][chance.usize(..3)]),
+        9 => format!("\"{text}\" {} {here}", ["in", "!in"][chance.usize(..2)]),
+        10 => format!("{here} in [\"a\", \"Campus\", 7, 1.0, {}]", fitting(kind, &field, chance)),
+        11 => format!("present({here})"),
+        12 => format!("in_list(\"{}\", {here})", ["ours", "nets"][chance.usize(..2)]),
+        13 => match chance.u8(0..3) {
+            0 => format!("cidr(\"10.20.0.0/16\", {here})"),
+            1 => format!("glob(\"*a[m-p]*\", {here})"),
+            _ => format!("regex(\"^(a|.*0)\", {here})"),
+        },
+        14 => match chance.u8(0..4) {
+            0 => format!("{here} == NAME"),
+            1 => format!("{here} >= LIMIT"),
+            2 => format!("{here} in SOME"),
+            _ => format!("{event}.kind == \"{}\"", kind.name),
+        },
+        15 | 16 => format!("!({})", clause(kind, event, chance, depth - 1)),
+        17 => format!("({} || {})", clause(kind, event, chance, depth - 1), clause(kind, event, chance, depth - 1)),
+        18 => format!("({} && {})", clause(kind, event, chance, depth - 1), clause(kind, event, chance, depth - 1)),
+        _ => flag(kind, chance).map_or_else(|| format!("{here} != ()"), |flag| format!("{event}.{flag}")),
+    }
+}
+
+/// Clauses that Rhai is asked about.
+fn odd(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
+    let here = format!("{event}.{}", field(kind, chance));
+    match chance.u8(0..9) {
+        0 => format!("count(\"10m\", {here}) >= 2"),
+        1 => format!("first_seen(\"1h\", {here})"),
+        2 => format!("changed(\"30m\", 1, {here})"),
+        3 => format!("{here}.to_lower() == \"campus\""),
+        4 => format!("{here} == {event}.{}", field(kind, chance)),
+        5 => format!("{here} + 1 > 5"),
+        6 => format!("{event}.time > \"2026\""),
+        7 => here,
+        _ => "marked(\"5m\", \"m\", 1)".to_owned(),
+    }
+}
+
+fn words(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
+    let here = format!("{event}.{}", field(kind, chance));
+    match chance.u8(0..8) {
+        0 => here,
+        1 => "\"plain\"".into(),
+        2 => format!("[{here}, {event}.{}]", field(kind, chance)),
+        3 => format!("`a ${{{here}}} b ${{LIMIT}} ${{{event}.kind}}`"),
+        4 => format!("`${{{here}}}${{{event}.{}}}`", field(kind, chance)),
+        5 => format!("`${{{here}.to_upper()}}`"),
+        6 => "NAME".into(),
+        _ => format!("if {here} == () {{ \"none\" }} else {{ {here} }}"),
+    }
+}
+
+fn field(kind: &'static Kind, chance: &mut Rng) -> String {
+    if chance.u8(0..16) == 0 {
+        return ["customer_id", "msp_id", "kind", "topic"][chance.usize(..4)].into();
+    }
+    kind.fields[chance.usize(..kind.fields.len())].name.into()
+}
+
+fn flag(kind: &'static Kind, chance: &mut Rng) -> Option<&'static str> {
+    let flags: Vec<_> = kind.fields.iter().filter(|field| field.ty == FieldType::Bool).collect();
+    (!flags.is_empty()).then(|| flags[chance.usize(..flags.len())].name)
+}
+
+/// A constant that the field may well equal.
+fn fitting(kind: &'static Kind, field: &str, chance: &mut Rng) -> String {
+    let known = kind.field(field);
+    match known.map(|field| field.ty) {
+        _ if chance.u8(0..10) == 0 => ["()", "true", "\"7\"", "7", "7.0"][chance.usize(..5)].into(),
+        Some(FieldType::Bool) => chance.bool().to_string(),
+        Some(FieldType::Int | FieldType::Float) => number(chance),
+        Some(FieldType::Enum) if known.is_some_and(|field| !field.values.is_empty()) => {
+            let values = known.map(|field| field.values).unwrap();
+            format!("\"{}\"", values[chance.usize(..values.len())])
+        }
+        _ => format!("\"{}\"", TEXTS[chance.usize(..TEXTS.len() - 2)]),
+    }
+}
+
+fn number(chance: &mut Rng) -> String {
+    if chance.u8(0..3) == 0 {
+        let number = FRACTIONS[chance.usize(..6)];
+        return format!("{number:?}");
+    }
+    NUMBERS[chance.usize(..NUMBERS.len() - 1)].to_string()
+}
