@@ -74,16 +74,6 @@ impl List {
         &self.entries
     }
 
-    /// Whether an entry of it is a network.
-    pub fn has_networks(&self) -> bool {
-        !self.networks.is_empty()
-    }
-
-    /// Whether the list has what is in the form of [`fold`] already, apart from its networks.
-    pub fn has_folded(&self, value: &str) -> bool {
-        self.folded.contains(value)
-    }
-
     /// Whether the list has it: see [`fold`]; an address also by a network that holds it.
     pub fn has(&self, value: &str) -> bool {
         self.folded.contains(&fold(value))

@@ -275,7 +275,7 @@ impl RuleSet {
             }
             let record = record.get_or_insert_with(|| {
                 memory.borrow_mut().begin(now);
-                Record(reading.whole())
+                Record(Rc::new(reading.event().into_owned()))
             });
             let host = &self.host;
             Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
@@ -291,7 +291,7 @@ impl RuleSet {
     pub(super) fn run<R: Reading>(&mut self, reading: &R, now: Timestamp, only: Option<&[usize]>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         let Some(route) = self.routes.get(reading.kind().name) else { return outcomes };
-        let record = Record(reading.whole());
+        let record = Record(Rc::new(reading.event().into_owned()));
         let memory = &self.surroundings.memory;
         memory.borrow_mut().begin(now);
         for &rule in route {

@@ -10,7 +10,7 @@ mod rules;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tocsin::{
     functions::Lists,
-    rules::{Lowering, RuleSet, RuleStatus, RuleText},
+    rules::{Lowering, Outcome, RuleSet, RuleStatus, RuleText},
 };
 
 /// How many rules are evaluated side by side, and on how many events before there are new ones.
@@ -26,6 +26,16 @@ fn lists() -> Lists {
 
 fn compile(texts: &[RuleText]) -> RuleSet {
     RuleSet::compile(texts, lists(), TimeZone::UTC, None)
+}
+
+fn rule_of(outcome: &Outcome) -> usize {
+    match outcome {
+        Outcome::Match { rule, .. }
+        | Outcome::Resolved { rule, .. }
+        | Outcome::CannotTell { rule, .. }
+        | Outcome::Runaway { rule, .. }
+        | Outcome::Failed { rule, .. } => *rule,
+    }
 }
 
 #[test]
@@ -64,7 +74,13 @@ fn lowered_and_plain_say_the_same() {
             let (one, other) = (lowered.evaluate(&event, now), plain.evaluate(&event, now));
             if one != other {
                 let differs = one.iter().find(|it| !other.contains(it)).or(other.iter().find(|it| !one.contains(it)));
-                panic!("seed {seed}: {differs:?}\nlowered {one:#?}\nplain {other:#?}\n{event:?}\n{texts:#?}");
+                let which = differs.map(rule_of).unwrap_or_default();
+                let of = |all: &[Outcome]| all.iter().filter(|it| rule_of(it) == which).cloned().collect::<Vec<_>>();
+                let name = &lowered.rules()[which].name;
+                let text = &texts.iter().find(|rule| rule.name == *name).unwrap().text;
+                let fields = event.fields();
+                let fields = serde_json::to_string(&fields).unwrap();
+                panic!("seed {seed}\nlowered {:?}\nplain {:?}\n{text}\n{fields}", of(&one), of(&other));
             }
             outcomes += one.len();
             pairs += running;

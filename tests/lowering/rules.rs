@@ -1,5 +1,7 @@
 //! Rules of every shape that is lowered, and of some that are not.
 
+use std::fmt::Write as _;
+
 use fastrand::Rng;
 use tocsin::event::{FieldType, Kind};
 
@@ -13,19 +15,19 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
     let condition = |chance: &mut Rng| clauses(kind, parameter, chance);
     let when = condition(chance);
     match chance.u8(0..14) {
-        0 => text += &format!("fn when({parameter}) {{ let x = {when}; x }}\n"),
-        1 => text += &format!("fn when({parameter}) {{ if {when} {{ return true; }} false }}\n"),
-        _ => text += &format!("fn when({parameter}) {{ {when} }}\n"),
+        0 => drop(write!(text, "fn when({parameter}) {{ let x = {when}; x }}\n")),
+        1 => drop(write!(text, "fn when({parameter}) {{ if {when} {{ return true; }} false }}\n")),
+        _ => drop(write!(text, "fn when({parameter}) {{ {when} }}\n")),
     }
     if chance.u8(0..6) == 0 {
-        text += &format!("fn resolved({parameter}) {{ {} }}\n", condition(chance));
+        let _ = write!(text, "fn resolved({parameter}) {{ {} }}\n", condition(chance));
     }
     if chance.u8(0..12) == 0 {
-        text += &format!("fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}\n", condition(chance));
+        let _ = write!(text, "fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}\n", condition(chance));
     }
     for function in ["key", "title", "body"] {
         if chance.bool() {
-            text += &format!("fn {function}({parameter}) {{ {} }}\n", words(kind, parameter, chance));
+            let _ = write!(text, "fn {function}({parameter}) {{ {} }}\n", words(kind, parameter, chance));
         }
     }
     text

@@ -55,6 +55,7 @@ impl Order {
 #[derive(Clone, Debug)]
 pub(super) enum Test {
     Equals(Constant),
+    Differs(Constant),
     Order(Order, Constant),
     OneOf(Vec<Constant>),
     Contains(String),
@@ -116,7 +117,7 @@ impl Condition {
 impl Test {
     /// Of a text that is known before any event; `None` where that needs Rhai.
     pub fn ask_text(&self, text: &str) -> Option<bool> {
-        match self.ask(&Peek::Text(text.into())) {
+        match self.ask(&Peek::from(text)) {
             Answer::Yes => Some(true),
             Answer::No => Some(false),
             Answer::Unclear => None,
@@ -124,24 +125,24 @@ impl Test {
     }
 
     fn ask(&self, peek: &Peek) -> Answer {
-        let text = |look: &dyn Fn(&str) -> bool| Answer::of(peek.with_text(look).unwrap_or(false));
+        let text = |look: &dyn Fn(&str) -> bool| Answer::of(peek.as_text().is_some_and(look));
         match self {
             Self::Equals(constant) => Answer::of(equals(peek, constant)),
+            Self::Differs(constant) => Answer::of(differs(peek, constant)),
             Self::Order(order, constant) => Answer::of(ordered(peek, *order, constant)),
-            Self::OneOf(constants) => Answer::of(constants.iter().any(|constant| equals(peek, constant))),
+            Self::OneOf(constants) => Answer::of(constants.iter().any(|constant| is_same(peek, constant))),
             Self::Contains(part) => text(&|text| text.contains(&**part)),
             Self::StartsWith(part) => text(&|text| text.starts_with(&**part)),
             Self::EndsWith(part) => text(&|text| text.ends_with(&**part)),
             Self::Present => match peek {
                 Peek::Absent => Answer::No,
                 Peek::Text(text) => Answer::of(!text.is_empty()),
-                Peek::Deep => Answer::Unclear,
+                Peek::Held(_) => Answer::Unclear,
                 _ => Answer::Yes,
             },
             Self::InList(list) => match peek {
                 Peek::Int(number) => Answer::of(list.has(&number.to_string())),
-                Peek::Float(_) | Peek::Deep => Answer::Unclear,
-                Peek::Mac(_) if !list.has_networks() => text(&|text| list.has_folded(text)),
+                Peek::Float(_) | Peek::Held(_) => Answer::Unclear,
                 _ => text(&|text| list.has(text)),
             },
             Self::InNetwork(network) => {
@@ -163,19 +164,56 @@ fn equals(peek: &Peek, constant: &Constant) -> bool {
         (Peek::Absent, Constant::Unit) => true,
         (Peek::Bool(one), Constant::Bool(other)) => one == other,
         (Peek::Int(one), Constant::Int(other)) => one == other,
-        #[allow(clippy::float_cmp)] // as `==` does
-        (Peek::Int(_) | Peek::Float(_), Constant::Int(_) | Constant::Float(_)) => number(peek) == constant.number(),
-        (Peek::Text(_) | Peek::Mac(_), Constant::Text(other)) => peek.with_text(|text| text == other) == Some(true),
+        (Peek::Int(_) | Peek::Float(_), Constant::Int(_) | Constant::Float(_)) => {
+            near(number(peek), constant.number(), true, |apart| apart.abs() <= f64::EPSILON)
+        }
+        (Peek::Text(text), Constant::Text(other)) => **text == **other,
         _ => false,
     }
 }
 
-fn ordered(peek: &Peek, order: Order, constant: &Constant) -> bool {
+/// What `!=` says: the opposite, but that of what is no number (NaN) both may be false.
+fn differs(peek: &Peek, constant: &Constant) -> bool {
     match (peek, constant) {
-        (Peek::Int(one), Constant::Int(other)) => order.holds(one, other),
-        (Peek::Int(_) | Peek::Float(_), _) => order.holds(number(peek), constant.number()),
-        _ => false,
+        (Peek::Int(one), Constant::Int(other)) => one != other,
+        (Peek::Int(_) | Peek::Float(_), Constant::Int(_) | Constant::Float(_)) => {
+            near(number(peek), constant.number(), false, |apart| apart.abs() > f64::EPSILON)
+        }
+        _ => !equals(peek, constant),
     }
+}
+
+/// What an array's `contains` says, which is Tocsin's own and exact.
+fn is_same(peek: &Peek, constant: &Constant) -> bool {
+    match (peek, constant) {
+        #[allow(clippy::float_cmp)] // as it does
+        (Peek::Int(_), Constant::Float(_)) | (Peek::Float(_), Constant::Int(_) | Constant::Float(_)) => {
+            number(peek) == constant.number()
+        }
+        _ => equals(peek, constant),
+    }
+}
+
+fn ordered(peek: &Peek, order: Order, constant: &Constant) -> bool {
+    let (one, other) = match (peek, constant) {
+        (Peek::Int(one), Constant::Int(other)) => return order.holds(one, other),
+        (Peek::Int(_) | Peek::Float(_), _) => (number(peek), constant.number()),
+        _ => return false,
+    };
+    match order {
+        Order::Less => near(one, other, false, |apart| -apart > f64::EPSILON),
+        Order::AtMost => near(one, other, true, |apart| -apart > -f64::EPSILON),
+        Order::More => near(one, other, false, |apart| apart > f64::EPSILON),
+        Order::AtLeast => near(one, other, true, |apart| apart > -f64::EPSILON),
+    }
+}
+
+/// How Rhai compares numbers of which one has a fraction: by their distance, as a part of the greater one. `zero` is the
+/// answer where there is no greater one.
+#[allow(clippy::float_cmp)] // as Rhai does
+fn near(one: f64, other: f64, zero: bool, holds: impl FnOnce(f64) -> bool) -> bool {
+    let most = if one * other == 0.0 { 1.0 } else { one.abs().max(other.abs()) };
+    if most == 0.0 { zero } else { holds((one - other) / most) }
 }
 
 fn number(peek: &Peek) -> f64 {

@@ -35,6 +35,8 @@ struct Equal {
     texts: Fast<Box<str>>,
     numbers: Fast<i64>,
     truths: [Vec<u32>; 2],
+    /// All that are found by a whole number. With a number that has a fraction, what is very near counts as equal.
+    numbered: Vec<u32>,
 }
 
 /// Rules by the range that a number is in.
@@ -44,7 +46,11 @@ struct Steps {
     bounds: Vec<f64>,
     /// For each stretch between bounds, from below the first to above the last.
     rules: Vec<Vec<u32>>,
+    all: Vec<u32>,
 }
+
+/// A rule and the range, ends included, that a number must be in.
+type Range = (u32, f64, f64);
 
 /// What an equality can be looked up by.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +76,7 @@ impl Index {
                 *common.entry((number(place), key)).or_default() += 1;
             }
         }
-        let mut ranges: BTreeMap<usize, (Place, Vec<(u32, f64, f64)>)> = BTreeMap::new();
+        let mut ranges: BTreeMap<usize, (Place, Vec<Range>)> = BTreeMap::new();
         for (rule, clauses) in rules {
             match handle(clauses, &common) {
                 Some(Handle::Equal(place, keys)) => index.equal_at(place).add(*rule, keys),
@@ -118,7 +124,12 @@ impl Equal {
         for key in keys {
             match key {
                 Key::Text(text) => self.texts.entry(text.into()).or_default().push(rule),
-                Key::Number(number) => self.numbers.entry(number).or_default().push(rule),
+                Key::Number(number) => {
+                    self.numbers.entry(number).or_default().push(rule);
+                    if self.numbered.last() != Some(&rule) {
+                        self.numbered.push(rule);
+                    }
+                }
                 Key::Truth(truth) => self.truths[usize::from(truth)].push(rule),
             }
         }
@@ -128,10 +139,8 @@ impl Equal {
         let rules = match peek {
             Peek::Bool(truth) => Some(&self.truths[usize::from(*truth)]),
             Peek::Int(number) => self.numbers.get(number),
-            Peek::Float(number) if number.fract() == 0.0 && number.abs() <= EXACT as f64 => {
-                self.numbers.get(&(*number as i64))
-            }
-            Peek::Text(_) | Peek::Mac(_) => peek.with_text(|text| self.texts.get(text)).flatten(),
+            Peek::Float(_) => Some(&self.numbered),
+            Peek::Text(text) => self.texts.get(&**text),
             _ => None,
         };
         found.extend(rules.into_iter().flatten());
@@ -139,7 +148,7 @@ impl Equal {
 }
 
 impl Steps {
-    fn of(ranges: &[(u32, f64, f64)]) -> Option<Self> {
+    fn of(ranges: &[Range]) -> Option<Self> {
         let mut bounds: Vec<f64> = ranges.iter().flat_map(|(_, from, to)| [*from, *to]).collect();
         bounds.retain(|bound| bound.is_finite());
         bounds.sort_by(f64::total_cmp);
@@ -161,13 +170,15 @@ impl Steps {
             }
             rules.push(of);
         }
-        Some(Self { bounds, rules })
+        Some(Self { bounds, rules, all: ranges.iter().map(|(rule, ..)| *rule).collect() })
     }
 
     fn find(&self, peek: &Peek, found: &mut Vec<u32>) {
         let number = match peek {
             Peek::Int(number) => *number as f64,
-            Peek::Float(number) if !number.is_nan() => *number,
+            Peek::Float(number) if number.is_finite() => *number,
+            // Rhai has odd answers for these: let the clauses tell.
+            Peek::Float(_) => return found.extend(&self.all),
             _ => return,
         };
         let stretch = self.bounds.partition_point(|bound| *bound <= number);
@@ -224,9 +235,11 @@ fn range(clauses: &[Condition]) -> Option<(Place, f64, f64)> {
             ranges.push((*place, f64::NEG_INFINITY, f64::INFINITY));
             ranges.len() - 1
         });
+        // What is very near counts as equal where one number has a fraction.
+        let about = 4.0 * f64::EPSILON * (bound.abs() + 1.0);
         match order {
-            Order::More | Order::AtLeast => ranges[at].1 = ranges[at].1.max(bound),
-            Order::Less | Order::AtMost => ranges[at].2 = ranges[at].2.min(bound),
+            Order::More | Order::AtLeast => ranges[at].1 = ranges[at].1.max(bound - about),
+            Order::Less | Order::AtMost => ranges[at].2 = ranges[at].2.min(bound + about),
         }
     }
     let open = |(_, from, to): &(Place, f64, f64)| usize::from(from.is_infinite()) + usize::from(to.is_infinite());

@@ -56,8 +56,8 @@ impl Place {
     fn peek<R: Reading>(self, reading: &R) -> Peek<'_> {
         match self {
             Self::Field(place) => reading.peek(place),
-            Self::Customer => Peek::Text(reading.customer_id().into()),
-            Self::Msp => Peek::Text(reading.msp_id().into()),
+            Self::Customer => Peek::Text(reading.customer_id()),
+            Self::Msp => Peek::Text(reading.msp_id()),
             Self::Nowhere => Peek::Absent,
         }
     }

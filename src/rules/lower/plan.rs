@@ -108,8 +108,7 @@ impl Lowered {
     pub fn key<R: Reading>(&self, reading: &R) -> Option<String> {
         self.key.write(reading, " ", || {
             let kind = reading.kind();
-            let parts = kind.identity.iter().filter_map(|field| said(reading, field));
-            let parts: Vec<String> = parts.collect::<Option<_>>()?;
+            let parts: Vec<String> = kind.identity.iter().map(|field| said(reading, field)).collect::<Option<_>>()?;
             let key = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
             Some(if key.is_empty() { kind.name.to_owned() } else { key })
         })
@@ -125,8 +124,7 @@ impl Lowered {
         self.body.write(reading, ", ", || {
             let mut told = Vec::new();
             for field in reading.kind().telling {
-                let Some(value) = said(reading, field) else { continue };
-                let value = value?;
+                let value = said(reading, field)?;
                 if !value.is_empty() {
                     told.push(format!("{field} {value}"));
                 }
@@ -171,20 +169,17 @@ impl Words {
     }
 }
 
-/// A field in words, as alerts have it that say nothing of their own. The outer `None`: there is no such field; the inner:
-/// the whole event is to be looked at.
-fn said<R: Reading>(reading: &R, field: &str) -> Option<Option<String>> {
-    let Named::At(place) = named(reading.kind(), field) else { return Some(None) };
-    if place == super::Place::Nowhere {
-        return None;
-    }
-    Some(match place.peek(reading) {
+/// A field in words, as alerts have it that say nothing of their own; empty where it is not there. `None`: the whole event
+/// is to be looked at.
+fn said<R: Reading>(reading: &R, field: &str) -> Option<String> {
+    let Named::At(place) = named(reading.kind(), field) else { return None };
+    match place.peek(reading) {
         Peek::Absent => Some(String::new()),
         Peek::Bool(truth) => Some(if truth { "yes" } else { "no" }.to_owned()),
         Peek::Int(number) => Some(number.to_string()),
-        Peek::Float(_) | Peek::Deep => None,
-        text => text.with_text(str::to_owned),
-    })
+        Peek::Float(_) | Peek::Held(_) => None,
+        Peek::Text(text) => Some(text.to_string()),
+    }
 }
 
 fn lower(script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered> {

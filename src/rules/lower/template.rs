@@ -93,8 +93,8 @@ fn write(peek: &Peek, text: &mut String) -> Option<()> {
         Peek::Absent => {}
         Peek::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
         Peek::Int(number) => text.push_str(&number.to_string()),
-        Peek::Float(_) | Peek::Deep => return None,
-        Peek::Text(_) | Peek::Mac(_) => peek.with_text(|plain| text.push_str(plain))?,
+        Peek::Float(_) | Peek::Held(_) => return None,
+        Peek::Text(plain) => text.push_str(plain),
     }
     Some(())
 }

@@ -70,13 +70,11 @@ impl Tree<'_> {
         };
         let mut clauses = Clauses { conditions: Vec::new(), stopped: None };
         for part in parts {
-            match self.condition(part) {
-                Some(condition) => clauses.conditions.push(condition),
-                None => {
-                    clauses.stopped = Some(why(part));
-                    break;
-                }
-            }
+            let Some(condition) = self.condition(part) else {
+                clauses.stopped = Some(why(part));
+                break;
+            };
+            clauses.conditions.push(condition);
         }
         clauses
     }
@@ -165,7 +163,7 @@ impl Tree<'_> {
         };
         let order = match operator {
             "==" => return self.test(field, Test::Equals(constant)),
-            "!=" => return Some(Condition::Not(Box::new(self.test(field, Test::Equals(constant))?))),
+            "!=" => return self.test(field, Test::Differs(constant)),
             "<" => Order::Less,
             "<=" => Order::AtMost,
             ">" => Order::More,
@@ -189,10 +187,7 @@ impl Tree<'_> {
                 (!deep).then_some(Condition::Test(place, test))
             }
             // The same for every event: ask once.
-            Named::Always(text) => match test.ask_text(text) {
-                Some(truth) => Some(Condition::Always(truth)),
-                None => None,
-            },
+            Named::Always(text) => test.ask_text(text).map(Condition::Always),
             Named::Other => None,
         }
     }
