@@ -15,19 +15,19 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
     let condition = |chance: &mut Rng| clauses(kind, parameter, chance);
     let when = condition(chance);
     match chance.u8(0..14) {
-        0 => drop(write!(text, "fn when({parameter}) {{ let x = {when}; x }}\n")),
-        1 => drop(write!(text, "fn when({parameter}) {{ if {when} {{ return true; }} false }}\n")),
-        _ => drop(write!(text, "fn when({parameter}) {{ {when} }}\n")),
+        0 => drop(writeln!(text, "fn when({parameter}) {{ let x = {when}; x }}")),
+        1 => drop(writeln!(text, "fn when({parameter}) {{ if {when} {{ return true; }} false }}")),
+        _ => drop(writeln!(text, "fn when({parameter}) {{ {when} }}")),
     }
     if chance.u8(0..6) == 0 {
-        let _ = write!(text, "fn resolved({parameter}) {{ {} }}\n", condition(chance));
+        let _ = writeln!(text, "fn resolved({parameter}) {{ {} }}", condition(chance));
     }
     if chance.u8(0..12) == 0 {
-        let _ = write!(text, "fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}\n", condition(chance));
+        let _ = writeln!(text, "fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}", condition(chance));
     }
     for function in ["key", "title", "body"] {
         if chance.bool() {
-            let _ = write!(text, "fn {function}({parameter}) {{ {} }}\n", words(kind, parameter, chance));
+            let _ = writeln!(text, "fn {function}({parameter}) {{ {} }}", words(kind, parameter, chance));
         }
     }
     text
