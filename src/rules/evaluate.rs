@@ -117,10 +117,10 @@ impl Call<'_> {
         if matches!(trouble, Trouble::Runaway(_)) {
             let short = Record(Rc::new(record::shortened(&self.record.0)));
             // The second look is not another event: nothing of it is remembered.
-            let remembered = self.memory.borrow().rule(self.rule).cloned();
+            let aside = self.memory.borrow().lay_aside(self.rule);
             let still = matches!(self.call(function, short), Err(Trouble::Runaway(_)));
-            if let Some(remembered) = remembered {
-                self.memory.borrow_mut().restore(self.rule, remembered);
+            if let Some(aside) = aside {
+                self.memory.borrow_mut().put_back(self.rule, aside);
             }
             if !still {
                 // Only this event makes it long: nobody may switch a rule off by what they send.

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use super::{Nanos, nanos};
 use crate::event::Topic;
+use jiff::Timestamp;
 
 /// How long a hole is kept: the longest memory, twice.
 const KEPT: Nanos = 180 * 24 * 60 * 60 * 1_000_000_000;
 
 /// When which topic was heard. A topic of which nothing was ever said counts as heard always: so it is in logs that
 /// have no coverage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hearing(BTreeMap<Topic, Heard>);
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Heard {
     /// When it was heard first. Before, there is nothing, and nothing was missed.
     first: Option<Nanos>,
@@ -36,7 +34,8 @@ impl Hearing {
                 if let Some(since) = known.deaf_since.take()
                     && at > since
                 {
-                    known.holes.retain(|(_, to)| *to > at - KEPT);
+                    let over = known.holes.partition_point(|(_, to)| *to <= at.saturating_sub(KEPT));
+                    known.holes.drain(..over);
                     known.holes.push((since, at));
                 }
             }
@@ -48,7 +47,9 @@ impl Hearing {
     /// Whether one of the topics was not heard for a while between the two times.
     pub(super) fn has_hole(&self, topics: &[Topic], from: Nanos, to: Nanos) -> bool {
         self.of(topics).any(|heard| {
-            heard.holes.iter().any(|hole| hole.0 < to && hole.1 > from)
+            // They stand in order and do not touch: only the last that began before `to` can reach into the time.
+            let began = heard.holes.partition_point(|hole| hole.0 < to);
+            heard.holes[..began].last().is_some_and(|hole| hole.1 > from)
                 || heard.deaf_since.is_some_and(|since| since < to)
         })
     }

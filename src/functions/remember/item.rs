@@ -1,106 +1,48 @@
 //! A value as it is remembered.
 
-use rhai::{Array, Dynamic, ImmutableString};
 use serde::{Deserialize, Serialize};
 
 /// The longest text that is remembered, in bytes, and the most parts of a list.
 pub const LONGEST_TEXT: usize = 512;
-const PARTS: usize = 16;
+pub(super) const PARTS: usize = 16;
 
-/// A value of a rule that outlives its event.
+/// A value of a rule that outlives its event, and what a call that remembers answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) enum Item {
+pub enum Item {
+    /// `()`: there is none.
     Absent,
+    /// True or false.
     Bool(bool),
+    /// A whole number.
     Int(i64),
+    /// A number with a fraction.
     Float(f64),
+    /// A text.
     Text(Box<str>),
-    List(Vec<Item>),
+    /// Several values that stand for one.
+    List(Box<[Item]>),
 }
 
 impl Item {
-    /// What is to be remembered of a value of an event. The error says why it cannot be: it is absent, too long, or no
-    /// plain value.
-    pub fn of(value: &Dynamic) -> Result<Self, String> {
-        if value.is_unit() {
-            return Err("the value it counts by is absent".into());
-        }
-        Self::part(value)
-    }
-
-    fn part(value: &Dynamic) -> Result<Self, String> {
-        if value.is_unit() {
-            return Ok(Self::Absent);
-        }
-        if let Ok(truth) = value.as_bool() {
-            return Ok(Self::Bool(truth));
-        }
-        if let Ok(number) = value.as_int() {
-            return Ok(Self::Int(number));
-        }
-        if let Ok(number) = value.as_float() {
-            return Ok(Self::Float(number));
-        }
-        if let Ok(text) = value.as_immutable_string_ref() {
-            let fits = text.len() <= LONGEST_TEXT;
-            return if fits {
-                Ok(Self::Text(text.as_str().into()))
-            } else {
-                Err(format!("a text of {} bytes is too long to remember", text.len()))
-            };
-        }
-        match value.read_lock::<Array>() {
-            Some(array) if array.len() > PARTS => Err(format!("a list of {} is too long to remember", array.len())),
-            Some(array) => Ok(Self::List(array.iter().map(Self::part).collect::<Result<_, _>>()?)),
-            None => Err("this kind of value cannot be remembered".into()),
+    /// Whether `==` holds between them, but for what is no number, which equals itself.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        let mixed = |whole: i64, float: f64| float == whole as f64 && float as i128 == i128::from(whole);
+        match (self, other) {
+            (Self::Float(one), Self::Float(other)) => one == other || one.is_nan() && other.is_nan(),
+            (Self::Int(whole), Self::Float(float)) | (Self::Float(float), Self::Int(whole)) => mixed(*whole, *float),
+            (Self::List(one), Self::List(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.equals(other))
+            }
+            _ => self == other,
         }
     }
 
-    /// As rules hold it.
-    pub fn dynamic(&self) -> Dynamic {
+    /// Roughly how much memory it takes beside itself, in bytes.
+    pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Absent => Dynamic::UNIT,
-            Self::Bool(truth) => (*truth).into(),
-            Self::Int(number) => (*number).into(),
-            Self::Float(number) => (*number).into(),
-            Self::Text(text) => ImmutableString::from(&**text).into(),
-            Self::List(parts) => parts.iter().map(Self::dynamic).collect::<Array>().into(),
+            Self::Text(text) => text.len(),
+            Self::List(parts) => parts.iter().map(|part| size_of::<Self>() + part.bytes()).sum(),
+            _ => 0,
         }
-    }
-
-    /// One text for each value: equal where `==` is, so that 5 and 5.0 are one, and "5" is another.
-    pub fn key(&self) -> String {
-        match self {
-            Self::Absent => "-".into(),
-            Self::Bool(truth) => format!("b{truth}"),
-            Self::Int(number) => format!("n{number}"),
-            Self::Float(number) => format!("n{}", if *number == 0.0 { 0.0 } else { *number }),
-            Self::Text(text) => format!("t{text}"),
-            Self::List(parts) => parts.iter().fold("l".into(), |key, part| {
-                let part = part.key();
-                format!("{key}{}:{part}", part.len())
-            }),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)] // a test may
-
-    use super::*;
-
-    #[test]
-    fn equal_values_have_one_key() {
-        let key = |value: Dynamic| Item::of(&value).unwrap().key();
-        assert_eq!(key(5_i64.into()), key(5.0.into()));
-        assert_eq!(key((-0.0).into()), key(0_i64.into()));
-        assert_ne!(key(5_i64.into()), key("5".into()));
-        let list =
-            |parts: &[&str]| key(parts.iter().map(|part| Dynamic::from((*part).to_owned())).collect::<Array>().into());
-        assert_ne!(list(&["a", "b"]), list(&["ab"]));
-        assert_ne!(list(&["a", "bc"]), list(&["ab", "c"]));
-        assert!(Item::of(&Dynamic::UNIT).is_err());
-        assert!(Item::of(&"x".repeat(LONGEST_TEXT + 1).into()).is_err());
     }
 }

@@ -5,20 +5,19 @@ use std::{
     sync::Arc,
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Nanos,
     item::Item,
     trail::{Entry, Trail},
 };
 
-/// The most keys of one call, and the most entries of one rule. Beyond, the key heard longest ago goes.
+/// The most keys of one call. Beyond, the key heard longest ago goes.
 pub const KEYS: usize = 10_000;
+/// The most entries of one rule, all its calls together. Beyond, the key heard longest ago goes.
 pub const ENTRIES: usize = 100_000;
 
 /// The keys of a call, each with its trail and its beat: a count that says which was heard before which.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Kept {
     trails: HashMap<Arc<str>, (u64, Trail)>,
     order: BTreeMap<u64, Arc<str>>,
@@ -99,6 +98,36 @@ impl Kept {
             Trail::Last { at, value } if *at >= from => Some((*at, value)),
             _ => None,
         }
+    }
+
+    /// The keys in the order in which they were last heard, each with its beat and trail.
+    pub fn in_order(&self) -> impl ExactSizeIterator<Item = (u64, &Arc<str>, Option<&Trail>)> {
+        self.order.iter().map(|(beat, key)| (*beat, key, self.trail(key)))
+    }
+
+    /// Puts in a whole trail; a later one under the same key or beat takes the place of an earlier one.
+    pub fn put(&mut self, beat: u64, key: Arc<str>, trail: Trail) {
+        self.entries += trail.len();
+        for key in [self.order.insert(beat, Arc::clone(&key)), Some(key.clone())].into_iter().flatten() {
+            if let Some((old, trail)) = self.trails.remove(&key) {
+                self.entries -= trail.len();
+                if old != beat {
+                    self.order.remove(&old);
+                }
+            }
+        }
+        self.trails.insert(key, (beat, trail));
+    }
+
+    /// Roughly how much memory it takes beside itself, in bytes.
+    pub fn bytes(&self) -> usize {
+        /// What maps take for a key beside the key, on average, and the count that stands before a shared text.
+        const NODE: usize = 32;
+        let each = |(key, (_, trail)): (&Arc<str>, &(u64, Trail))| {
+            let held = size_of::<Arc<str>>() * 2 + size_of::<(u64, Trail)>() + size_of::<u64>();
+            key.len() + held + NODE + trail.bytes()
+        };
+        self.trails.iter().map(each).sum()
     }
 
     /// Takes over single values of another that came later than those here.

@@ -11,6 +11,7 @@ use rhai::Position;
 
 use super::{
     Hearing, Nanos,
+    answer::Asks,
     item::Item,
     kept::{ENTRIES, KEYS, Kept},
     nanos,
@@ -35,15 +36,17 @@ pub struct Calls {
 }
 
 /// The folder and the name of a mark.
-type Mark = (Arc<str>, String);
+pub(super) type Mark = (Arc<str>, String);
 
 /// What all rules remember. A pure function of the rows: it is told the time and asks nobody.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     now: Nanos,
-    rules: Vec<RuleMemory>,
-    marks: BTreeMap<Mark, Kept>,
-    beat: u64,
+    /// Counts events, to tell one from the next.
+    event: u64,
+    pub(super) rules: Vec<RuleMemory>,
+    pub(super) marks: BTreeMap<Mark, Kept>,
+    pub(super) beat: u64,
     /// Marks made by the event under way: seen from the next one on.
     fresh: Vec<(Mark, Arc<str>)>,
     hearing: Hearing,
@@ -52,36 +55,53 @@ pub struct Memory {
 /// What one rule remembers.
 #[derive(Clone, Debug, Default)]
 pub struct RuleMemory {
-    calls: Vec<Call>,
+    pub(super) calls: Vec<Call>,
     at: HashMap<Position, usize>,
     topics: Vec<Topic>,
     folder: Arc<str>,
     learn: Option<Duration>,
-    beat: u64,
-    forgotten: u64,
+    pub(super) beat: u64,
+    pub(super) forgotten: u64,
+    /// The beat at which its state was last saved.
+    pub(super) saved: Option<u64>,
+    /// The event that `answers` belong to.
+    event: u64,
+    answers: HashMap<Question, Result<Item, String>>,
 }
 
+/// What was asked within an event: which call, and with which arguments.
+type Question = (usize, Arc<str>, Option<Arc<str>>);
+
 #[derive(Clone, Debug)]
-struct Call {
-    site: Site,
-    kept: Kept,
+pub(super) struct Call {
+    pub site: Site,
+    asks: Option<Asks>,
+    pub kept: Kept,
     /// It has not yet seen what the log holds for it.
-    cold: bool,
+    pub cold: bool,
     /// The topics whose holes matter to it.
     topics: Vec<Topic>,
 }
 
-/// A call under way: whose, and where it stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
+/// A call that remembers: the place of its rule among the rules, and its own among the rule's [`Calls::sites`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Caller {
     pub rule: usize,
-    pub position: Position,
+    pub call: usize,
+}
+
+/// What a rule remembered before something that is not to be remembered.
+#[derive(Debug)]
+pub struct Aside {
+    rule: RuleMemory,
+    marks: usize,
 }
 
 impl Memory {
     /// The next event is one of this time.
     pub fn begin(&mut self, now: Timestamp) {
         self.now = nanos(now);
+        self.event += 1;
     }
 
     /// The event under way is over: its marks can be seen.
@@ -98,12 +118,19 @@ impl Memory {
 
     /// Adds the next rule, with the state of those of its calls that it had before.
     pub fn add(&mut self, calls: Calls, before: Option<RuleMemory>) {
+        let forgotten = before.as_ref().map_or(0, RuleMemory::forgotten);
         let mut before: BTreeMap<CallId, Call> =
             before.into_iter().flat_map(|rule| rule.calls).map(|call| (call.site.id.clone(), call)).collect();
         let at = calls.sites.iter().enumerate().map(|(index, site)| (site.position, index)).collect();
-        let call = |site: Site| match before.remove(&site.id) {
-            Some(call) => Call { site, topics: calls.topics.clone(), ..call },
-            None => Call { site, kept: Kept::default(), cold: true, topics: calls.topics.clone() },
+        let call = |site: Site| {
+            let topics = calls.topics.clone();
+            let asks = Asks::named(&site.id.function);
+            match before.remove(&site.id) {
+                // How long a mark is asked for is known to the call that sets it from before, until rules are linked.
+                Some(call) if site.spans.is_empty() => Call { topics, ..call }.at(site.position),
+                Some(call) => Call { site, topics, ..call },
+                None => Call { site, asks, kept: Kept::default(), cold: true, topics },
+            }
         };
         let known: Vec<Call> = calls.sites.into_iter().map(call).collect();
         let beat = known.iter().filter_map(|call| call.kept.latest()).max().unwrap_or(0);
@@ -114,12 +141,13 @@ impl Memory {
             folder: calls.folder,
             learn: calls.learn,
             beat,
-            forgotten: 0,
+            forgotten,
+            ..RuleMemory::default()
         });
     }
 
     /// After the last rule: who asks for marks depends on the topics of those who set them, and they are remembered
-    /// for as long as somebody asks.
+    /// for as long as somebody asks. One that is asked for longer than before has to be looked for in the log.
     pub fn link(&mut self) {
         let mark = |rule: &RuleMemory, call: &Call| Some((Arc::clone(&rule.folder), call.site.mark()?.to_owned()));
         let mut topics: BTreeMap<Mark, Vec<Topic>> = BTreeMap::new();
@@ -127,7 +155,7 @@ impl Memory {
         for rule in &self.rules {
             for call in &rule.calls {
                 let Some(mark) = mark(rule, call) else { continue };
-                if call.site.id.function == "mark" {
+                if call.asks == Some(Asks::Mark) {
                     topics.entry(mark).or_default().extend(&rule.topics);
                 } else {
                     let span = spans.entry(mark).or_default();
@@ -138,10 +166,13 @@ impl Memory {
         for rule in &mut self.rules {
             for index in 0..rule.calls.len() {
                 let Some(mark) = mark(rule, &rule.calls[index]) else { continue };
-                if rule.calls[index].site.id.function == "mark" {
-                    rule.calls[index].site.spans = spans.get(&mark).copied().into_iter().collect();
+                let call = &mut rule.calls[index];
+                if call.asks == Some(Asks::Mark) {
+                    let span = spans.get(&mark).copied();
+                    call.cold |= span.unwrap_or_default() > call.site.span();
+                    call.site.spans = span.into_iter().collect();
                 } else {
-                    rule.calls[index].topics = topics.get(&mark).cloned().unwrap_or_default();
+                    call.topics = topics.get(&mark).cloned().unwrap_or_default();
                 }
             }
         }
@@ -156,9 +187,21 @@ impl Memory {
     /// The same rules, remembering nothing but when was listened.
     pub fn blank(&self) -> Self {
         let mut blank = Self { hearing: self.hearing.clone(), ..Self::default() };
-        blank.rules.clone_from(&self.rules);
-        for call in blank.rules.iter_mut().flat_map(|rule| &mut rule.calls) {
-            call.kept = Kept::default();
+        for rule in &self.rules {
+            let calls = rule.calls.iter().map(|call| Call {
+                site: call.site.clone(),
+                kept: Kept::default(),
+                topics: call.topics.clone(),
+                ..*call
+            });
+            blank.rules.push(RuleMemory {
+                calls: calls.collect(),
+                at: rule.at.clone(),
+                topics: rule.topics.clone(),
+                folder: Arc::clone(&rule.folder),
+                learn: rule.learn,
+                ..RuleMemory::default()
+            });
         }
         blank
     }
@@ -172,6 +215,7 @@ impl Memory {
                 }
             }
             rule.beat = rule.beat.max(warm.beat);
+            rule.saved = None;
         }
         for (mark, kept) in &other.marks {
             let beat = &mut self.beat;
@@ -205,11 +249,17 @@ impl Memory {
         self.rules.get(rule)
     }
 
-    /// Puts back what a rule remembered before.
-    pub fn restore(&mut self, rule: usize, memory: RuleMemory) {
+    /// Lays aside what a rule remembers, before something that is not to be remembered.
+    pub fn lay_aside(&self, rule: usize) -> Option<Aside> {
+        Some(Aside { rule: self.rules.get(rule)?.clone(), marks: self.fresh.len() })
+    }
+
+    /// Puts back what was laid aside.
+    pub fn put_back(&mut self, rule: usize, aside: Aside) {
         if let Some(known) = self.rules.get_mut(rule) {
-            *known = memory;
+            *known = aside.rule;
         }
+        self.fresh.truncate(aside.marks);
     }
 
     /// A topic is heard from then on, or not.
@@ -217,70 +267,123 @@ impl Memory {
         self.hearing.hear(topic, heard, at);
     }
 
-    fn call(&self, asked: Asked) -> Result<(&RuleMemory, &Call), String> {
-        let found =
-            self.rules.get(asked.rule).and_then(|rule| Some((rule, &rule.calls[*rule.at.get(&asked.position)?])));
-        found.ok_or_else(|| "This call cannot remember where it stands.".into())
+    /// Until when the first of a rule's `first_seen` that still learns does so; `None` if none does at `now`.
+    pub fn learns_until(&self, rule: usize, now: Timestamp) -> Option<Timestamp> {
+        let rule = self.rules.get(rule)?;
+        let first_seen = rule.calls.iter().filter(|call| call.asks == Some(Asks::FirstSeen));
+        let until = first_seen.filter_map(|call| self.learned_at(rule, call)).max()?;
+        let until = Timestamp::from_nanosecond(until.into()).ok()?;
+        (until > now).then_some(until)
+    }
+
+    /// The call of that rule at that place of its text, if it remembers.
+    pub fn caller(&self, rule: usize, position: Position) -> Option<Caller> {
+        let call = *self.rules.get(rule)?.at.get(&position)?;
+        Some(Caller { rule, call })
+    }
+
+    fn call(&self, caller: Caller) -> Result<(&RuleMemory, &Call), String> {
+        let found = self.rules.get(caller.rule).and_then(|rule| Some((rule, rule.calls.get(caller.call)?)));
+        found.ok_or_else(lost)
+    }
+
+    pub(super) fn asks(&self, caller: Caller) -> Result<Asks, String> {
+        self.call(caller)?.1.asks.ok_or_else(lost)
+    }
+
+    /// The name of the function that is called.
+    pub(super) fn function(&self, caller: Caller) -> &str {
+        self.call(caller).map_or("", |(_, call)| &call.site.id.function)
+    }
+
+    /// What was answered within this event, to the same call with the same arguments.
+    pub(super) fn answered(
+        &mut self,
+        caller: Caller,
+        key: &Arc<str>,
+        rest: Option<&Arc<str>>,
+    ) -> Option<Result<Item, String>> {
+        let rule = self.rules.get_mut(caller.rule)?;
+        if rule.event != self.event {
+            rule.event = self.event;
+            rule.answers.clear();
+            return None;
+        }
+        rule.answers.get(&(caller.call, Arc::clone(key), rest.cloned())).cloned()
+    }
+
+    /// Keeps an answer for as long as the event is under way.
+    pub(super) fn note(
+        &mut self,
+        caller: Caller,
+        key: Arc<str>,
+        rest: Option<Arc<str>>,
+        answer: &Result<Item, String>,
+    ) {
+        if let Some(rule) = self.rules.get_mut(caller.rule) {
+            rule.answers.insert((caller.call, key, rest), answer.clone());
+        }
     }
 
     /// Now, and the first moment that is within the call's first duration.
-    pub(super) fn window(&self, asked: Asked) -> Result<(Nanos, Nanos), String> {
-        let (_, call) = self.call(asked)?;
+    pub(super) fn window(&self, caller: Caller) -> Result<(Nanos, Nanos), String> {
+        let (_, call) = self.call(caller)?;
         Ok((self.now, self.now.saturating_sub(call.site.nanos(0))))
     }
 
-    /// The call's durations, in nanoseconds.
-    pub(super) fn spans(&self, asked: Asked) -> Result<(Nanos, Nanos), String> {
-        let (_, call) = self.call(asked)?;
-        Ok((call.site.nanos(0), call.site.nanos(1)))
+    /// The call's second duration.
+    pub(super) fn second_span(&self, caller: Caller) -> Result<Nanos, String> {
+        Ok(self.call(caller)?.1.site.nanos(1))
     }
 
     /// Adds an entry for the event under way; the key's trail from `from` on.
-    pub(super) fn push(&mut self, asked: Asked, key: &Arc<str>, entry: Entry, from: Nanos) -> Result<&Trail, String> {
-        let lost = "This call cannot remember where it stands.";
-        let rule = self.rules.get_mut(asked.rule).ok_or(lost)?;
-        let index = *rule.at.get(&asked.position).ok_or(lost)?;
-        rule.push(index, key, entry, self.now, from);
-        rule.calls[index].kept.trail(key).ok_or_else(|| lost.into())
+    pub(super) fn push(&mut self, caller: Caller, key: &Arc<str>, entry: Entry, from: Nanos) -> Result<&Trail, String> {
+        let rule = self.rules.get_mut(caller.rule).ok_or_else(lost)?;
+        rule.push(caller.call, key, entry, self.now, from);
+        rule.calls.get(caller.call).and_then(|call| call.kept.trail(key)).ok_or_else(lost)
     }
 
     /// The last value under a key from `from` on, and when it came.
-    pub(super) fn last(&self, asked: Asked, key: &str, from: Nanos) -> Result<Option<(Nanos, Item)>, String> {
-        let (_, call) = self.call(asked)?;
-        Ok(call.kept.last(key, from).map(|(at, value)| (at, value.clone())))
+    pub(super) fn last(&self, caller: Caller, key: &str, from: Nanos) -> Result<Option<(Nanos, &Item)>, String> {
+        Ok(self.call(caller)?.1.kept.last(key, from))
     }
 
     /// Whether something may have been missed since `from`: if so, why the call cannot tell.
-    pub(super) fn whole(&self, asked: Asked, from: Nanos) -> Result<(), String> {
-        let (_, call) = self.call(asked)?;
+    pub(super) fn whole(&self, caller: Caller, from: Nanos) -> Result<(), String> {
+        let (_, call) = self.call(caller)?;
         if self.hearing.has_hole(&call.topics, from, self.now) {
-            return Err(format!("{} cannot tell: Tocsin was not listening all the time.", call.site.id.function));
+            return Err("Tocsin was not listening all the time".into());
         }
         Ok(())
     }
 
-    /// Whether `first_seen` still learns what is usual: if so, until when.
-    pub(super) fn learned(&self, asked: Asked) -> Result<(), String> {
+    /// When the call has learnt what is usual, counted from when its topics were first heard; `None` if it need not,
+    /// since nothing says when that was.
+    fn learned_at(&self, rule: &RuleMemory, call: &Call) -> Option<Nanos> {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-        let (rule, call) = self.call(asked)?;
         let learn = rule.learn.unwrap_or_else(|| call.site.span().min(DAY));
-        let until = self.hearing.began(&call.topics).map(|began| began.saturating_add(as_nanos(learn)));
-        match until.filter(|until| *until > self.now).map(|until| Timestamp::from_nanosecond(until.into())) {
+        Some(self.hearing.began(&call.topics)?.saturating_add(as_nanos(learn)))
+    }
+
+    /// Whether `first_seen` has learnt what is usual: if not, until when it does.
+    pub(super) fn learned(&self, caller: Caller) -> Result<(), String> {
+        let (rule, call) = self.call(caller)?;
+        let until = self.learned_at(rule, call).filter(|until| *until > self.now);
+        match until.map(|until| Timestamp::from_nanosecond(until.into())) {
             Some(Ok(until)) => Err(format!("first_seen learns what is usual until {}.", until.strftime("%F %R UTC"))),
             _ => Ok(()),
         }
     }
 
-    /// How much of the time from `from` to `to` there was somebody to hear, in seconds, at least one.
-    pub(super) fn seconds(&self, asked: Asked, from: Nanos, to: Nanos) -> Result<f64, String> {
-        let (_, call) = self.call(asked)?;
-        let began = self.hearing.began(&call.topics).unwrap_or(Nanos::MIN);
-        Ok((to.saturating_sub(from.max(began)) as f64 / 1e9).max(1.0))
+    /// Since when all topics of the call are listened to: always, if nothing says otherwise.
+    pub(super) fn began(&self, caller: Caller) -> Result<Nanos, String> {
+        let (_, call) = self.call(caller)?;
+        Ok(self.hearing.began(&call.topics).unwrap_or(Nanos::MIN))
     }
 
     /// Sets the call's mark, to be seen from the next event on.
-    pub(super) fn mark(&mut self, asked: Asked, key: Arc<str>) -> Result<(), String> {
-        let (rule, call) = self.call(asked)?;
+    pub(super) fn mark(&mut self, caller: Caller, key: Arc<str>) -> Result<(), String> {
+        let (rule, call) = self.call(caller)?;
         let name = call.site.mark().unwrap_or_default().to_owned();
         let mark = ((Arc::clone(&rule.folder), name), key);
         self.fresh.push(mark);
@@ -288,11 +391,28 @@ impl Memory {
     }
 
     /// Whether the call's mark was set for this key at `from` or later.
-    pub(super) fn marked(&self, asked: Asked, key: &str, from: Nanos) -> Result<bool, String> {
-        let (rule, call) = self.call(asked)?;
+    pub(super) fn marked(&self, caller: Caller, key: &str, from: Nanos) -> Result<bool, String> {
+        let (rule, call) = self.call(caller)?;
         let name = call.site.mark().unwrap_or_default().to_owned();
         let kept = self.marks.get(&(Arc::clone(&rule.folder), name));
         Ok(kept.is_some_and(|kept| kept.last(key, from).is_some()))
+    }
+
+    /// Roughly how much memory all of it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        let marks = self.marks.iter().map(|((_, name), kept)| name.len() + kept.bytes());
+        self.rules.iter().map(RuleMemory::bytes).sum::<usize>() + marks.sum::<usize>()
+    }
+}
+
+fn lost() -> String {
+    "This call cannot remember where it stands.".into()
+}
+
+impl Call {
+    fn at(mut self, position: Position) -> Self {
+        self.site.position = position;
+        self
     }
 }
 
@@ -302,17 +422,32 @@ impl RuleMemory {
         self.forgotten
     }
 
+    /// How many entries it has, under how many keys.
+    pub fn size(&self) -> (usize, usize) {
+        let each = self.calls.iter().map(|call| (call.kept.entries(), call.kept.keys()));
+        each.fold((0, 0), |(entries, keys), (more, others)| (entries + more, keys + others))
+    }
+
+    /// Roughly how much memory it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        let calls = self.calls.iter().map(|call| {
+            let id = call.site.id.function.len() + call.site.id.literals.iter().map(String::len).sum::<usize>();
+            size_of::<Call>() + id + call.kept.bytes()
+        });
+        size_of::<Self>() + calls.sum::<usize>()
+    }
+
     /// All its calls together: what one remembers may hang on what another answered.
     fn span(&self) -> Duration {
         self.calls.iter().map(|call| call.site.span()).sum()
     }
 
     fn push(&mut self, index: usize, key: &Arc<str>, entry: Entry, now: Nanos, from: Nanos) {
+        let Some(call) = self.calls.get_mut(index) else { return };
         self.beat += 1;
-        let kept = &mut self.calls[index].kept;
-        kept.push(key, entry, now, from, self.beat);
-        if kept.keys() > KEYS {
-            kept.drop_oldest();
+        call.kept.push(key, entry, now, from, self.beat);
+        if call.kept.keys() > KEYS {
+            call.kept.drop_oldest();
             self.forgotten += 1;
         }
         while self.calls.iter().map(|call| call.kept.entries()).sum::<usize>() > ENTRIES {

@@ -1,32 +1,38 @@
 //! Functions that remember earlier events. Their meaning in time is a pure function of the rows: the engine says when it
 //! is, and in which order events come.
 
+mod answer;
+mod given;
 mod hearing;
 mod item;
 mod kept;
 mod memory;
 mod numbers;
 mod order;
+mod saved;
 mod site;
 mod total;
 mod trail;
 
-use std::{rc::Rc, sync::Arc};
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
 
+pub use given::Given;
 pub use hearing::Hearing;
-pub use memory::{Calls, Memory, RuleMemory};
+pub use item::{Item, LONGEST_TEXT};
+pub use kept::{ENTRIES, KEYS};
+pub use memory::{Aside, Caller, Calls, Memory, RuleMemory};
+pub use saved::Damaged;
 pub use site::{CallId, Site};
 
-use self::{item::Item, memory::Asked, trail::Entry};
 use super::{Function, Surroundings, cannot_tell};
 
 /// Nanoseconds since 1970.
 type Nanos = i64;
 
-type Answer<T> = Result<T, Box<EvalAltResult>>;
+type Answer = Result<Dynamic, Box<EvalAltResult>>;
 
 /// The functions that remember, and how many durations each takes, before everything else.
 const REMEMBERING: &[(&str, usize)] = &[
@@ -86,61 +92,41 @@ pub(super) fn all() -> impl Iterator<Item = &'static Function> {
 }
 
 pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
+    // Durations and names of marks are literals, known before it runs.
+    for name in ["count", "rate", "first_seen", "mark"] {
+        let known = Rc::clone(surroundings);
+        engine.register_fn(name, move |call: NativeCallContext, _: Dynamic, by: Dynamic| -> Answer {
+            known.ask(&call, &[Given::from(&by)])
+        });
+    }
+    for name in ["distinct", "sum", "avg", "min", "max", "changed", "previous"] {
+        let known = Rc::clone(surroundings);
+        engine.register_fn(name, move |call: NativeCallContext, _: Dynamic, by: Dynamic, value: Dynamic| -> Answer {
+            known.ask(&call, &[Given::from(&by), Given::from(&value)])
+        });
+    }
     let known = Rc::clone(surroundings);
-    engine.register_fn("count", move |call: NativeCallContext, _: Dynamic, by: Dynamic| -> Answer<i64> {
-        known.ask(&call, |memory, asked| {
-            let (_, from) = memory.window(asked)?;
-            Ok(memory.push(asked, &key(&by)?, Entry::Time, from)?.len() as i64)
-        })
+    engine.register_fn("marked", move |call: NativeCallContext, _: Dynamic, _: Dynamic, by: Dynamic| -> Answer {
+        known.ask(&call, &[Given::from(&by)])
     });
     let known = Rc::clone(surroundings);
     engine.register_fn(
-        "distinct",
-        move |call: NativeCallContext, _: Dynamic, by: Dynamic, value: Dynamic| -> Answer<i64> {
-            known.ask(&call, |memory, asked| {
-                let (_, from) = memory.window(asked)?;
-                Ok(memory.push(asked, &key(&by)?, Entry::Value(key(&value)?), from)?.len() as i64)
-            })
+        "spike",
+        move |call: NativeCallContext, _: Dynamic, _: Dynamic, by: Dynamic, factor: Dynamic| -> Answer {
+            known.ask(&call, &[Given::from(&by), Given::from(&factor)])
         },
     );
-    let known = Rc::clone(surroundings);
-    engine.register_fn("mark", move |call: NativeCallContext, _: Dynamic, by: Dynamic| -> Answer<bool> {
-        known.ask(&call, |memory, asked| memory.mark(asked, key(&by)?).map(|()| true))
-    });
-    let known = Rc::clone(surroundings);
-    engine.register_fn("marked", move |call: NativeCallContext, _: Dynamic, _: Dynamic, by: Dynamic| -> Answer<bool> {
-        known.ask(&call, |memory, asked| {
-            let (_, from) = memory.window(asked)?;
-            let marked = memory.marked(asked, &key(&by)?, from)?;
-            if !marked {
-                memory.whole(asked, from)?;
-            }
-            Ok(marked)
-        })
-    });
-    numbers::register(engine, surroundings);
-    order::register(engine, surroundings);
 }
 
 impl Surroundings {
     /// Answers a call that remembers.
-    fn ask<T>(
-        &self,
-        call: &NativeCallContext,
-        answer: impl FnOnce(&mut Memory, Asked) -> Result<T, String>,
-    ) -> Answer<T> {
+    fn ask(&self, call: &NativeCallContext, given: &[Given<'_>]) -> Answer {
         let rule = call.tag().and_then(|tag| tag.as_int().ok()).and_then(|index| usize::try_from(index).ok());
-        let asked = Asked { rule: rule.unwrap_or(usize::MAX), position: call.call_position() };
-        answer(&mut self.memory.borrow_mut(), asked).map_err(|reason| {
-            let said = reason.ends_with('.');
-            cannot_tell(if said { reason } else { format!("{} cannot tell: {reason}.", call.fn_name()) })
-        })
+        let mut memory = self.memory.borrow_mut();
+        let caller = rule.and_then(|rule| memory.caller(rule, call.call_position()));
+        let caller = caller.ok_or_else(|| cannot_tell("This call cannot remember where it stands.".into()))?;
+        memory.answer(caller, given).map(Into::into).map_err(cannot_tell)
     }
-}
-
-/// The key of a value to remember by.
-fn key(value: &Dynamic) -> Result<Arc<str>, String> {
-    Ok(Item::of(value)?.key().into())
 }
 
 fn nanos(time: Timestamp) -> Nanos {

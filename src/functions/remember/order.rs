@@ -1,11 +1,6 @@
-//! What is new, and what is otherwise than before.
+//! What is new, and what is otherwise than before, as the editor and the manual show it.
 
-use std::rc::Rc;
-
-use rhai::{Dynamic, Engine, NativeCallContext};
-
-use super::{Answer, Item, Memory, key, memory::Asked, trail::Entry};
-use crate::functions::{Function, Surroundings};
+use crate::functions::Function;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -28,51 +23,3 @@ pub(super) const FUNCTIONS: &[Function] = &[
         example: "previous(\"7d\", event.rogue_id, event.classification) == \"SUSPECT_ROGUE\"",
     },
 ];
-
-pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
-    let known = Rc::clone(surroundings);
-    engine.register_fn("first_seen", move |call: NativeCallContext, _: Dynamic, value: Dynamic| -> Answer<bool> {
-        known.ask(&call, |memory, asked| {
-            let (_, from) = memory.window(asked)?;
-            let key = key(&value)?;
-            let seen = memory.last(asked, &key, from)?.is_some();
-            memory.push(asked, &key, Entry::Last(Item::Absent), from)?;
-            if !seen {
-                memory.learned(asked)?;
-                memory.whole(asked, from)?;
-            }
-            Ok(!seen)
-        })
-    });
-    let known = Rc::clone(surroundings);
-    engine.register_fn(
-        "changed",
-        move |call: NativeCallContext, _: Dynamic, by: Dynamic, value: Dynamic| -> Answer<bool> {
-            known.ask(&call, |memory, asked| {
-                let (before, now) = replace(memory, asked, &by, &value)?;
-                Ok(before.is_some_and(|before| before.key() != now.key()))
-            })
-        },
-    );
-    let known = Rc::clone(surroundings);
-    engine.register_fn(
-        "previous",
-        move |call: NativeCallContext, _: Dynamic, by: Dynamic, value: Dynamic| -> Answer<Dynamic> {
-            known.ask(&call, |memory, asked| {
-                let (before, _) = replace(memory, asked, &by, &value)?;
-                Ok(before.map_or(Dynamic::UNIT, |before| before.dynamic()))
-            })
-        },
-    );
-}
-
-/// The last value under a key, and this one, which is the last from now on. The last is not known if another may have
-/// been missed since.
-fn replace(memory: &mut Memory, asked: Asked, by: &Dynamic, value: &Dynamic) -> Result<(Option<Item>, Item), String> {
-    let (_, from) = memory.window(asked)?;
-    let (key, value) = (key(by)?, Item::of(value)?);
-    let before = memory.last(asked, &key, from)?;
-    memory.push(asked, &key, Entry::Last(value.clone()), from)?;
-    memory.whole(asked, before.as_ref().map_or(from, |(at, _)| *at))?;
-    Ok((before.map(|(_, item)| item), value))
-}

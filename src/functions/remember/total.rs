@@ -11,6 +11,23 @@ pub(super) enum Number {
 }
 
 impl Number {
+    /// One text for each number, as [`Given`](super::Given) has it.
+    pub fn key(self) -> std::sync::Arc<str> {
+        match self {
+            Self::Int(number) => format!("n{number}").into(),
+            Self::Float(number) => format!("n{}", if number == 0.0 { 0.0 } else { number }).into(),
+        }
+    }
+
+    /// Whether it is the greater one (`greatest`) or the smaller one of the two, or they are equal.
+    pub fn beats(self, other: Self, greatest: bool) -> bool {
+        let order = match (self, other) {
+            (Self::Int(one), Self::Int(other)) => one.cmp(&other),
+            _ => self.float().total_cmp(&other.float()),
+        };
+        if greatest { order.is_ge() } else { order.is_le() }
+    }
+
     pub fn float(self) -> f64 {
         match self {
             Self::Int(number) => number as f64,
@@ -20,7 +37,7 @@ impl Number {
 }
 
 /// The sum of numbers of which some are taken out again.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Total {
     whole: i64,
     /// How often `whole` went over its end, up or down.

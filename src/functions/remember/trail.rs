@@ -5,8 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Nanos,
     item::Item,
@@ -18,6 +16,11 @@ use super::{
 pub(super) enum Entry {
     Time,
     Number(Number),
+    /// A number of which only the greatest, or the least, counts.
+    Best {
+        number: Number,
+        greatest: bool,
+    },
     /// One of the values that are told apart, by its key.
     Value(Arc<str>),
     /// The value that counts until the next.
@@ -25,13 +28,15 @@ pub(super) enum Entry {
 }
 
 /// What was left behind, oldest first.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) enum Trail {
     Times(VecDeque<Nanos>),
     Numbers {
         entries: VecDeque<(Nanos, Number)>,
         total: Total,
     },
+    /// Those numbers that are the greatest (or least) from then on: each one that a later one beats is gone.
+    Best(VecDeque<(Nanos, Number)>),
     /// Each value with when it came last, and the same by time.
     Values {
         last: BTreeMap<Arc<str>, Nanos>,
@@ -49,6 +54,7 @@ impl Trail {
         let mut trail = match entry {
             Entry::Time => Self::Times(VecDeque::new()),
             Entry::Number(_) => Self::Numbers { entries: VecDeque::new(), total: Total::default() },
+            Entry::Best { .. } => Self::Best(VecDeque::new()),
             Entry::Value(_) => Self::Values { last: BTreeMap::new(), order: BTreeSet::new() },
             Entry::Last(value) => return Self::Last { at, value },
         };
@@ -62,6 +68,12 @@ impl Trail {
             (Self::Numbers { entries, total }, Entry::Number(number)) => {
                 entries.push_back((at, number));
                 total.add(number);
+            }
+            (Self::Best(best), Entry::Best { number, greatest }) => {
+                while best.back().is_some_and(|last| number.beats(last.1, greatest)) {
+                    best.pop_back();
+                }
+                best.push_back((at, number));
             }
             (Self::Values { last, order }, Entry::Value(value)) => {
                 if let Some(before) = last.insert(Arc::clone(&value), at) {
@@ -79,6 +91,7 @@ impl Trail {
         match self {
             Self::Times(times) => times.len(),
             Self::Numbers { entries, .. } => entries.len(),
+            Self::Best(best) => best.len(),
             Self::Values { last, .. } => last.len(),
             Self::Last { .. } => 1,
         }
@@ -88,7 +101,7 @@ impl Trail {
     fn oldest(&self) -> Option<Nanos> {
         match self {
             Self::Times(times) => times.front().copied(),
-            Self::Numbers { entries, .. } => entries.front().map(|entry| entry.0),
+            Self::Numbers { entries, .. } | Self::Best(entries) => entries.front().map(|entry| entry.0),
             Self::Values { order, .. } => order.first().map(|entry| entry.0),
             Self::Last { at, .. } => Some(*at),
         }
@@ -98,7 +111,7 @@ impl Trail {
     pub fn latest(&self) -> Option<Nanos> {
         match self {
             Self::Times(times) => times.back().copied(),
-            Self::Numbers { entries, .. } => entries.back().map(|entry| entry.0),
+            Self::Numbers { entries, .. } | Self::Best(entries) => entries.back().map(|entry| entry.0),
             Self::Values { order, .. } => order.last().map(|entry| entry.0),
             Self::Last { at, .. } => Some(*at),
         }
@@ -116,6 +129,7 @@ impl Trail {
                     total.take(number);
                 }
             }
+            Self::Best(best) => drop(best.pop_front()),
             Self::Values { last, order } => {
                 if let Some((_, value)) = order.pop_first() {
                     last.remove(&value);
@@ -139,11 +153,28 @@ impl Trail {
         }
     }
 
-    /// The numbers, and their sum.
-    pub fn numbers(&self) -> Option<(&VecDeque<(Nanos, Number)>, &Total)> {
+    /// The exact sum of the numbers, if it has some.
+    pub fn sum(&self) -> Option<Number> {
+        if let Self::Numbers { total, .. } = self { Some(total.sum()) } else { None }
+    }
+
+    /// The greatest (or least) number, if it keeps that.
+    pub fn best(&self) -> Option<Number> {
+        if let Self::Best(best) = self { best.front().map(|best| best.1) } else { None }
+    }
+
+    /// Roughly how much memory it takes beside itself, in bytes.
+    pub fn bytes(&self) -> usize {
+        /// What a tree takes for an entry beside the entry, on average; and a text that is counted.
+        const NODE: usize = 16;
         match self {
-            Self::Numbers { entries, total } => Some((entries, total)),
-            _ => None,
+            Self::Times(times) => times.capacity() * size_of::<Nanos>(),
+            Self::Numbers { entries, .. } | Self::Best(entries) => entries.capacity() * size_of::<(Nanos, Number)>(),
+            Self::Values { last, .. } => {
+                let entry = 2 * (size_of::<(Nanos, Arc<str>)>() + NODE) + NODE;
+                last.keys().map(|value| value.len() + entry).sum()
+            }
+            Self::Last { value, .. } => value.bytes(),
         }
     }
 }
