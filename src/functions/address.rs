@@ -4,13 +4,24 @@ use core::net::IpAddr; // addresses only: `core` has no sockets
 
 use rhai::{Dynamic, Engine};
 
-use super::Function;
+use super::{Example, Function, Gives};
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "cidr",
     signature: "cidr(net, ip)",
-    says: "The address is in the network.",
-    example: "!cidr(\"10.20.0.0/16\", event.client_ip)",
+    gives: Gives::Truth,
+    says: "The address is in the network, written like 10.20.0.0/16 or 2001:db8::/32; a lone address is a network of one.",
+    unknown: "False for what is no address, and for an address of the other family.",
+    example: Example::new(
+        "audit.configuration",
+        r#"present(event.client_ip) && !cidr("10.20.0.0/16", event.client_ip)"#,
+        &[
+            (r#"client_ip = "10.20.3.4""#, false),
+            (r#"client_ip = "203.0.113.7""#, true),
+            (r#"client_ip = "2001:db8::7""#, true),
+            (r#"username = "system""#, false),
+        ],
+    ),
 }];
 
 /// A network such as `10.20.0.0/16` or `2001:db8::/32`; a lone address is a network of one.

@@ -2,14 +2,24 @@
 
 use rhai::{Dynamic, Engine};
 
-use super::Function;
+use super::{Example, Function, Gives};
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "glob",
     signature: "glob(pattern, text)",
-    says: "The whole text fits the pattern: * is any run of characters, ? any one, [a-z] one of those, [!0-9] none of those. \
-           Case counts.",
-    example: "glob(\"LIB-*-AP??\", event.name)",
+    gives: Gives::Truth,
+    says: "The whole text fits the pattern: * is any run of characters, ? any one, [a-z] one of those, [!0-9] none of those. Case counts.",
+    unknown: "False for what is no text. A pattern has at most 256 characters.",
+    example: Example::new(
+        "monitoring.ap",
+        r#"glob("LIB-*-AP??", event.name)"#,
+        &[
+            (r#"name = "LIB-2-AP03""#, true),
+            (r#"name = "lib-2-AP03""#, false),
+            (r#"name = "LIB-2-AP103""#, false),
+            (r#"serial = "CN01""#, false),
+        ],
+    ),
 }];
 
 /// The longest pattern, in characters; a longer one fits nothing.

@@ -3,13 +3,24 @@
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
 use serde_json::Value;
 
-use super::Function;
+use super::{Example, Function, Gives};
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "parse_json",
     signature: "parse_json(text)",
-    says: "What a field that holds JSON says, to be read like an event: parse_json(event.data).user; () if it is none.",
-    example: "parse_json(event.description).user == \"mira\"",
+    gives: Gives::Any,
+    says: "What a field that holds JSON says, to be read like an event. Several such reads may stand in one condition.",
+    unknown: "() for what is no JSON, is nested deeper than 16 or has more than 2,000 values; a part that is not there is () too.",
+    example: Example::new(
+        "audit.configuration",
+        r#"parse_json(event.detailed_data).security == "open""#,
+        &[
+            (r#"detailed_data = '{"wlan": "campus-guest", "security": "open"}'"#, true),
+            (r#"detailed_data = '{"wlan": "campus-guest"}'"#, false),
+            (r#"detailed_data = "security: open""#, false),
+            (r#"target = "campus-guest""#, false),
+        ],
+    ),
 }];
 
 /// How deep a JSON text may be nested, and how many values it may have; one that has more is none.

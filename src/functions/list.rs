@@ -10,21 +10,38 @@ use std::{
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString};
 use serde::{Deserialize, Serialize};
 
-use super::{Function, Surroundings, address::Network, cannot_tell};
+use super::{Example, Function, Gives, Surroundings, address::Network, cannot_tell};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "list",
         signature: "list(name)",
-        says: "The entries of a list, in the order of its file.",
-        example: "event.username in list(\"contractors\")",
+        gives: Gives::Texts,
+        says: "The entries of a list, in the order of its file. A list is rules/lists/NAME.txt, one entry a line, or NAME.csv, of which the first column counts; what follows # is a remark.",
+        unknown: "A list that is not there is a mistake that the checker names; if it goes while the rule runs, the rule cannot tell.",
+        example: Example::new(
+            "audit.configuration",
+            r#"event.username in list("contractors")"#,
+            &[(r#"username = "mira""#, true), (r#"username = "jonas""#, false), (r#"target = "campus-staff""#, false)],
+        )
+        .lists(&[("contractors", &["mira", "lee"])]),
     },
     Function {
         name: "in_list",
         signature: "in_list(name, value)",
-        says: "The list has that entry, whatever its case and however a MAC is written. \
-               An entry such as 10.20.0.0/16 stands for every address in it.",
-        example: "!in_list(\"our-aps\", event.rogue_id)",
+        gives: Gives::Truth,
+        says: "The list has that entry, whatever its case and however a MAC is written. An entry such as 10.20.0.0/16 stands for every address in it.",
+        unknown: "False for an absent value. A list that is not there: as with list.",
+        example: Example::new(
+            "security.rogue",
+            r#"in_list("our-aps", event.rogue_id)"#,
+            &[
+                (r#"rogue_id = "20:4c:03:12:34:56""#, true),
+                (r#"rogue_id = "d8:07:b6:5e:1c:40""#, false),
+                (r#"ssid = "eduroam""#, false),
+            ],
+        )
+        .lists(&[("our-aps", &["204C.0312.3456"])]),
     },
 ];
 

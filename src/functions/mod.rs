@@ -5,6 +5,7 @@
 
 mod absent;
 mod address;
+mod function;
 mod glob;
 mod json;
 mod list;
@@ -20,36 +21,30 @@ use jiff::tz::TimeZone;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, Position};
 
 pub use address::Network;
+pub use function::{Example, Function, Gives};
 pub use glob::{LONGEST_PATTERN, fits};
 pub use list::{List, Lists, fold};
 pub use regex::pattern;
 pub use time::clock_time;
 
-/// A function, as the editor and the manual show it.
-#[derive(Clone, Copy, Debug)]
-pub struct Function {
-    pub name: &'static str,
-    /// With its arguments: `in_list(name, value)`.
-    pub signature: &'static str,
-    /// What it gives, in a sentence.
-    pub says: &'static str,
-    /// A clause that uses it.
-    pub example: &'static str,
+/// A heading of the manual, and the functions below it.
+pub type Family = (&'static str, Vec<&'static Function>);
+
+/// All functions that a rule may call beside Rhai's own, by family, in the order of the manual.
+pub fn families() -> Vec<Family> {
+    let join = |tables: &[&'static [Function]]| tables.iter().copied().flatten().collect();
+    vec![
+        ("Values and lists", join(&[present::FUNCTIONS, list::FUNCTIONS])),
+        ("Addresses", join(&[address::FUNCTIONS, oui::FUNCTIONS])),
+        ("Texts", join(&[glob::FUNCTIONS, regex::FUNCTIONS, json::FUNCTIONS])),
+        ("Time of day", join(&[time::FUNCTIONS])),
+        ("Memory", remember::all().collect()),
+    ]
 }
 
-/// All functions that a rule may call beside Rhai's own, by family.
+/// All of them.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    let plain = [
-        present::FUNCTIONS,
-        list::FUNCTIONS,
-        address::FUNCTIONS,
-        oui::FUNCTIONS,
-        glob::FUNCTIONS,
-        regex::FUNCTIONS,
-        json::FUNCTIONS,
-        time::FUNCTIONS,
-    ];
-    plain.into_iter().flatten().chain(remember::all())
+    families().into_iter().flat_map(|(_, functions)| functions)
 }
 
 /// What a function needs to know beside its arguments. The rule that calls is named by the call's tag (its index).

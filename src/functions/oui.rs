@@ -2,14 +2,24 @@
 
 use rhai::{Dynamic, Engine, ImmutableString};
 
-use super::Function;
+use super::{Example, Function, Gives};
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "oui",
     signature: "oui(mac)",
-    says: "The company that a hardware address belongs to, such as \"Aruba, a Hewlett Packard Enterprise Company\"; () if \
-           nobody registered it, as with the random addresses of phones.",
-    example: "oui(event.rogue_id).contains(\"Hewlett Packard\")",
+    gives: Gives::Text,
+    says: "The company that a hardware address belongs to, such as \"Aruba, a Hewlett Packard Enterprise Company\".",
+    unknown: "() if nobody registered it, as with the random addresses of phones. The table is part of Tocsin and as old as it is.",
+    example: Example::new(
+        "security.rogue",
+        r#"oui(event.rogue_id).contains("Hewlett Packard")"#,
+        &[
+            (r#"rogue_id = "20:4c:03:12:34:56""#, true),
+            (r#"rogue_id = "00:00:00:12:34:56""#, false),
+            (r#"rogue_id = "da:a1:19:00:00:01""#, false),
+            (r#"ssid = "eduroam""#, false),
+        ],
+    ),
 }];
 
 /// The second bit of an address says that it is made up, and the first that it is no single device's.

@@ -2,13 +2,19 @@
 
 use rhai::{Array, Dynamic, Engine, Map};
 
-use super::Function;
+use super::{Example, Function, Gives};
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "present",
     signature: "present(value)",
+    gives: Gives::Truth,
     says: "The value is there and not empty.",
-    example: "present(event.lan_mac)",
+    unknown: "An absent field is (), which is not present; nor is an empty text or list. Zero and false are.",
+    example: Example::new(
+        "security.rogue",
+        r#"present(event.lan_mac)"#,
+        &[(r#"lan_mac = "d8:07:b6:5e:1c:80""#, true), (r#"lan_mac = """#, false), (r#"ssid = "eduroam""#, false)],
+    ),
 }];
 
 pub(super) fn register(engine: &mut Engine) {

@@ -5,14 +5,19 @@ use std::{cell::RefCell, collections::HashMap};
 use regex::{Regex, RegexBuilder};
 use rhai::{Dynamic, Engine};
 
-use super::Function;
+use super::{Example, Function, Gives};
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "regex",
     signature: "regex(pattern, text)",
-    says: "The pattern, a regular expression, fits somewhere in the text; ^ and $ are its ends. Case counts unless it \
-           begins with (?i). No look-around and no back-references: the time it takes grows with the text only.",
-    example: "regex(\"^LIB-[0-9]+$\", event.name)",
+    gives: Gives::Truth,
+    says: "The pattern, a regular expression, fits somewhere in the text; ^ and $ are its ends. Case counts unless it begins with (?i). No look-around and no back-references: the time it takes grows with the text only.",
+    unknown: "False for what is no text. A pattern is a text in quotes or a constant, of at most 256 characters.",
+    example: Example::new(
+        "monitoring.ap",
+        r#"regex("^(LIB|LAB)-[0-9]+-AP", event.name)"#,
+        &[(r#"name = "LAB-12-AP03""#, true), (r#"name = "LAB-x-AP03""#, false), (r#"serial = "CN01""#, false)],
+    ),
 }];
 
 /// How large a compiled pattern may be, in bytes.

@@ -5,21 +5,37 @@ use std::rc::Rc;
 use jiff::{Timestamp, Zoned, civil::Time};
 use rhai::{Dynamic, Engine, NativeCallContext};
 
-use super::{Function, Surroundings};
+use super::{Example, Function, Gives, Surroundings};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "between",
         signature: "between(from, to, time)",
-        says: "The time of day is from \"from\" on and before \"to\", both as 24 h clock times. \
-               It may go over midnight: between(\"22:00\", \"06:00\", event.time).",
-        example: "!between(\"02:00\", \"04:00\", event.time)",
+        gives: Gives::Truth,
+        says: "The time of day is from \"from\" on and before \"to\", both as 24 h clock times; \"22:00\" to \"06:00\" goes over midnight. The zone is the operator's, or const ZONE.",
+        unknown: "False for what is no time.",
+        example: Example::new(
+            "audit.firmware",
+            r#"!between("02:00", "04:00", event.time)"#,
+            &[
+                (r#"time = "2026-01-05T00:30:00Z""#, true),
+                (r#"at = "1m", time = "2026-01-05T01:30:00Z""#, false),
+                (r#"at = "2m", time = "2026-01-05T03:00:00Z""#, true),
+            ],
+        )
+        .also(r#"const ZONE = "Europe/Berlin";"#),
     },
     Function {
         name: "weekday",
         signature: "weekday(time)",
-        says: "The day of the week in small letters, \"monday\" to \"sunday\".",
-        example: "weekday(event.time) in [\"saturday\", \"sunday\"]",
+        gives: Gives::Text,
+        says: "The day of the week in small letters, \"monday\" to \"sunday\", in the operator's zone, or const ZONE.",
+        unknown: "() for what is no time.",
+        example: Example::new(
+            "audit.configuration",
+            r#"weekday(event.time) in ["saturday", "sunday"]"#,
+            &[(r#"time = "2026-01-05T12:00:00Z""#, false), (r#"at = "1m", time = "2026-01-04T23:30:00Z""#, true)],
+        ),
     },
 ];
 

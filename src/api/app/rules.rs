@@ -187,8 +187,8 @@ pub fn vocabulary(seen: &Seen) -> Vocabulary {
     let functions = functions::all().map(|function| FunctionWords {
         name: function.name.to_owned(),
         signature: function.signature.to_owned(),
-        doc: function.says.to_owned(),
-        example: function.example.to_owned(),
+        doc: format!("{} {}", function.says, function.unknown),
+        example: function.example.clause.to_owned(),
     });
     let constants = words::CONSTANTS.iter().map(|constant| ConstantWords {
         name: constant.name.to_owned(),

@@ -27,7 +27,7 @@ pub use memory::{Aside, Caller, Calls, Memory, RuleMemory};
 pub use saved::Damaged;
 pub use site::{CallId, Site};
 
-use super::{Function, Surroundings, cannot_tell};
+use super::{Example, Function, Gives, Surroundings, cannot_tell};
 
 /// Nanoseconds since 1970.
 type Nanos = i64;
@@ -63,26 +63,76 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "count",
         signature: "count(window, by)",
+        gives: Gives::Whole,
         says: "How many events came to this point of the rule with this \"by\" within the window, this one included.",
-        example: "event.attack_type.contains(\"deauth\") && count(\"10m\", event.detected_ap) >= 5",
+        unknown: "What was not heard is not counted: at least so many. A \"by\" that is absent or longer than 512 bytes: the rule cannot tell.",
+        example: Example::new(
+            "security.wids",
+            r#"event.attack_type.contains("deauth") && count("10m", event.detected_ap) >= 3"#,
+            &[
+                (r#"attack_type = "detect_deauth_broadcast", detected_ap = "CN01""#, false),
+                (r#"at = "2m", attack_type = "detect_deauth_broadcast", detected_ap = "CN01""#, false),
+                (r#"at = "3m", attack_type = "detect_client_flood", detected_ap = "CN01""#, false),
+                (r#"at = "10m", attack_type = "detect_deauth_broadcast", detected_ap = "CN01""#, true),
+                (r#"at = "11m", attack_type = "detect_deauth_broadcast", detected_ap = "CN02""#, false),
+            ],
+        ),
     },
     Function {
         name: "distinct",
         signature: "distinct(window, by, value)",
+        gives: Gives::Whole,
         says: "How many different values came to this point with this \"by\" within the window, this one included.",
-        example: "distinct(\"1h\", event.ssid, event.rogue_id) >= 3",
+        unknown: "What was not heard is not counted: at least so many. A \"by\" that is absent or longer than 512 bytes: the rule cannot tell.",
+        example: Example::new(
+            "security.rogue",
+            r#"distinct("1h", event.ssid, event.rogue_id) >= 3"#,
+            &[
+                (r#"ssid = "eduroam", rogue_id = "d8:07:b6:5e:1c:40""#, false),
+                (r#"at = "1m", ssid = "eduroam", rogue_id = "d8:07:b6:5e:1c:41""#, false),
+                (r#"at = "2m", ssid = "eduroam", rogue_id = "d8:07:b6:5e:1c:41""#, false),
+                (r#"at = "3m", ssid = "eduroam", rogue_id = "d8:07:b6:5e:1c:42""#, true),
+            ],
+        ),
     },
     Function {
         name: "mark",
         signature: "mark(name, by)",
-        says: "Remembers that this happened, for marked in the rules of the same folder, from the next event on. Always true.",
-        example: "event.attack_type.contains(\"deauth\") && mark(\"thrown off\", event.detected_ap)",
+        gives: Gives::Truth,
+        says: "Remembers that this happened, for marked in the rules of the same folder, from the next event on. Always true. It stands in fn when or in fn remember, which runs for each event before when.",
+        unknown: "A \"by\" that is absent: nothing is marked, and the rule cannot tell.",
+        example: Example::new(
+            "security.wids",
+            r#"event.attack_type.contains("hotspotter") && mark("lured", event.detected_ap)"#,
+            &[
+                (r#"attack_type = "detect_hotspotter_attack", detected_ap = "CN01""#, true),
+                (r#"attack_type = "detect_client_flood", detected_ap = "CN01""#, false),
+            ],
+        ),
     },
     Function {
         name: "marked",
         signature: "marked(window, name, by)",
+        gives: Gives::Truth,
         says: "A rule of the same folder set this mark with this \"by\" within the window, at an earlier event.",
-        example: "marked(\"5m\", \"thrown off\", event.detected_ap)",
+        unknown: "True is true. Where it would be false and Tocsin was not listening for a while within the window, it cannot tell.",
+        example: Example::new(
+            "security.wids",
+            r#"event.attack_type.contains("misassociation") && marked("5m", "thrown off", event.mac_addr)"#,
+            &[
+                (r#"attack_type = "detect_valid_client_misassociation", mac_addr = "3c:22:fb:00:00:01""#, false),
+                (r#"at = "1m", attack_type = "detect_deauth_broadcast", mac_addr = "3c:22:fb:00:00:01""#, false),
+                (
+                    r#"at = "2m", attack_type = "detect_valid_client_misassociation", mac_addr = "3c:22:fb:00:00:01""#,
+                    true,
+                ),
+                (
+                    r#"at = "7m", attack_type = "detect_valid_client_misassociation", mac_addr = "3c:22:fb:00:00:01""#,
+                    false,
+                ),
+            ],
+        )
+        .also(r#"fn remember(event) { event.attack_type.contains("deauth") && mark("thrown off", event.mac_addr) }"#),
     },
 ];
 
