@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "monitoring.device_stats",
             r#"avg("15m", event.device_id, event.cpu_utilization) > 80"#,
             &[
-                (r#"at = "0m", device_id = "CN01", cpu_utilization = 70"#, false),
+                (r#"device_id = "CN01", cpu_utilization = 70"#, false),
                 (r#"at = "5m", device_id = "CN01", cpu_utilization = 88"#, false),
                 (r#"at = "10m", device_id = "CN01", cpu_utilization = 94"#, true),
             ],
@@ -45,7 +45,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "monitoring.device_stats",
             r#"min("10m", event.device_id, event.temperature) >= 60"#,
             &[
-                (r#"at = "0m", device_id = "SW01", temperature = 58"#, false),
+                (r#"device_id = "SW01", temperature = 58"#, false),
                 (r#"at = "5m", device_id = "SW01", temperature = 63"#, false),
                 (r#"at = "11m", device_id = "SW01", temperature = 64"#, true),
             ],
@@ -61,7 +61,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "presence.rssi",
             r#"max("15m", event.sta_eth_mac, event.rssi_val) < -75"#,
             &[
-                (r#"at = "0m", sta_eth_mac = "02:de:70:c5:1a:01", rssi_val = -80"#, true),
+                (r#"sta_eth_mac = "02:de:70:c5:1a:01", rssi_val = -80"#, true),
                 (r#"at = "1m", sta_eth_mac = "02:de:70:c5:1a:01", rssi_val = -60"#, false),
                 (r#"at = "17m", sta_eth_mac = "02:de:70:c5:1a:01", rssi_val = -80"#, true),
             ],
