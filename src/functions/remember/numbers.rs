@@ -91,11 +91,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         unknown: "If Tocsin was not listening for a while within either, it cannot tell.",
         example: Example::new(
             "security.wids",
-            r#"spike("10m", "1h", event.detected_ap, 3)"#,
+            r#"spike("10m", "1h", event.detected_ap, 12)"#,
             &[
                 (r#"detected_ap = "CN01""#, false),
                 (r#"at = "30m", detected_ap = "CN01""#, false),
-                (r#"at = "69m", detected_ap = "CN01""#, true),
+                (r#"at = "31m", detected_ap = "CN01""#, true),
             ],
         ),
     },
