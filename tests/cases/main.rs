@@ -73,21 +73,6 @@ fn cases_notice_what_changes_in_a_rule() {
     assert!(unnoticed.is_empty(), "{unnoticed:#?}");
 }
 
-#[test]
-fn the_manual_is_right() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let block = |language: &str| {
-        let start = readme.find(&format!("```{language}\n")).unwrap() + language.len() + 4;
-        readme[start..start + readme[start..].find("```").unwrap()].to_owned()
-    };
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("rogue-on-the-wire.rhai"), block("rhai")).unwrap();
-    fs::write(folder.path().join("rogue-on-the-wire.toml"), block("toml")).unwrap();
-    let output = tocsin(folder.path(), &["."]);
-    assert_eq!(output.status.code(), Some(0), "{}{}", out(&output), said(&output));
-    assert!(said(&output).contains("2 cases: none failed."), "{}", said(&output));
-}
-
 const RULE: &str = "const ON = \"security.wids\";\nfn when(event) { event.level == \"high\" }\nfn key(event) { event.detected_ap }\nfn title(event) { \"Attack\" }\n";
 
 #[test]
