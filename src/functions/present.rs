@@ -12,7 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[Function {
     unknown: "An absent field is (), which is not present; nor is an empty text or list. Zero and false are.",
     example: Example::new(
         "security.rogue",
-        r#"present(event.lan_mac)"#,
+        "present(event.lan_mac)",
         &[(r#"lan_mac = "d8:07:b6:5e:1c:80""#, true), (r#"lan_mac = """#, false), (r#"ssid = "eduroam""#, false)],
     ),
 }];

@@ -1,8 +1,8 @@
 //! What each function that remembers answers.
 
 use tocsin::{
-    event::{Value, catalogue},
-    functions::{Lists, all},
+    event::Value,
+    functions::Lists,
     rules::{Outcome, check},
 };
 
@@ -15,21 +15,6 @@ const NO: Option<bool> = Some(false);
 fn signals(condition: &str, heard: &[(&str, Value)]) -> Vec<Option<bool>> {
     let mut bench = Bench::new(condition);
     heard.iter().map(|(time, signal)| bench.tell(time, "k", &[("encryption", signal.clone())])).collect()
-}
-
-#[test]
-fn every_example_is_a_clause_of_a_rule() {
-    let mut lists = Lists::default();
-    lists.add("our-aps", "", false);
-    lists.add("contractors", "", false);
-    for function in all() {
-        let clean = |kind: &&catalogue::Kind| {
-            let rule = format!("const ON = \"{}\";\nfn when(event) {{ {} }}", kind.name, function.example);
-            check(&rule, &lists).is_empty()
-        };
-        assert!(catalogue::kinds().iter().any(|kind| clean(&kind)), "{}", function.example);
-        assert!(function.example.contains(&format!("{}(", function.name)), "{}", function.name);
-    }
 }
 
 #[test]
