@@ -57,3 +57,39 @@ fn dynamic(value: Value, depth: usize, left: &mut usize) -> Option<Dynamic> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test may
+
+    use super::*;
+
+    fn read(text: impl Into<Dynamic>) -> Dynamic {
+        let mut engine = Engine::new_raw();
+        register(&mut engine);
+        let mut scope = rhai::Scope::new();
+        scope.push_dynamic("text", text.into());
+        engine.eval_with_scope(&mut scope, "parse_json(text)").unwrap()
+    }
+
+    #[test]
+    fn json_reads_as_values() {
+        let map = read(r#"{"a": [1, 2.5, null, true], "a b": "c"}"#).cast::<Map>();
+        assert_eq!(map["a b"].clone().into_string().unwrap(), "c");
+        let list = map["a"].clone().into_array().unwrap();
+        assert_eq!((list[0].as_int(), list[1].as_float(), list[2].is_unit()), (Ok(1), Ok(2.5), true));
+        // A number that no whole number of ours holds.
+        assert_eq!(read("18446744073709551615").as_float(), Ok(18_446_744_073_709_551_615.0));
+    }
+
+    #[test]
+    fn what_is_none_or_too_much_is_absent() {
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let many = |values: usize| format!("[{}]", vec!["1"; values].join(","));
+        assert!(read(deep(DEPTH)).is_array() && read(many(VALUES - 1)).is_array());
+        for text in ["", "{", "{'a': 1}", "[1] 2", "1e999", "nul", &deep(DEPTH + 1), &deep(100_000), &many(VALUES)] {
+            assert!(read(text.to_owned()).is_unit(), "{:.20}", text);
+        }
+        assert!(read(Dynamic::UNIT).is_unit() && read(7_i64).is_unit());
+    }
+}

@@ -89,11 +89,12 @@ pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
 mod tests {
     #![allow(clippy::unwrap_used)] // a test may
 
+    use jiff::tz::TimeZone;
+
     use super::*;
 
     #[test]
     fn windows_begin_in_and_end_out_and_cross_midnight() {
-        let at = |text| clock_time(text).unwrap();
         assert!(is_between(at("02:00"), at("04:00"), at("02:00")));
         assert!(!is_between(at("02:00"), at("04:00"), at("04:00")));
         assert!(is_between(at("22:00"), at("6:00"), at("23:59:59")));
@@ -102,5 +103,33 @@ mod tests {
         for bad in ["", "2", "25:00", "02:60", "2 pm", "02:00Z", "0200"] {
             assert_eq!(clock_time(bad), None, "{bad}");
         }
+    }
+
+    /// On 29 March 2026 clocks in Berlin go from 02:00 to 03:00, on 25 October from 03:00 back to 02:00.
+    #[test]
+    fn clocks_that_change_are_read_as_they_are() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let local = |text: &str| text.parse::<Timestamp>().unwrap().to_zoned(berlin.clone());
+        let in_the_third_hour = |text| is_between(at("02:00"), at("03:00"), local(text).time());
+        // The hour that is left out: from 01:59:59 on it is 03:00.
+        assert!(!in_the_third_hour("2026-03-29T00:59:59Z") && !in_the_third_hour("2026-03-29T01:00:00Z"));
+        // The hour that comes twice.
+        assert!(in_the_third_hour("2026-10-25T00:30:00Z") && in_the_third_hour("2026-10-25T01:30:00Z"));
+        assert!(!in_the_third_hour("2026-10-25T02:00:00Z"));
+        assert_eq!(weekday(&local("2026-03-28T22:59:59Z")), "saturday");
+        assert_eq!(weekday(&local("2026-03-28T23:00:00Z")), "sunday");
+        assert_eq!(weekday(&local("2026-03-29T22:00:00Z")), "monday");
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        let none = |value: Dynamic| timestamp(&value).is_none();
+        assert!(none(Dynamic::UNIT) && none("soon".into()) && none("".into()) && none(true.into()));
+        assert!(none(i64::MAX.into()) && none(i64::MIN.into()) && none("2026-01-05".into()));
+        assert_eq!(timestamp(&0_i64.into()), Some(Timestamp::UNIX_EPOCH));
+    }
+
+    fn at(text: &str) -> Time {
+        clock_time(text).unwrap()
     }
 }

@@ -26,7 +26,7 @@ pub const TEMPLATES: &[Template] = &[
     },
     Template {
         name: "security/new-attack",
-        purpose: "An attack that the access points report",
+        purpose: "An attack that the access points report, some times within a while",
         text: include_str!("templates/attack.rhai"),
     },
     Template {
@@ -43,6 +43,11 @@ pub const TEMPLATES: &[Template] = &[
         name: "monitoring/new-state",
         purpose: "Something that is wrong until it is right again",
         text: include_str!("templates/state.rhai"),
+    },
+    Template {
+        name: "presence/new-silence",
+        purpose: "Something that is not heard any more",
+        text: include_str!("templates/silence.rhai"),
     },
 ];
 

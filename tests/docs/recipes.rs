@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use tocsin::{
     cases::{find, run_all},
-    rules::check_path,
+    rules::{check_path, shipped::TEMPLATES},
 };
 
 use super::{hold, place, read};
@@ -27,8 +27,18 @@ fn recipes_are_without_findings() {
 
 #[test]
 fn recipes_fire_and_are_silent_as_their_cases_say() {
-    let tested = run_all(&find(&place(FOLDER)).unwrap());
-    assert_eq!(tested.len(), names().len());
+    assert_eq!(passed(FOLDER), names().len());
+}
+
+/// What a new rule may begin from is as good.
+#[test]
+fn templates_fire_and_are_silent_as_their_cases_say() {
+    assert_eq!(passed("src/rules/templates"), TEMPLATES.len());
+}
+
+/// Runs the cases in a folder; gives how many rules they prove.
+fn passed(folder: &str) -> usize {
+    let tested = run_all(&find(&place(folder)).unwrap());
     for rule in &tested {
         assert_eq!(rule.findings, [], "{}", rule.rule);
         for verdict in &rule.verdicts {
@@ -37,6 +47,7 @@ fn recipes_fire_and_are_silent_as_their_cases_say() {
         assert!(rule.verdicts.iter().any(|verdict| !verdict.story.is_empty()), "{} never fires", rule.rule);
         assert!(rule.verdicts.iter().any(|verdict| verdict.story.is_empty()), "{} is never silent", rule.rule);
     }
+    tested.len()
 }
 
 /// Each constant and each clause of a recipe matters to its cases.
