@@ -37,8 +37,12 @@ impl Network {
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.trim().parse().ok()?;
         let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Some(most), |bits| bits.trim().parse().ok())?;
-        (bits <= most).then_some(Self { address, bits })
+        let bits: u32 = bits.map_or(Some(most), |bits| bits.trim().parse().ok())?;
+        // An address of version 4 in the clothes of version 6 is one of version 4, as it is in `holds`.
+        match (address, address.to_canonical(), bits.checked_sub(96)) {
+            (IpAddr::V6(_), address @ IpAddr::V4(_), Some(bits)) if bits <= 32 => Some(Self { address, bits }),
+            _ => (bits <= most).then_some(Self { address, bits }),
+        }
     }
 
     /// Whether the address is in it; an IPv4 address may be written as IPv6.
@@ -81,6 +85,9 @@ mod tests {
         assert_eq!(holds("2001:db8::/32", "2001:db8:1::1"), Some(true));
         assert_eq!(holds("::/0", "10.0.0.1"), Some(false));
         assert_eq!(holds("10.20.0.0/16", "::ffff:10.20.0.1"), Some(true));
+        assert_eq!(holds("::ffff:10.20.0.0/112", "10.20.3.4"), Some(true));
+        assert_eq!(holds("::ffff:10.20.0.0/112", "10.21.3.4"), Some(false));
+        assert_eq!(holds("::ffff:10.20.0.0/129", "10.20.3.4"), None);
         assert_eq!(holds("10.20.0.0/33", "10.20.0.1"), None);
         assert_eq!(holds("ten", "10.20.0.1"), None);
     }

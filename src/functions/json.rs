@@ -88,7 +88,7 @@ mod tests {
         let many = |values: usize| format!("[{}]", vec!["1"; values].join(","));
         assert!(read(deep(DEPTH)).is_array() && read(many(VALUES - 1)).is_array());
         for text in ["", "{", "{'a': 1}", "[1] 2", "1e999", "nul", &deep(DEPTH + 1), &deep(100_000), &many(VALUES)] {
-            assert!(read(text.to_owned()).is_unit(), "{:.20}", text);
+            assert!(read(text.to_owned()).is_unit(), "{text:.20}");
         }
         assert!(read(Dynamic::UNIT).is_unit() && read(7_i64).is_unit());
     }
