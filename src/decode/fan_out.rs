@@ -98,13 +98,20 @@ fn descend<'a>(
     let Some((number, rest)) = path.split_first() else {
         return if record(holder, octets) > MAX_RECORDS { Err(Fault::TooManyRecords) } else { Ok(()) };
     };
-    let mut reader = Reader::new(octets);
-    while let Some(field) = reader.field()? {
+    let mut left = octets;
+    while !left.bytes.is_empty() {
+        if let Some(inside) = left.held(*number) {
+            descend(holder, rest, inside, record)?;
+            left = left.after(2 + inside.bytes.len());
+            continue;
+        }
+        let Some(field) = Reader::new(left).field()? else { break };
         match field.raw {
             Raw::Bytes(inside) if field.number == *number => descend(holder, rest, inside, record)?,
             _ if field.number == *number => return Err(Broken { what: Flaw::Type, at: field.start }.into()),
             _ => {}
         }
+        left = left.after(field.end - left.start);
     }
     Ok(())
 }

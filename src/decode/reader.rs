@@ -22,6 +22,22 @@ impl<'a> Octets<'a> {
     pub fn frame(bytes: &'a [u8]) -> Self {
         Self { bytes, start: 0 }
     }
+
+    /// What a field of this number holds, if one begins here as almost all do: a tag and a length of one octet each. A
+    /// shortcut past the reader.
+    #[inline]
+    pub fn held(self, number: u32) -> Option<Self> {
+        let [tag, length, rest @ ..] = self.bytes else { return None };
+        let found = u32::from(*tag) == number << 3 | 2 && *length < 0x80 && *tag < 0x80;
+        let bytes = rest.get(..usize::from(*length)).filter(|_| found)?;
+        Some(Self { bytes, start: self.start + 2 })
+    }
+
+    /// Without the first so many.
+    #[inline]
+    pub fn after(self, length: usize) -> Self {
+        Self { bytes: self.bytes.get(length..).unwrap_or_default(), start: self.start + length }
+    }
 }
 
 /// One field as it stands on the wire: its number, its value, and where it stands.
@@ -134,19 +150,19 @@ impl<'a> Reader<'a> {
     fn long_varint(&mut self) -> Result<u64, Broken> {
         let start = self.place();
         let mut value = 0;
-        for shift in (0..70).step_by(7) {
-            let truncated = Broken { what: Flaw::Truncated, at: start };
-            let byte = *self.octets.bytes.get(self.at).ok_or(truncated)?;
-            self.at += 1;
-            if shift == 63 && byte > 1 {
+        let octets = self.octets.bytes.get(self.at..).unwrap_or_default();
+        for (place, byte) in octets.iter().take(10).enumerate() {
+            if place == 9 && *byte > 1 {
                 break;
             }
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
+            value |= u64::from(byte & 0x7f) << (7 * place);
+            if *byte < 0x80 {
+                self.at += place + 1;
                 return Ok(value);
             }
         }
-        Err(Broken { what: Flaw::Varint, at: start })
+        let what = if octets.len() < 10 { Flaw::Truncated } else { Flaw::Varint };
+        Err(Broken { what, at: start })
     }
 
     fn take(&mut self, length: usize, field: usize) -> Result<&'a [u8], Broken> {

@@ -174,6 +174,9 @@ pub(super) fn value(slot: &'static Slot, raw: Raw, marks: &mut Vec<Mark>) -> Res
 
 /// The octets of the field `number` of an address message. The whole message must be well formed.
 pub(super) fn octets(message: Octets<'_>, number: u32) -> Result<Option<&[u8]>, Broken> {
+    if let Some(only) = message.held(number).filter(|it| it.bytes.len() + 2 == message.bytes.len()) {
+        return Ok(Some(only.bytes));
+    }
     let mut found = None;
     let mut reader = Reader::new(message);
     while let Some(field) = reader.field()? {

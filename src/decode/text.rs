@@ -66,22 +66,12 @@ fn written(address: &impl Display) -> Words<'static> {
 fn hexadecimal(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Words<'static> {
     /// Nobody reads further.
     const MOST: usize = 64;
-    /// As many octets as a short text has room for, with the colons between.
-    const FEW: usize = (Short::MOST + 1) / 3;
     if octets.len() > MOST {
         mark(MarkKind::Clipped);
     }
-    let mut text = [0; MOST * 3];
-    for (octet, place) in octets.iter().zip(text.chunks_exact_mut(3)) {
-        let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
-        place.copy_from_slice(&[digit(octet >> 4), digit(octet & 15), b':']);
+    if let Some(short) = Short::hexadecimal(octets) {
+        return Words::Short(short);
     }
-    let length = (octets.len().min(MOST) * 3).saturating_sub(1);
-    let text = std::str::from_utf8(&text[..length]).unwrap_or_default();
-    if octets.len() > FEW {
-        return Words::Made(text.into());
-    }
-    let mut short = Short::new();
-    let _ = short.write_str(text);
-    Words::Short(short)
+    let octets: Vec<_> = octets.iter().take(MOST).map(|octet| format!("{octet:02x}")).collect();
+    Words::Made(octets.join(":").into())
 }

@@ -75,6 +75,18 @@ pub enum Words<'a> {
     Made(Arc<str>),
 }
 
+impl Words<'_> {
+    /// Its UTF-8: to compare or hash, this is quicker than to read it as `&str`.
+    #[inline]
+    pub fn octets(&self) -> &[u8] {
+        match self {
+            Self::Held(text) => text.as_bytes(),
+            Self::Short(text) => text.as_bytes(),
+            Self::Made(text) => text.as_bytes(),
+        }
+    }
+}
+
 impl Deref for Words<'_> {
     type Target = str;
 
@@ -89,7 +101,13 @@ impl Deref for Words<'_> {
 
 impl PartialEq for Words<'_> {
     fn eq(&self, other: &Self) -> bool {
-        **self == **other
+        self.octets() == other.octets()
+    }
+}
+
+impl PartialEq<str> for Words<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.octets() == other.as_bytes()
     }
 }
 
@@ -124,9 +142,33 @@ impl Short {
         Self { octets: [0; Self::MOST], length: 0 }
     }
 
+    /// Octets with colons between, as addresses are written: `aa:bb:cc`. `None` for more than fit.
+    #[inline]
+    pub fn hexadecimal(octets: &[u8]) -> Option<Self> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut short = Self::new();
+        let length = (octets.len() * 3).saturating_sub(1);
+        if length > Self::MOST {
+            return None;
+        }
+        for (octet, place) in octets.iter().zip(short.octets.chunks_mut(3)) {
+            place[0] = DIGITS[usize::from(octet >> 4)];
+            place[1] = DIGITS[usize::from(octet & 15)];
+            if let Some(colon) = place.get_mut(2) {
+                *colon = b':';
+            }
+        }
+        short.length = length as u8;
+        Some(short)
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.octets[..usize::from(self.length)]
+    }
+
     fn as_str(&self) -> &str {
         // Only whole texts were ever written.
-        std::str::from_utf8(&self.octets[..usize::from(self.length)]).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 }
 
@@ -181,5 +223,15 @@ mod tests {
         let words = Words::Short(short);
         assert_eq!(words.len(), Short::MOST);
         assert_eq!(words, Words::Made((*words).into()));
+    }
+
+    #[test]
+    fn octets_are_written_as_addresses_are() {
+        for (octets, text) in [(&[][..], ""), (&[0x0a], "0a"), (&[0xff, 0, 0x10], "ff:00:10")] {
+            assert_eq!(*Words::Short(Short::hexadecimal(octets).unwrap()), *text);
+        }
+        let longest = Words::Short(Short::hexadecimal(&[0xab; 13]).unwrap());
+        assert_eq!((longest.len(), &longest[36..]), (38, "ab"));
+        assert!(Short::hexadecimal(&[0; 14]).is_none());
     }
 }

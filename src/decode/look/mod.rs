@@ -96,7 +96,8 @@ fn around(shape: &'static Shape) -> &'static Layout {
 fn parts<'a>(shape: &'static Shape, message: Octets<'a>) -> Result<(bool, Seen<'a>), Fault> {
     let layout = around(shape);
     let mut places = vec![0; layout.slots.len()];
-    let mut records = Vec::new();
+    // Room for what a message of that length mostly holds.
+    let mut records = Vec::with_capacity((message.bytes.len() / 24).clamp(1, 64));
     let mut any = false;
     let holds_records = fan_out::walk(
         shape,
