@@ -9,7 +9,7 @@ use super::ruling::Ruling;
 use crate::{
     alert::{self, Change, Lifecycle, Match, RuleMeta, Signal},
     decode::{self, DecodeError},
-    event::{Event, Topic},
+    event::{Event, Reading, Topic},
     functions::Lists,
     rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming},
     store::{Control, Coverage, EngineSettings, Row, RowBody},
@@ -19,8 +19,8 @@ use crate::{
 #[derive(Default)]
 pub struct Step {
     pub changes: Vec<Change>,
-    /// The row's events, if it was a frame that could be read.
-    pub events: Vec<Event>,
+    /// How many events the row had, if it was a frame that could be read.
+    pub events: usize,
     /// Why its frame could not be read.
     pub rejected: Option<(Topic, DecodeError)>,
     /// Rules that ran away: each is to be paused by a row of its own.
@@ -151,8 +151,9 @@ impl Engine {
         let now = row.received;
         step.changes.extend(self.lifecycle.run_due(now, false));
         match &row.body {
-            RowBody::Frame { topic, bytes } => match decode::frame(Some(*topic), row.seq, now, bytes) {
-                Ok(events) => self.events(events, now, &mut step),
+            RowBody::Frame { topic, bytes } => match decode::look(Some(*topic), row.seq, now, bytes) {
+                // Decoded only so far as the rules ask.
+                Ok(look) => self.events(look.glances(), now, &mut step),
                 Err(error) => step.rejected = Some((*topic, error)),
             },
             RowBody::Tick => step.changes.extend(self.lifecycle.run_due(now, true)),
@@ -169,19 +170,19 @@ impl Engine {
     /// Takes in events that are no row of a log, received at `now`. Timers due before it run first.
     pub fn take(&mut self, events: Vec<Event>, now: Timestamp) -> Step {
         let mut step = Step { changes: self.lifecycle.run_due(now, false), ..Step::default() };
-        self.events(events, now, &mut step);
+        self.events(events.into_iter(), now, &mut step);
         step
     }
 
-    fn events(&mut self, events: Vec<Event>, now: Timestamp, step: &mut Step) {
+    fn events<R: Reading>(&mut self, events: impl Iterator<Item = R>, now: Timestamp, step: &mut Step) {
         let overfull = self.overfull();
-        for event in &events {
-            for outcome in self.rules.evaluate(event, now) {
-                self.outcome(event, outcome, now, step);
+        for event in events {
+            step.events += 1;
+            for outcome in self.rules.evaluate(&event, now) {
+                self.outcome(&event, outcome, now, step);
             }
         }
         step.rules_changed |= self.overfull() != overfull;
-        step.events = events;
     }
 
     /// How many things a rule let go before their time, because there were too many: what it counts, and what it listens
@@ -195,7 +196,7 @@ impl Engine {
         self.rules.rules().iter().filter(|rule| self.forgotten(rule) > 0).count()
     }
 
-    fn outcome(&mut self, event: &Event, outcome: Outcome, now: Timestamp, step: &mut Step) {
+    fn outcome(&mut self, event: &impl Reading, outcome: Outcome, now: Timestamp, step: &mut Step) {
         let signal = match outcome {
             Outcome::Match { rule, key, title, body } => {
                 let found = Match {
@@ -203,15 +204,15 @@ impl Engine {
                     key: key.into(),
                     title: title.into(),
                     body: body.into(),
-                    event: event.id,
-                    topic: Some(event.topic),
-                    kind: event.kind.name.into(),
+                    event: event.id(),
+                    topic: Some(event.topic()),
+                    kind: event.kind().name.into(),
                 };
                 let absence = self.rules.rules().get(rule).is_some_and(|info| info.policy.silent_for.is_some());
                 if absence { Signal::Heard(found) } else { Signal::Match(found) }
             }
             Outcome::Resolved { rule, key } => {
-                Signal::Resolved { rule: self.name(rule), key: key.into(), event: event.id }
+                Signal::Resolved { rule: self.name(rule), key: key.into(), event: event.id() }
             }
             Outcome::Runaway { rule, reason, until } => {
                 return step.runaways.push(Runaway { rule: self.name(rule), reason, until });

@@ -32,7 +32,7 @@ pub use engine::{Engine, Runaway, Step, Trouble};
 pub use listening::coverage;
 pub use notifier::{Bell, Silent};
 pub use ruling::Ruling;
-pub use told::{Input, Problem, Told};
+pub use told::{Frame, Input, Problem, Told};
 pub use view::{RulesView, Seen};
 
 use crate::{

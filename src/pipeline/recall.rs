@@ -78,8 +78,9 @@ impl Engine {
     fn replay(&mut self, row: &Row) {
         match &row.body {
             RowBody::Frame { topic, bytes } => {
-                for event in decode::frame(Some(*topic), row.seq, row.received, bytes).unwrap_or_default() {
-                    self.rules_mut().evaluate(&event, row.received);
+                let Ok(look) = decode::look(Some(*topic), row.seq, row.received, bytes) else { return };
+                for glance in look.glances() {
+                    self.rules_mut().evaluate(&glance, row.received);
                 }
             }
             RowBody::Control(Control::RuleSet { rules, lists, last_good }) => {
@@ -99,8 +100,9 @@ impl Engine {
         if let RowBody::Frame { topic, bytes } = &row.body
             && warming.topics.contains(topic)
         {
-            for event in decode::frame(Some(*topic), row.seq, row.received, bytes).unwrap_or_default() {
-                self.rules_mut().warm(warming, &event, row.received);
+            let Ok(look) = decode::look(Some(*topic), row.seq, row.received, bytes) else { return };
+            for glance in look.glances() {
+                self.rules_mut().warm(warming, &glance, row.received);
             }
         }
     }

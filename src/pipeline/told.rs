@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{engine::Trouble, ruling::Ruling};
 use crate::{
     alert::{AlertRecord, Change},
+    decode,
     event::{Event, Topic},
     store::{Control, Coverage, CoverageReason},
 };
@@ -26,13 +27,33 @@ pub enum Input {
     Stop,
 }
 
+/// A frame that could be read. Nobody has decoded it yet: who wants its events asks for them.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The topic of the connection that it came on.
+    pub topic: Topic,
+    /// When its row was appended.
+    pub received: Timestamp,
+    /// How many events it holds, at least one.
+    pub count: usize,
+    pub(super) seq: u64,
+    pub(super) bytes: bytes::Bytes,
+}
+
+impl Frame {
+    /// Its events, as the rules saw them.
+    pub fn events(&self) -> Vec<Event> {
+        decode::frame(Some(self.topic), self.seq, self.received, &self.bytes).unwrap_or_default()
+    }
+}
+
 /// What the pipeline tells whoever listens. All of it is committed.
 #[derive(Clone, Debug)]
 pub enum Told {
     /// What happened to alerts, in order, and those alerts as they are now.
     Changes { changes: Arc<[Change]>, alerts: Arc<[AlertRecord]> },
-    /// The events of a batch of frames, in order.
-    Events(Arc<[Event]>),
+    /// The frames of a batch that could be read and hold events, in order.
+    Frames(Arc<[Frame]>),
     /// Rules or their states are others than before.
     Rules,
     /// A topic is heard, or not, from that row on.

@@ -19,13 +19,13 @@ use super::{
     engine::{Engine, Step},
     notifier::{Notifier, Shown},
     recall,
-    told::{Input, Problem, Told},
+    told::{Frame, Input, Problem, Told},
     view::{self, RulesView},
 };
 use crate::{
     alert::AlertRecord,
     clock::Clock,
-    event::{Event, Topic},
+    event::Topic,
     store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Row, RowBody, Store, StoreError},
 };
 
@@ -242,12 +242,12 @@ impl Worker {
         let Some(last) = rows.last() else { return Ok(()) };
         let mut counts = received(rows);
         let mut all = Step::default();
-        let mut rejected = Vec::new();
+        let (mut rejected, mut heard) = (Vec::new(), Vec::new());
         for row in rows {
             let step = self.engine.row(row);
             self.again_and_again(|worker| recall::warm(&worker.store, &mut worker.engine, row))?;
             all.changes.extend(step.changes);
-            all.events.extend(step.events);
+            heard.extend(told_of(row, step.events));
             all.troubles.extend(step.troubles);
             all.runaways.extend(step.runaways);
             all.rules_changed |= step.rules_changed;
@@ -264,7 +264,7 @@ impl Worker {
         let saved = self.engine.lifecycle_mut().take_saved();
         let outcome = Outcome { cursor: last.seq, changes: all.changes, saved, counts };
         self.commit(&outcome)?;
-        self.tell(outcome, all.events, rejected, all.rules_changed);
+        self.tell(outcome, heard, rejected, all.rules_changed);
         self.tell_rows(rows);
         for trouble in all.troubles {
             let _ = self.told.send(Told::Trouble(trouble));
@@ -283,13 +283,7 @@ impl Worker {
         Ok(())
     }
 
-    fn tell(
-        &mut self,
-        outcome: Outcome,
-        events: Vec<Event>,
-        rejected: Vec<(Topic, &'static str)>,
-        rules_changed: bool,
-    ) {
+    fn tell(&mut self, outcome: Outcome, heard: Vec<Frame>, rejected: Vec<(Topic, &'static str)>, rules_changed: bool) {
         if rules_changed {
             view::publish(&self.view, &self.engine);
             let _ = self.told.send(Told::Rules);
@@ -302,8 +296,8 @@ impl Worker {
             let _ = self.told.send(Told::Changes { changes: outcome.changes.into(), alerts });
         }
         // After the alerts, so that who shows the events knows which of them raised one.
-        if !events.is_empty() {
-            let _ = self.told.send(Told::Events(events.into()));
+        if !heard.is_empty() {
+            let _ = self.told.send(Told::Frames(heard.into()));
         }
     }
 
@@ -375,6 +369,16 @@ impl Worker {
 
     fn hears(&self, topic: Topic) -> bool {
         self.engine.lifecycle().deaf().all(|deaf| deaf != topic)
+    }
+}
+
+/// What is told of a frame with so many events.
+fn told_of(row: &Row, count: usize) -> Option<Frame> {
+    match &row.body {
+        RowBody::Frame { topic, bytes } if count > 0 => {
+            Some(Frame { topic: *topic, received: row.received, count, seq: row.seq, bytes: bytes.clone() })
+        }
+        _ => None,
     }
 }
 

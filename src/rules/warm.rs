@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Outcome, RuleSet, duration::LONGEST};
 use crate::{
-    event::{Event, Topic},
+    event::{Reading, Topic},
     functions::remember::Memory,
 };
 
@@ -36,7 +36,7 @@ impl RuleSet {
 
     /// Shows an earlier event to the rules that are being warmed. `now` is when it was received. Nothing comes of it but
     /// what they remember.
-    pub fn warm(&mut self, warming: &mut Warming, event: &Event, now: Timestamp) {
+    pub fn warm(&mut self, warming: &mut Warming, event: &impl Reading, now: Timestamp) {
         self.swap_memory(warming);
         let outcomes = self.run(event, now, Some(&warming.rules));
         self.swap_memory(warming);

@@ -28,12 +28,12 @@ struct Counted {
 }
 
 impl Counting {
-    /// One more event of this topic.
-    pub fn event(&mut self, topic: Topic, at: Timestamp) {
+    /// So many more events of this topic.
+    pub fn events(&mut self, topic: Topic, at: Timestamp, count: u32) {
         let counted = self.topics.entry(topic).or_insert_with(|| Counted::new(at));
         counted.forward(at);
-        counted.slots[MINUTES - 1] += 1;
-        counted.seconds[59] += 1;
+        counted.slots[MINUTES - 1] += count;
+        counted.seconds[59] += count;
         counted.last = counted.last.max(at);
     }
 
@@ -108,7 +108,7 @@ mod tests {
     fn counts_by_minute_and_forgets() {
         let mut counting = Counting::default();
         for second in [0, 1, 59, 60] {
-            counting.event(Topic::Audit, at(second));
+            counting.events(Topic::Audit, at(second), 1);
         }
         assert_eq!(counting.rate(Topic::Audit, at(60)), 3.0);
         let minutes = counting.minutes(Topic::Audit, at(60));
@@ -122,8 +122,8 @@ mod tests {
     #[test]
     fn a_clock_set_back_loses_nothing() {
         let mut counting = Counting::default();
-        counting.event(Topic::Audit, at(100));
-        counting.event(Topic::Audit, at(40));
+        counting.events(Topic::Audit, at(100), 1);
+        counting.events(Topic::Audit, at(40), 1);
         assert_eq!(counting.minutes(Topic::Audit, at(0)).iter().sum::<u32>(), 2);
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     alert::{AlertRecord, Change, ChangeKind},
     api::{ApiError, KeyPlace, ProblemInfo, Push, Status},
     event::Event,
-    pipeline::Told,
+    pipeline::{Frame, Told},
     source::Heard,
     store::{AlertQuery, Which},
 };
@@ -82,14 +82,16 @@ fn take(app: &App, marked: &mut Marked, told: Told) {
     let now = app.inner.clock.now();
     match told {
         Told::Changes { changes, alerts } => changed(app, marked, &changes, &alerts),
-        Told::Events(events) => {
+        Told::Frames(heard) => {
             let mut board = app.board();
-            for event in events.iter() {
-                board.counting.event(event.topic, event.received);
+            for frame in heard.iter() {
+                board.counting.events(frame.topic, frame.received, frame.count as u32);
             }
             drop(board);
             let mut follow = super::lock(&app.inner.follow);
+            // Decoded only while the live view is open.
             if let Some(follow) = follow.as_mut() {
+                let events: Vec<Event> = heard.iter().flat_map(Frame::events).collect();
                 if let Some(batch) = follow.take(&events, |event| marked.of(event), now) {
                     app.push(Push::Live(batch));
                 }
