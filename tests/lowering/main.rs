@@ -2,7 +2,12 @@
 //!
 //! `TOCSIN_PAIRS=10000000` makes it a long run.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and tells what it tried"
+)]
 
 mod events;
 mod rules;
