@@ -1,6 +1,6 @@
 //! From Rhai's positions to spans: Rhai says where a token starts, the text says where it ends.
 
-use rhai::Position;
+use rhai::{ASTNode, Expr, Position};
 
 use crate::diagnostic::Span;
 
@@ -41,6 +41,50 @@ impl Source {
         Span { end_line: to.end_line, end_column: to.end_column, ..from }
     }
 
+    /// A whole expression, from its first token to the end of its last.
+    pub fn whole(&self, expression: &Expr) -> Span {
+        let (mut first, mut last) = (expression.start_position(), expression.start_position());
+        expression.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+            for at in path.last().into_iter().flat_map(|node| [node.position(), start(node)]) {
+                if at != Position::NONE {
+                    first = if first == Position::NONE { at } else { first.min(at) };
+                    last = last.max(at);
+                }
+            }
+            true
+        });
+        let span = self.between(first, last);
+        // A call ends with its bracket.
+        match expression {
+            Expr::FnCall(call, _) if !call.is_operator_call() => self.closed(span, '(', ')'),
+            Expr::Dot(..) => self.closed(span, '(', ')'),
+            Expr::Array(..) => self.closed(span, '[', ']'),
+            _ => span,
+        }
+    }
+
+    /// Up to the bracket that closes the last one opened, if that is on the same line.
+    fn closed(&self, span: Span, open: char, close: char) -> Span {
+        let Some(line) = self.lines.get(span.end_line as usize - 1) else { return span };
+        let begin = if span.line == span.end_line { span.column as usize - 1 } else { 0 };
+        let mut depth = 0_i32;
+        for (offset, letter) in line.iter().enumerate().skip(begin) {
+            let end = offset + 1;
+            if *letter == open {
+                depth += 1;
+            } else if *letter == close {
+                depth -= 1;
+                if depth == 0 && end >= span.end_column as usize - 1 {
+                    return Span { end_column: u32::try_from(end + 1).unwrap_or(u32::MAX), ..span };
+                }
+            }
+            if depth <= 0 && end >= span.end_column as usize {
+                return span;
+            }
+        }
+        span
+    }
+
     /// The name in `fn name`, if it is written like that.
     pub fn function(&self, name: &str) -> Option<Span> {
         self.lines.iter().enumerate().find_map(|(number, characters)| {
@@ -72,6 +116,13 @@ impl Source {
         let number = self.lines.iter().rposition(|line| line.iter().any(|c| !c.is_whitespace())).unwrap_or(0);
         let end = self.lines[number].len().max(1);
         one_line(number, end - 1, end)
+    }
+}
+
+fn start(node: &ASTNode) -> Position {
+    match node {
+        ASTNode::Expr(expression) => expression.start_position(),
+        _ => Position::NONE,
     }
 }
 

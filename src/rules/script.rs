@@ -94,12 +94,16 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
         .iter()
         .filter_map(|constant| Some((constant.name.clone(), constant.value.clone().into_string().ok()?)))
         .collect();
+    // One without a value has its finding already.
+    let values = constants.iter().filter(|constant| !constant.value.is_unit());
+    let values = values.map(|constant| (constant.name.clone(), constant.value.clone())).collect();
     Checker {
         ast: &ast,
         source: &source,
         kinds: &settings.kinds,
         constants: &names,
         texts: &texts,
+        values: &values,
         functions: &definitions,
         natives,
         lists,
@@ -119,6 +123,18 @@ pub(super) fn function_alone(ast: &AST, function: &str, arity: usize) -> AST {
     let mut alone = ast.clone_functions_only();
     alone.retain_functions(|_, _, name, takes| (name, takes) == (function, arity));
     alone
+}
+
+/// Where the title stands, if the rule has one.
+pub(super) fn place_of_title(text: &str) -> Option<Span> {
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
+    let (number, line) = lines
+        .into_iter()
+        .find(|(_, line)| line.trim_start().strip_prefix("//!").is_some_and(|title| !title.trim().is_empty()))?;
+    let start = line.chars().take_while(|c| c.is_whitespace() || matches!(c, '/' | '!')).count();
+    let (line_number, end) = (u32::try_from(number + 1).ok()?, line.trim_end().chars().count());
+    let column = |offset: usize| u32::try_from(offset + 1).unwrap_or(u32::MAX);
+    Some(Span { line: line_number, column: column(start), end_line: line_number, end_column: column(end) })
 }
 
 /// Where a function of a rule is named.

@@ -115,13 +115,14 @@ impl RuleSet {
         if let Some(previous) = previous {
             *set.surroundings.memory.borrow_mut() = previous.surroundings.memory.borrow().successor();
         }
-        for rule in texts {
+        for rule in &texts {
             let earlier = previous.and_then(|set| set.infos.iter().position(|info| info.name == rule.name));
             let earlier = earlier.and_then(|index| previous.map(|set| (&set.slots[index], set.remembered(index))));
             let (earlier, remembered) = earlier.unzip();
             set.add(rule, earlier, remembered.flatten(), &natives);
         }
         set.surroundings.memory.borrow_mut().link();
+        set.tell_titles_apart(&texts);
         set.plan();
         set
     }
@@ -135,6 +136,31 @@ impl RuleSet {
     /// Whether any rule is evaluated on events of that topic.
     pub fn wants(&self, topic: Topic) -> bool {
         self.routes.keys().any(|kind| catalogue::kind(kind).is_some_and(|kind| kind.topic == topic))
+    }
+
+    /// Two rules with one title cannot be told apart in a pop-up.
+    fn tell_titles_apart(&mut self, texts: &[&RuleText]) {
+        let mut titled: HashMap<&str, Vec<usize>> = HashMap::new();
+        let titles: Vec<Option<String>> = texts.iter().map(|rule| script::doc(&rule.text).0).collect();
+        for (rule, title) in titles.iter().enumerate() {
+            if let Some(title) = title {
+                titled.entry(title).or_default().push(rule);
+            }
+        }
+        for (title, rules) in titled {
+            for &rule in rules.iter().filter(|_| rules.len() > 1) {
+                let other = rules.iter().find(|other| **other != rule).map_or("", |other| &texts[*other].name);
+                let Some(span) = script::place_of_title(&texts[rule].text) else { continue };
+                self.infos[rule].diagnostics.push(Diagnostic {
+                    code: "same-title".into(),
+                    severity: Level::Warning,
+                    message: format!("The rule {other} is called \"{title}\" too."),
+                    help: "Give each a title of its own, so that their alerts can be told apart.".into(),
+                    span,
+                    label: String::new(),
+                });
+            }
+        }
     }
 
     /// Lowers the rules, kind by kind.

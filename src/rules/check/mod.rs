@@ -1,8 +1,12 @@
 //! What can be said about a rule's functions before any event: names that mean nothing, fields that are not there.
 
-use std::collections::HashSet;
+mod compare;
+mod reach;
+mod types;
 
-use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
+use std::collections::{HashMap, HashSet};
+
+use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
 
 use super::{
     calls::{Texts, text},
@@ -31,6 +35,8 @@ pub(super) struct Checker<'a> {
     pub constants: &'a HashSet<String>,
     /// Those of them that are texts.
     pub texts: &'a Texts,
+    /// What the constants hold.
+    pub values: &'a HashMap<String, Dynamic>,
     pub functions: &'a [ScriptFnMetadata<'a>],
     /// Names of native functions.
     pub natives: &'a HashSet<String>,
@@ -52,12 +58,32 @@ impl Checker<'_> {
             let event = parameter.filter(|_| takes_event);
             // The tree does not say which function a node is in, so look at one at a time.
             let alone = function_alone(self.ast, function.name, function.params.len());
+            let mut body: Vec<Stmt> = Vec::new();
             alone.walk(&mut |path: &[ASTNode]| {
                 if let Some(node) = path.last() {
                     self.node(node, event.as_deref());
                 }
+                if let [ASTNode::Stmt(statement)] = path {
+                    body.push((*statement).clone());
+                }
                 true
             });
+            self.whole(function.name, &body, event.as_deref());
+        }
+    }
+
+    /// What can be said of a function by what it gives in the end.
+    fn whole(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
+        self.statements(body);
+        let last = match body.last() {
+            Some(Stmt::Expr(expression)) => (**expression).clone(),
+            Some(Stmt::FnCall(call, at)) => Expr::FnCall(call.clone(), *at),
+            _ => return,
+        };
+        match function {
+            "when" | "resolved" => self.condition(&last, event, &format!("fn {function} gives")),
+            "key" if body.len() == 1 => self.key(&last),
+            _ => {}
         }
     }
 
@@ -111,7 +137,32 @@ impl Checker<'_> {
 
     fn node(&mut self, node: &ASTNode, event: Option<&str>) {
         match node {
-            ASTNode::Expr(Expr::Dot(pair, ..)) if is_event(&pair.lhs, event) => self.member(&pair.rhs),
+            ASTNode::Expr(Expr::Dot(pair, ..)) if is_event(&pair.lhs, event) => {
+                self.member(&pair.rhs);
+                if let Expr::Dot(rest, ..) = &pair.rhs
+                    && let Expr::MethodCall(call, _) = &rest.rhs
+                {
+                    self.question(&rest.lhs, call, event);
+                }
+            }
+            ASTNode::Expr(Expr::And(clauses, _)) => {
+                for clause in clauses.iter() {
+                    self.condition(clause, event, "&& takes");
+                }
+                self.all_of(clauses, event);
+            }
+            ASTNode::Expr(Expr::Or(clauses, _)) => {
+                for clause in clauses.iter() {
+                    self.condition(clause, event, "|| takes");
+                }
+                self.any_of(clauses);
+            }
+            ASTNode::Stmt(Stmt::Block(block)) => self.statements(block.statements()),
+            ASTNode::Stmt(Stmt::If(flow, _)) => {
+                self.condition(&flow.expr, event, "if takes");
+                self.statements(flow.body.statements());
+                self.statements(flow.branch.statements());
+            }
             ASTNode::Expr(Expr::Index(pair, ..)) if is_event(&pair.lhs, event) => {
                 if let Expr::StringConstant(name, at) = head(&pair.rhs) {
                     self.field(name, *at);
@@ -131,6 +182,7 @@ impl Checker<'_> {
             ASTNode::Expr(Expr::FnCall(call, at) | Expr::MethodCall(call, at))
             | ASTNode::Stmt(Stmt::FnCall(call, at)) => {
                 self.call(call, *at);
+                self.types_of_call(call, *at, event);
             }
             ASTNode::Stmt(Stmt::Switch(_, at)) => {
                 let message = "Tocsin cannot check the labels of a switch.";
@@ -205,9 +257,16 @@ impl Checker<'_> {
             };
             return self.error("unknown-function", span, format!("There is no function {name}."), help);
         }
-        if !own {
-            self.arguments(name, call, span);
+        if own {
+            let takes = self.functions.iter().filter(|function| function.name == name);
+            let takes: Vec<usize> = takes.map(|function| function.params.len()).collect();
+            if !takes.contains(&call.args.len()) {
+                let message = format!("fn {name} takes {}, and is given {}.", takes[0], call.args.len());
+                self.error("bad-arguments", span, message, "Give it what it takes.");
+            }
+            return;
         }
+        self.arguments(name, call, span);
     }
 
     /// Literal arguments that can only be wrong.
