@@ -14,6 +14,8 @@ mod rules;
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tocsin::{
+    diagnostic::Level,
+    event::Kind,
     functions::Lists,
     rules::{Lowering, Outcome, RuleSet, RuleStatus, RuleText},
 };
@@ -31,6 +33,16 @@ fn lists() -> Lists {
 
 fn compile(texts: &[RuleText]) -> RuleSet {
     RuleSet::compile(texts, lists(), TimeZone::UTC, None)
+}
+
+/// A rule that the checker lets run: what can never hold is not worth comparing.
+fn sound(kind: &'static Kind, chance: &mut fastrand::Rng) -> String {
+    loop {
+        let text = rules::rule(kind, chance);
+        if tocsin::rules::check(&text, &lists()).iter().all(|finding| finding.severity != Level::Error) {
+            return text;
+        }
+    }
 }
 
 fn rule_of(outcome: &Outcome) -> usize {
@@ -52,19 +64,11 @@ fn lowered_and_plain_say_the_same() {
     while pairs < wanted {
         let kind = events::kind(&mut chance);
         let texts: Vec<RuleText> = (0..RULES)
-            .map(|number| RuleText {
-                name: format!("r{number:02}"),
-                text: rules::rule(kind, &mut chance),
-                enabled: true,
-            })
+            .map(|number| RuleText { name: format!("r{number:02}"), text: sound(kind, &mut chance), enabled: true })
             .collect();
         let (mut lowered, mut plain) = (compile(&texts), compile(&texts).in_plain_rhai());
         let running = lowered.rules().iter().filter(|rule| rule.status == RuleStatus::Running).count();
-        assert!(
-            running * 10 >= RULES * 7,
-            "{:?}",
-            lowered.rules().iter().find(|rule| rule.status != RuleStatus::Running)
-        );
+        assert_eq!(running, RULES);
         for rule in lowered.rules() {
             match rule.lowering {
                 Lowering::Whole => whole += 1,
