@@ -1,9 +1,10 @@
 //! One row in, what comes of it out: decoding, rules and lifecycle. No input or output of its own, so that a log can
 //! be played through it again with the same result.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
+use sha2::{Digest, Sha256};
 
 use super::ruling::Ruling;
 use crate::{
@@ -57,13 +58,14 @@ pub struct Engine {
     /// As the log says them; `None` before it does.
     settings: Option<EngineSettings>,
     lifecycle: Lifecycle,
+    fingerprint: OnceCell<[u8; 32]>,
 }
 
 impl Engine {
     /// Goes on from an earlier run's lifecycle, with no rules until a row brings them.
     pub fn new(lifecycle: Lifecycle) -> Self {
         let rules = RuleSet::compile(&[], Lists::default(), TimeZone::UTC, None);
-        Self { rules, ruling: Ruling::default(), zone: TimeZone::UTC, settings: None, lifecycle }
+        Self { rules, ruling: Ruling::default(), zone: TimeZone::UTC, settings: None, lifecycle, fingerprint: OnceCell::new() }
     }
 
     /// The rules as of the last row.
@@ -108,6 +110,7 @@ impl Engine {
         self.settings = settings.cloned();
         self.zone = settings.map_or(TimeZone::UTC, |settings| zone(&settings.zone));
         self.ruling = ruling.unwrap_or_default();
+        self.fingerprint = OnceCell::new();
         let compile = |rules: &[RuleText], earlier: &RuleSet| {
             RuleSet::compile(rules, self.ruling.lists.clone(), self.zone.clone(), Some(earlier))
         };
@@ -275,6 +278,31 @@ impl Engine {
     pub(super) fn set_rules(&mut self, ruling: Ruling) {
         self.rules = RuleSet::compile(&ruling.rules, ruling.lists.clone(), self.zone.clone(), Some(&self.rules));
         self.ruling = ruling;
+        self.fingerprint = OnceCell::new();
+    }
+
+    /// Tells these rules, with their lists and their zone, from all others.
+    pub(super) fn fingerprint(&self) -> [u8; 32] {
+        *self.fingerprint.get_or_init(|| {
+            let mut hash = Sha256::new();
+            let mut add = |text: &str| {
+                hash.update(text.len().to_le_bytes());
+                hash.update(text);
+            };
+            add(self.zone.iana_name().unwrap_or_default());
+            for rule in &self.ruling.rules {
+                add(&rule.name);
+                add(&rule.text);
+                add(if rule.enabled { "on" } else { "off" });
+            }
+            for (name, text) in &self.ruling.good {
+                add(name);
+                add(text);
+            }
+            // Lists have one form in the log, and it is sorted.
+            add(&serde_json::to_string(&self.ruling.lists).unwrap_or_default());
+            hash.finalize().into()
+        })
     }
 
     /// Another zone: the rules are compiled again, since `between` and `weekday` mean another time.

@@ -4,6 +4,7 @@
 //! rules go in by a bounded channel; what happened comes out by a broadcast, after it is committed.
 
 mod bell;
+mod cache;
 mod engine;
 mod listening;
 mod notifier;
@@ -164,7 +165,7 @@ fn begin(
     parts: Parts,
 ) -> Result<worker::Worker, StoreError> {
     let mut engine = Engine::new(lifecycle(&store)?);
-    recall::recall(&store, &mut engine)?;
+    recall::recall(&store, &mut engine, true)?;
     let mut worker = worker::Worker {
         store,
         engine,
@@ -177,6 +178,8 @@ fn begin(
         storage_trouble: false,
         catching_up: false,
         stopping: parts.stopping,
+        cache: cache::Cache::default(),
+        evaluated: 0,
     };
     worker.catch_up()?;
     worker.forget_listening()?;

@@ -2,23 +2,67 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Ruling, engine::Engine};
+use super::{Ruling, cache::Cache, engine::Engine};
 use crate::{
     decode,
     rules::{LONGEST_PAUSE, Warming},
-    store::{Control, EngineSettings, Row, RowBody, Store, StoreError},
+    store::{Control, EngineSettings, Reader, Row, RowBody, Store, StoreError},
 };
 
 /// How many rows are read at once.
 const ROWS: usize = 500;
 
-/// Puts in force the settings and rules of an earlier run, and lets the rules remember what they did when it ended: the
-/// rows before the cursor, as far back as the rules look, are gone through again.
-pub(super) fn recall(store: &Store, engine: &mut Engine) -> Result<(), StoreError> {
+/// Where earlier rows are read.
+pub(super) trait Past {
+    /// See [`Store::first_since`].
+    fn first_since(&self, time: Timestamp) -> Result<u64, StoreError>;
+    /// See [`Store::rows_after`].
+    fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError>;
+}
+
+impl Past for Store {
+    fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
+        self.first_since(time)
+    }
+
+    fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.rows_after(seq, limit)
+    }
+}
+
+impl Past for Reader {
+    fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
+        self.first_since(time)
+    }
+
+    fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.rows_after(seq, limit)
+    }
+}
+
+/// Puts in force the settings and rules of an earlier run, and lets the rules remember what they did when it ended:
+/// what was kept of it, if `kept` may be used and is any good, and the rows after that; else the rows before the cursor
+/// as far back as the rules look.
+pub(super) fn recall(store: &Store, engine: &mut Engine, kept: bool) -> Result<(), StoreError> {
     let cursor = store.cursor();
     for (at, coverage) in store.coverage_until(cursor)? {
         engine.hear(&coverage, at);
     }
+    if kept && let Some(seq) = Cache::load(store, engine)? {
+        each_row(store, seq + 1, cursor + 1, |row| {
+            engine.replay(row);
+            warm(store, engine, row)
+        })?;
+    } else {
+        recall_all(store, engine)?;
+    }
+    engine.restore_pauses();
+    Ok(())
+}
+
+/// The rows before the cursor, as far back as the rules look, are gone through again.
+fn recall_all(store: &Store, engine: &mut Engine) -> Result<(), StoreError> {
+    let cursor = store.cursor();
     let (settings, ruling) = in_force(store, cursor)?;
     engine.restore(settings.as_ref(), ruling);
     let span = engine.rules().memory_span();
@@ -35,18 +79,17 @@ pub(super) fn recall(store: &Store, engine: &mut Engine) -> Result<(), StoreErro
             warm(store, engine, row)
         })?;
     }
-    engine.restore_pauses();
     Ok(())
 }
 
 /// After a row that brought rules: shows the log before it to calls that have not seen it, if there are any.
-pub(super) fn warm(store: &Store, engine: &mut Engine, row: &Row) -> Result<(), StoreError> {
+pub(super) fn warm(log: &impl Past, engine: &mut Engine, row: &Row) -> Result<(), StoreError> {
     if !matches!(row.body, RowBody::Control(_)) {
         return Ok(());
     }
     let Some(mut warming) = engine.rules().begin_warming() else { return Ok(()) };
-    let from = store.first_since(back(row.received, warming.span))?;
-    each_row(store, from, row.seq, |row| {
+    let from = log.first_since(back(row.received, warming.span))?;
+    each_row(log, from, row.seq, |row| {
         engine.warm(&mut warming, row);
         Ok(())
     })?;
@@ -56,14 +99,14 @@ pub(super) fn warm(store: &Store, engine: &mut Engine, row: &Row) -> Result<(), 
 
 /// The rows from one number on and before another, in order.
 fn each_row(
-    store: &Store,
+    log: &impl Past,
     from: u64,
     before: u64,
     mut take: impl FnMut(&Row) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut seq = from.saturating_sub(1);
     while seq + 1 < before {
-        let rows = store.rows_after(seq, ROWS)?;
+        let rows = log.rows_after(seq, ROWS)?;
         let Some(last) = rows.last() else { break };
         seq = last.seq;
         for row in rows.iter().filter(|row| row.seq < before) {
@@ -114,7 +157,7 @@ fn back(from: Timestamp, span: std::time::Duration) -> Timestamp {
 }
 
 /// The settings and rules in force after a row.
-fn in_force(store: &Store, seq: u64) -> Result<(Option<EngineSettings>, Option<Ruling>), StoreError> {
+pub(super) fn in_force(store: &Store, seq: u64) -> Result<(Option<EngineSettings>, Option<Ruling>), StoreError> {
     let (mut settings, mut ruling) = (None, None);
     store.controls_back_from(seq, |control| {
         match control {

@@ -1,10 +1,12 @@
 //! What rules remember is a function of the rows: in whatever batches they come, and whenever it is started again.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 
-use super::{Engine, Ruling, lifecycle, recall};
+use super::{Engine, Ruling, cache::Cache, lifecycle, recall, replay::Replay};
 use crate::{
     alert::Change,
     decode::wire::{envelope, security},
@@ -34,7 +36,8 @@ const RULES: [[&str; 2]; 6] = [
     ],
     [
         "const ON = \"security.rogue\"; const RESOLVE_AFTER = \"2m\"; fn when(e) { marked(\"5m\", \"a\", e.rogue_id) }",
-        "const ON = \"security.rogue\"; fn when(e) { avg(\"10m\", e.rogue_id, e.encryption) >= 1.5 || rate(\"3m\", 1) > 0.02 }",
+        "const ON = \"security.rogue\"; fn when(e) { avg(\"10m\", e.rogue_id, e.encryption) >= 1.5 || rate(\"3m\", 1) > 0.02
+           || marked(\"40m\", \"a\", e.rogue_id) && max(\"10m\", 1, e.encryption) > 1 }",
     ],
     [
         "const ON = \"security.rogue\"; const SILENT_FOR = \"3m\"; const REMIND = [\"1m\", \"2m\"];
@@ -74,6 +77,10 @@ fn act() -> impl Strategy<Value = (i64, Act)> {
     (0..240_i64, acts)
 }
 
+fn rule(index: usize, version: usize) -> RuleText {
+    RuleText { name: format!("f/{index}"), text: RULES[index][version].to_owned(), enabled: true }
+}
+
 fn row(act: &Act) -> RowBody {
     match act {
         Act::Rogue { id, ssid, encryption } => {
@@ -92,11 +99,8 @@ fn row(act: &Act) -> RowBody {
             RowBody::Coverage(Coverage { topic: Topic::Security, heard: *heard, reason, detail: String::new() })
         }
         Act::Rules(versions) => {
-            let rule = |(index, version): (usize, &u8)| {
-                let text = (*RULES[index].get(usize::from(*version))?).to_owned();
-                Some(RuleText { name: format!("f/{index}"), text, enabled: true })
-            };
-            let rules = versions.iter().enumerate().filter_map(rule).collect();
+            let rules = versions.iter().enumerate().filter(|(_, version)| **version < 2);
+            let rules = rules.map(|(index, version)| rule(index, usize::from(*version))).collect();
             let Ruling { lists, good, .. } = Ruling::default();
             RowBody::Control(Control::RuleSet { rules, lists, last_good: good })
         }
@@ -114,16 +118,74 @@ fn log(acts: &[(i64, Act)]) -> Store {
     store
 }
 
-/// What comes of a log that is gone through in batches of this many rows, each by a new engine if it is `restarted`.
-fn changes(mut store: Store, batch: usize, restarted: bool) -> (Vec<Change>, Vec<String>) {
-    let start = |store: &Store| {
-        let mut engine = Engine::new(lifecycle(store).unwrap());
-        recall::recall(store, &mut engine).unwrap();
-        engine
-    };
-    let mut engine = start(&store);
+/// Where the engine is ended and started again, and what of its memory it finds then.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Life {
+    Whole,
+    /// Ended after each batch.
+    Forgets,
+    /// The same, with a cache that is written after each so many batches: stale in between.
+    Keeps(usize),
+    /// The same, with one octet of it another, in the part of this number.
+    Damaged(usize, usize),
+    /// The same, with a part of it gone.
+    Torn(usize),
+    /// Of rules that never ran.
+    Foreign,
+    /// Of a row that is not there.
+    Newer,
+}
+
+fn start(store: &Store, life: Life) -> Engine {
+    let mut engine = Engine::new(lifecycle(store).unwrap());
+    let good = Cache::load(store, &mut Engine::new(lifecycle(store).unwrap())).unwrap().is_some();
+    let wanted = matches!(life, Life::Keeps(_)) && !store.kept_memory().unwrap().is_empty();
+    assert_eq!(good, wanted, "{life:?}");
+    recall::recall(store, &mut engine, true).unwrap();
+    engine
+}
+
+/// Writes the cache after a batch, and does to it what the life asks for.
+fn keep(store: &mut Store, engine: &mut Engine, cache: &mut Cache, life: Life, batches: usize) {
+    match life {
+        Life::Whole | Life::Forgets => return,
+        Life::Keeps(every) if !batches.is_multiple_of(every) => return,
+        Life::Foreign => engine.set_rules(Ruling { rules: vec![rule(0, 0)], ..Ruling::default() }),
+        _ => {}
+    }
+    let now = store.last_received();
+    cache.keep(store, engine, now).unwrap();
+    let mut parts = store.kept_memory().unwrap();
+    assert!(parts.len() >= 2);
+    match life {
+        Life::Damaged(part, octet) => {
+            let part = part % parts.len();
+            let state = parts.values_mut().nth(part).unwrap();
+            let octet = octet % state.len();
+            state[octet] ^= 1;
+        }
+        Life::Torn(part) => {
+            let name = parts.keys().nth(part % parts.len()).unwrap().clone();
+            parts.remove(&name);
+        }
+        Life::Newer => {
+            // The same head in a log that was cut short.
+            let mut later = log(&[]);
+            later.keep_memory(&parts, &BTreeSet::new()).unwrap();
+            assert!(Cache::load(&later, &mut Engine::new(lifecycle(&later).unwrap())).unwrap().is_none());
+            parts.clear();
+        }
+        _ => return,
+    }
+    store.keep_memory(&parts, &BTreeSet::new()).unwrap();
+}
+
+/// What comes of a log that is gone through in batches of this many rows.
+fn changes(mut store: Store, batch: usize, life: Life) -> (Vec<Change>, Vec<String>) {
+    let mut engine = start(&store, life);
+    let mut cache = Cache::default();
     let (mut changes, mut troubles) = (Vec::new(), Vec::new());
-    loop {
+    for batches in 1.. {
         let rows = store.rows_after(store.cursor(), batch).unwrap();
         let Some(last) = rows.last() else { return (changes, troubles) };
         let mut outcome = Outcome { cursor: last.seq, ..Outcome::default() };
@@ -136,10 +198,25 @@ fn changes(mut store: Store, batch: usize, restarted: bool) -> (Vec<Change>, Vec
         outcome.saved = engine.lifecycle_mut().take_saved();
         store.commit_outcome(&outcome).unwrap();
         changes.extend(outcome.changes);
-        if restarted {
-            engine = start(&store);
+        keep(&mut store, &mut engine, &mut cache, life, batches);
+        if life != Life::Whole {
+            (engine, cache) = (start(&store, life), Cache::default());
         }
     }
+    unreachable!()
+}
+
+/// What comes of it when it is played again.
+fn replayed(store: &Store) -> (Vec<Change>, Vec<String>) {
+    let log = store.reader().unwrap();
+    let mut replay = Replay::as_it_was();
+    let (mut changes, mut troubles) = (Vec::new(), Vec::new());
+    for row in log.rows_after(0, usize::MAX / 2).unwrap() {
+        let step = replay.row_of(&row, &log).unwrap();
+        changes.extend(step.changes);
+        troubles.extend(step.troubles.iter().map(|trouble| format!("{} {}", row.seq, trouble.message)));
+    }
+    (changes, troubles)
 }
 
 proptest! {
@@ -147,9 +224,25 @@ proptest! {
 
     #[test]
     fn any_batches_and_any_restarts_give_the_same(acts in prop::collection::vec(act(), 1..80), batch in 1_usize..20) {
-        let whole = changes(log(&acts), usize::MAX / 2, false);
-        prop_assert_eq!(&changes(log(&acts), batch, false), &whole);
-        prop_assert_eq!(&changes(log(&acts), batch, true), &whole);
+        let whole = changes(log(&acts), usize::MAX / 2, Life::Whole);
+        prop_assert_eq!(&replayed(&log(&acts)), &whole);
+        prop_assert_eq!(&changes(log(&acts), batch, Life::Whole), &whole);
+        prop_assert_eq!(&changes(log(&acts), batch, Life::Forgets), &whole);
+        prop_assert_eq!(&changes(log(&acts), batch, Life::Keeps(1)), &whole);
+        prop_assert_eq!(&changes(log(&acts), batch, Life::Keeps(3)), &whole);
+    }
+
+    #[test]
+    fn a_cache_that_is_no_good_is_as_none(
+        acts in prop::collection::vec(act(), 1..60),
+        batch in 5_usize..20,
+        part: usize,
+        octet: usize,
+    ) {
+        let whole = changes(log(&acts), batch, Life::Whole);
+        for life in [Life::Damaged(part, octet), Life::Torn(part), Life::Foreign, Life::Newer] {
+            prop_assert_eq!(&changes(log(&acts), batch, life), &whole, "{:?}", life);
+        }
     }
 }
 
@@ -166,6 +259,6 @@ fn a_new_rule_knows_the_log_and_does_not_ring_for_it() {
     ];
     let store = log(&acts);
     let last = store.last_received();
-    let (changes, _) = changes(store, 100, false);
+    let (changes, _) = changes(store, 100, Life::Whole);
     assert_eq!(changes.first().map(|change| change.time), Some(last), "{changes:?}");
 }

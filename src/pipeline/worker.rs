@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use super::{
+    cache::Cache,
     engine::{Engine, Step},
     notifier::{Notifier, Shown},
     recall,
@@ -53,6 +54,10 @@ pub(super) struct Worker {
     pub catching_up: bool,
     /// Somebody waits for the end: what the disk refuses is not tried for ever.
     pub stopping: Arc<AtomicBool>,
+    /// What of the rules' memory is on disk.
+    pub cache: Cache,
+    /// The last row that the engine was given.
+    pub evaluated: u64,
 }
 
 /// What a batch of inputs asks for.
@@ -85,6 +90,7 @@ impl Worker {
             self.evaluate(&rows)?;
         }
         self.catching_up = false;
+        self.remember();
         let owed = self.store.owed()?;
         self.notifier.ring(owed);
         Ok(())
@@ -110,6 +116,7 @@ impl Worker {
 
     /// Waits a moment for the pop-ups that are owed: what was shown is not to be shown again at the next start.
     fn farewell(mut self) {
+        self.remember();
         let (runtime, clock) = (self.runtime.clone(), self.clock);
         let until = clock.elapsed() + FAREWELL;
         while self.notifier.is_under_way() {
@@ -240,6 +247,7 @@ impl Worker {
     /// Evaluates committed rows and commits what came of them in one transaction.
     fn evaluate(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         let Some(last) = rows.last() else { return Ok(()) };
+        self.evaluated = last.seq;
         let mut counts = received(rows);
         let mut all = Step::default();
         let (mut rejected, mut heard) = (Vec::new(), Vec::new());
@@ -269,7 +277,22 @@ impl Worker {
         for trouble in all.troubles {
             let _ = self.told.send(Told::Trouble(trouble));
         }
+        if !self.catching_up && self.cache.is_due(last.received) {
+            self.remember();
+        }
         self.pause(all.runaways)
+    }
+
+    /// Keeps what the rules remember. If the disk refuses, the log has it all the same.
+    fn remember(&mut self) {
+        // What could not be committed is evaluated again at the next start.
+        if self.evaluated > self.store.cursor() {
+            return;
+        }
+        let now = self.store.last_received();
+        if let Err(error) = self.cache.keep(&mut self.store, &mut self.engine, now) {
+            tracing::warn!("what rules remember could not be kept, and will be taken from the log: {error}");
+        }
     }
 
     /// Commits an outcome, again and again while the disk refuses: the engine has moved on and cannot go back.

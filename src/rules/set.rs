@@ -67,7 +67,7 @@ pub struct RuleSet {
     host: Host,
     pub(super) surroundings: Rc<Surroundings>,
     pub(super) infos: Vec<RuleInfo>,
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// By kind, the enabled rules that run on it, in name order.
     routes: HashMap<&'static str, Vec<usize>>,
     /// The same rules without Rhai, as far as that goes; by the kind's address.
@@ -78,18 +78,18 @@ pub struct RuleSet {
 
 /// What belongs to one rule beside what is shown of it.
 #[derive(Clone, Default)]
-struct Slot {
+pub(super) struct Slot {
     script: Option<Rc<Script>>,
     /// The text that `script` was made from.
     running_text: Rc<str>,
-    pause: Option<Pause>,
+    pub(super) pause: Option<Pause>,
 }
 
 #[derive(Clone, Copy)]
-struct Pause {
-    until: Timestamp,
+pub(super) struct Pause {
+    pub until: Timestamp,
     /// How many in a row, this one included.
-    times: u32,
+    pub times: u32,
 }
 
 impl RuleSet {

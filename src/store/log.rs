@@ -109,21 +109,7 @@ impl Store {
 
     /// The number of the first row received at `time` or later; one more than the last if there is none.
     pub fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
-        let mut received =
-            self.connection.prepare_cached("SELECT seq, received FROM tail WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
-        // Rows are in the order of time, so halving finds it without an index.
-        let (mut low, mut high) = (1, self.last_seq + 1);
-        while low < high {
-            let middle = low.midpoint(high);
-            let found = received
-                .query_row(params![middle.cast_signed()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
-                .optional()?;
-            match found {
-                Some((seq, at)) if at < stamp::nanos(time) => low = seq.cast_unsigned() + 1,
-                _ => high = middle,
-            }
-        }
-        Ok(low)
+        first_since(&self.connection, self.last_seq, time)
     }
 
     /// Up to `limit` rows after the one numbered `seq`, in order.
@@ -134,6 +120,25 @@ impl Store {
 
 fn json(what: &str, value: &impl serde::Serialize) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(value).map_err(|error| StoreError::unreadable(what, error))
+}
+
+/// The number of the first row received at `time` or later, if the last is numbered `last`.
+pub(super) fn first_since(connection: &Connection, last: u64, time: Timestamp) -> Result<u64, StoreError> {
+    let mut received =
+        connection.prepare_cached("SELECT seq, received FROM tail WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
+    // Rows are in the order of time, so halving finds it without an index.
+    let (mut low, mut high) = (1, last + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        let found = received
+            .query_row(params![middle.cast_signed()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .optional()?;
+        match found {
+            Some((seq, at)) if at < stamp::nanos(time) => low = seq.cast_unsigned() + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
 }
 
 pub(super) fn rows_after(connection: &Connection, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {

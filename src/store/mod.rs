@@ -8,6 +8,7 @@ mod error;
 mod folder;
 mod history;
 mod log;
+mod memory;
 mod open;
 mod outbox;
 mod outcome;

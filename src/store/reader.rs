@@ -55,6 +55,12 @@ impl Reader {
         log::rows_after(&self.connection, seq, limit)
     }
 
+    /// The number of the first row received at `time` or later; one more than the last if there is none.
+    pub fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
+        let last: i64 = self.connection.query_row("SELECT ifnull(max(seq), 0) FROM tail", [], |row| row.get(0))?;
+        log::first_since(&self.connection, last.cast_unsigned(), time)
+    }
+
     /// Up to `limit` frames before the row numbered `before` (`None`: the latest), newest first, of one topic or all.
     pub fn recent_frames(
         &self,

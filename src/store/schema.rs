@@ -6,7 +6,7 @@ use rusqlite_migration::{M, Migrations};
 use super::StoreError;
 
 /// Each step once, in order; a step that was released is never changed.
-const STEPS: &[M<'_>] = &[M::up(include_str!("schema.sql"))];
+const STEPS: &[M<'_>] = &[M::up(include_str!("schema.sql")), M::up(include_str!("memory.sql"))];
 
 /// Brings the tables up to this version.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

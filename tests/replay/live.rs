@@ -81,7 +81,7 @@ fn replayed(folder: &Path, page: usize) -> Vec<Change> {
         let Some(row) = rows.last() else { return changes };
         last = row.seq;
         for row in &rows {
-            let all = replay.row(row).changes;
+            let all = replay.row_of(row, &reader).unwrap().changes;
             // The history counts those on their alert and keeps no entry of each.
             changes.extend(all.into_iter().filter(|change| change.change != ChangeKind::Repeated));
         }

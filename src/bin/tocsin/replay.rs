@@ -137,7 +137,8 @@ impl Playing {
                 if is_past(row, until) {
                     break 'pages;
                 }
-                self.row(row)?;
+                let step = self.replay.row_of(row, reader)?;
+                self.step(row, step)?;
             }
         }
         if until.is_some() { self.go_on(until) } else { Ok(()) }
@@ -148,7 +149,10 @@ impl Playing {
         while let Some(line) = lines.next_row().map_err(|error| format!("The log cannot be read on: {error}."))? {
             match line {
                 Ok(row) if is_past(&row, until) => break,
-                Ok(row) => self.row(&row)?,
+                Ok(row) => {
+                    let step = self.replay.row(&row);
+                    self.step(&row, step)?;
+                }
                 Err(bad) => {
                     self.ending = Ending::Findings;
                     complain(&format!("line {}: {}", bad.number, bad.message));
@@ -174,8 +178,7 @@ impl Playing {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row) -> Result<(), Failure> {
-        let step = self.replay.row(row);
+    fn step(&mut self, row: &Row, step: Step) -> Result<(), Failure> {
         if let Some((_, error)) = &step.rejected {
             self.ending = Ending::Findings;
             complain(&format!("{} {}: {}", self.row_is, row.seq, error.message));

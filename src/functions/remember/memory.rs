@@ -47,6 +47,8 @@ pub struct Memory {
     pub(super) rules: Vec<RuleMemory>,
     pub(super) marks: BTreeMap<Mark, Kept>,
     pub(super) beat: u64,
+    /// The beat at which the marks were last saved.
+    pub(super) saved: Option<u64>,
     /// Marks made by the event under way: seen from the next one on.
     fresh: Vec<(Mark, Arc<str>)>,
     hearing: Hearing,

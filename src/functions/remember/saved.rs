@@ -107,8 +107,19 @@ impl Memory {
         self.rules.get(rule).is_some_and(|rule| rule.saved != Some(rule.beat))
     }
 
-    /// The state of all rules is saved as it is now.
+    /// Whether a rule has calls that remember.
+    pub fn remembers(&self, rule: usize) -> bool {
+        self.rules.get(rule).is_some_and(|rule| !rule.calls.is_empty())
+    }
+
+    /// Whether marks were set since [`Memory::saved`] was last told.
+    pub fn is_shared_unsaved(&self) -> bool {
+        self.saved != Some(self.beat)
+    }
+
+    /// The state of all is saved as it is now.
     pub fn saved(&mut self) {
+        self.saved = Some(self.beat);
         for rule in &mut self.rules {
             rule.saved = Some(rule.beat);
         }

@@ -10,11 +10,12 @@ pub use lines::{BadLine, JsonLines};
 
 use super::{
     engine::{Engine, Step},
+    recall,
     ruling::Ruling,
 };
 use crate::{
     alert::Lifecycle,
-    store::{Control, EngineSettings, Row, RowBody},
+    store::{Control, EngineSettings, Reader, Row, RowBody, StoreError},
 };
 
 /// An engine that is given the rows of a log, one after the other.
@@ -27,7 +28,8 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// With the rules that ran when the log was written.
+    /// With the rules that ran when the log was written. Give it the rows of a database by [`Replay::row_of`], so that
+    /// rules that were changed look back at the rows before, as they did then.
     pub fn as_it_was() -> Self {
         Self { engine: Engine::new(Lifecycle::new()), instead: false, last: None }
     }
@@ -42,6 +44,8 @@ impl Replay {
             let row = Row { seq: 0, received: Timestamp::UNIX_EPOCH, body: RowBody::Control(control) };
             replay.engine.row(&row);
         }
+        // Whatever there is to remember is still to come.
+        replay.engine.remember_from_here();
         replay
     }
 
@@ -50,7 +54,19 @@ impl Replay {
         &self.engine
     }
 
-    /// Takes in the next row. Timers due before it run first.
+    /// Takes in the next row of a database. Timers due before it run first.
+    ///
+    /// # Errors
+    /// An earlier row, which a changed rule looks back at, cannot be read.
+    pub fn row_of(&mut self, row: &Row, log: &Reader) -> Result<Step, StoreError> {
+        let step = self.row(row);
+        if !self.instead {
+            recall::warm(log, &mut self.engine, row)?;
+        }
+        Ok(step)
+    }
+
+    /// Takes in the next row, of a log that brings no rules of its own. Timers due before it run first.
     pub fn row(&mut self, row: &Row) -> Step {
         self.last = Some((row.seq, row.received));
         if self.instead && is_about_rules(&row.body) {
