@@ -32,6 +32,8 @@ pub struct RuleRow {
     pub enabled: bool,
     pub state: RuleState,
     pub paused_until: Option<Millis>,
+    /// Until when it learns what is usual and says of nothing that it is new; absent when it does not, or is off.
+    pub learns_until: Option<Millis>,
     /// Why it is paused or what failed last, in words; may be empty.
     pub note: String,
     pub errors: u32,

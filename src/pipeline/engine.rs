@@ -1,7 +1,7 @@
 //! One row in, what comes of it out: decoding, rules and lifecycle. No input or output of its own, so that a log can
 //! be played through it again with the same result.
 
-use std::{cell::OnceCell, sync::Arc};
+use std::{cell::OnceCell, collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use sha2::{Digest, Sha256};
@@ -65,7 +65,14 @@ impl Engine {
     /// Goes on from an earlier run's lifecycle, with no rules until a row brings them.
     pub fn new(lifecycle: Lifecycle) -> Self {
         let rules = RuleSet::compile(&[], Lists::default(), TimeZone::UTC, None);
-        Self { rules, ruling: Ruling::default(), zone: TimeZone::UTC, settings: None, lifecycle, fingerprint: OnceCell::new() }
+        Self {
+            rules,
+            ruling: Ruling::default(),
+            zone: TimeZone::UTC,
+            settings: None,
+            lifecycle,
+            fingerprint: OnceCell::new(),
+        }
     }
 
     /// The rules as of the last row.
@@ -162,7 +169,9 @@ impl Engine {
             RowBody::Tick => step.changes.extend(self.lifecycle.run_due(now, true)),
             RowBody::Control(control) => self.control(row.seq, control, now, &mut step),
             RowBody::Coverage(coverage) => {
+                let learn = self.learn();
                 self.hear(coverage, now);
+                step.rules_changed = self.learn() != learn;
                 let signal = Signal::Coverage { topic: coverage.topic, heard: coverage.heard };
                 step.changes.extend(self.lifecycle.step(now, signal));
             }
@@ -192,6 +201,17 @@ impl Engine {
     /// to.
     pub fn forgotten(&self, rule: &RuleInfo) -> u64 {
         rule.forgotten + self.lifecycle.let_go(&rule.name)
+    }
+
+    /// The same, of each rule that let something go.
+    pub(super) fn all_forgotten(&self) -> BTreeMap<String, u64> {
+        let rules = self.rules.rules().iter().map(|rule| (rule.name.clone(), self.forgotten(rule)));
+        rules.filter(|(_, forgotten)| *forgotten > 0).collect()
+    }
+
+    /// Until when the rules learn what is usual.
+    fn learn(&self) -> Vec<Option<Timestamp>> {
+        (0..self.rules.rules().len()).map(|rule| self.rules.learns_until(rule)).collect()
     }
 
     /// How many rules remember less than they want to, because it is too much.

@@ -19,7 +19,12 @@ pub struct Seen {
 
 pub(super) fn publish(view: &RulesView, engine: &Engine) {
     let rules = engine.rules().rules().iter();
-    let rules = rules.map(|rule| RuleInfo { forgotten: engine.forgotten(rule), ..rule.clone() }).collect();
+    let rules = rules.enumerate().map(|(index, rule)| RuleInfo {
+        forgotten: engine.forgotten(rule),
+        learns_until: engine.rules().learns_until(index),
+        ..rule.clone()
+    });
+    let rules = rules.collect();
     let seen = Seen { rules, lists: engine.rules().lists().clone() };
     view.store(Arc::new(seen));
 }

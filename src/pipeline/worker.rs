@@ -248,6 +248,7 @@ impl Worker {
     fn evaluate(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         let Some(last) = rows.last() else { return Ok(()) };
         self.evaluated = last.seq;
+        let forgotten = self.engine.all_forgotten();
         let mut counts = received(rows);
         let mut all = Step::default();
         let (mut rejected, mut heard) = (Vec::new(), Vec::new());
@@ -268,6 +269,12 @@ impl Worker {
         for trouble in &all.troubles {
             let name = if trouble.fault { "failed" } else { "cannot-tell" };
             counts.push(Count { name, label: trouble.rule.to_string(), by: 1 });
+        }
+        for (rule, now) in self.engine.all_forgotten() {
+            let by = now.saturating_sub(forgotten.get(&rule).copied().unwrap_or_default());
+            if by > 0 {
+                counts.push(Count { name: "forgotten", label: rule, by });
+            }
         }
         let saved = self.engine.lifecycle_mut().take_saved();
         let outcome = Outcome { cursor: last.seq, changes: all.changes, saved, counts };

@@ -85,6 +85,8 @@ pub struct RuleInfo {
     pub paused_until: Option<Timestamp>,
     /// How many of the things it remembered were let go before their time, because there were too many.
     pub forgotten: u64,
+    /// Until when a `first_seen` of it learns what is usual, as of when its topics began to be heard. May be past.
+    pub learns_until: Option<Timestamp>,
     /// Of a rule with `SILENT_FOR`: what it waits for without ever having heard it, by key.
     pub expected: Vec<Expected>,
     /// How much of it runs without Rhai.

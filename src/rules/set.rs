@@ -217,6 +217,7 @@ impl RuleSet {
             status,
             enabled: rule.enabled,
             paused_until: pause.map(|pause| pause.until),
+            learns_until: None,
             forgotten: remembered.as_ref().map_or(0, RuleMemory::forgotten),
             expected: Vec::new(),
             lowering: Lowering::default(),

@@ -69,4 +69,9 @@ impl RuleSet {
     pub fn hear(&mut self, topic: Topic, heard: bool, at: Timestamp) {
         self.surroundings.memory.borrow_mut().hear(topic, heard, at);
     }
+
+    /// Until when a rule learns what is usual, whether or not that is past; `None` if it need not.
+    pub fn learns_until(&self, rule: usize) -> Option<Timestamp> {
+        self.surroundings.memory.borrow().learns_until(rule)
+    }
 }

@@ -24,7 +24,9 @@ impl Store {
             transaction.prepare_cached("DELETE FROM memory WHERE part = ?1")?.execute(params![part])?;
         }
         for (part, state) in changed {
-            transaction.prepare_cached("INSERT OR REPLACE INTO memory VALUES (?1, ?2)")?.execute(params![part, state])?;
+            transaction
+                .prepare_cached("INSERT OR REPLACE INTO memory VALUES (?1, ?2)")?
+                .execute(params![part, state])?;
         }
         transaction.commit()?;
         Ok(())

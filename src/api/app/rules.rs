@@ -82,6 +82,10 @@ impl Beside {
             enabled: rule.enabled,
             state: state(rule, paused.is_some()),
             paused_until: paused.map(Into::into),
+            learns_until: rule
+                .learns_until
+                .filter(|until| rule.enabled && rule.status != RuleStatus::Broken && *until > self.now)
+                .map(Into::into),
             note: note(rule, paused.is_some()),
             errors: count(Level::Error),
             warnings: count(Level::Warning),

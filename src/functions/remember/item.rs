@@ -25,6 +25,7 @@ pub enum Item {
 
 impl Item {
     /// Whether `==` holds between them, but for what is no number, which equals itself.
+    #[allow(clippy::float_cmp, reason = "exactly equal is what is asked")]
     pub(super) fn equals(&self, other: &Self) -> bool {
         let mixed = |whole: i64, float: f64| float == whole as f64 && float as i128 == i128::from(whole);
         match (self, other) {

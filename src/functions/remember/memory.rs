@@ -269,13 +269,13 @@ impl Memory {
         self.hearing.hear(topic, heard, at);
     }
 
-    /// Until when the first of a rule's `first_seen` that still learns does so; `None` if none does at `now`.
-    pub fn learns_until(&self, rule: usize, now: Timestamp) -> Option<Timestamp> {
+    /// Until when the rule's `first_seen` learn what is usual, the last of them if they differ, whether or not that is
+    /// past; `None` if it has none, or none that need learn.
+    pub fn learns_until(&self, rule: usize) -> Option<Timestamp> {
         let rule = self.rules.get(rule)?;
         let first_seen = rule.calls.iter().filter(|call| call.asks == Some(Asks::FirstSeen));
         let until = first_seen.filter_map(|call| self.learned_at(rule, call)).max()?;
-        let until = Timestamp::from_nanosecond(until.into()).ok()?;
-        (until > now).then_some(until)
+        Timestamp::from_nanosecond(until.into()).ok()
     }
 
     /// The call of that rule at that place of its text, if it remembers.

@@ -9,6 +9,10 @@ export type RuleRow = {
  */
 name: string, title: string, severity: Severity, on: Array<string>, enabled: boolean, state: RuleState, paused_until: Millis | null, 
 /**
+ * Until when it learns what is usual and says of nothing that it is new; absent when it does not, or is off.
+ */
+learns_until: Millis | null, 
+/**
  * Why it is paused or what failed last, in words; may be empty.
  */
 note: string, errors: number, warnings: number, firing: number, 

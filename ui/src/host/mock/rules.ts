@@ -114,6 +114,7 @@ function rowOf(name: string, rule: File): RuleRow {
     enabled: rule.on,
     state,
     paused_until: state === 'paused' ? Date.now() + 900_000 : null,
+    learns_until: state === 'running' && rule.text.includes('first_seen') ? Date.now() + 41_000_000 : null,
     note: rule.note,
     errors,
     warnings: findings.length - errors,

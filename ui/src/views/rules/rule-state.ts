@@ -49,9 +49,15 @@ export function standingOf(row: RuleRow, now: number): Standing {
       }
     default:
       return row.warnings > 0
-        ? { tone: 'warning', word: found, sentence: `Running, with ${found}.${note(row)}` }
-        : { tone: 'ok', word: hitWords(row), sentence: `Running.${note(row)}` }
+        ? { tone: 'warning', word: found, sentence: `Running, with ${found}.${learning(row, now)}${note(row)}` }
+        : { tone: 'ok', word: hitWords(row), sentence: `Running.${learning(row, now)}${note(row)}` }
   }
+}
+
+/** What a rule that asks for what is new says while it has not heard enough to know what is usual. */
+function learning(row: RuleRow, now: number): string {
+  if (row.learns_until === null || row.learns_until <= now) return ''
+  return ` It learns what is usual until ${momentShort(row.learns_until, now)}: nothing counts as new before.`
 }
 
 function note(row: RuleRow): string {
