@@ -8,7 +8,9 @@ use tocsin_fuzz::{noon, topic};
 fuzz_target!(|octets: &[u8]| {
     let Some((first, frame)) = octets.split_first() else { return };
     let _ = decode::topic(frame);
-    let _ = decode::undated_frame(topic(*first), 1, frame);
+    for received in [None, Some(noon())] {
+        assert_eq!(decode::compare(topic(*first), 1, received, frame), Ok(()));
+    }
     if let Ok(events) = decode::frame(topic(*first), 1, noon(), frame) {
         for event in &events {
             assert_eq!(event.values.len(), event.kind.fields.len());

@@ -135,6 +135,19 @@ fn fields_said_twice_unreadable_packed_and_without_a_value() {
 }
 
 #[test]
+fn numbers_at_the_edges_of_their_types() {
+    let kind = tocsin::event::catalogue::kind("apprf.session").unwrap();
+    for number in [0, 1, 1 << 31, u64::from(u32::MAX), 1 << 32, i64::MAX as u64, 1 << 63, u64::MAX] {
+        for field in 1..40_u64 {
+            let record = [written(field << 3), written(number)].concat();
+            let data = [written(4 << 3 | 2), written(record.len() as u64), record].concat();
+            let frame = MsgProto { data, ..MsgProto::default() }.encode_to_vec();
+            agree(Some(kind.topic), None, &frame);
+        }
+    }
+}
+
+#[test]
 fn audit_by_its_service_and_its_sub_messages() {
     let config = |data: &str| audit::Config { data: Some(data.into()), detailed_data: None };
     for service in [None, Some(0), Some(1), Some(2), Some(3), Some(77), Some(-1)] {
@@ -168,6 +181,36 @@ fn too_many_and_too_long() {
     agree(None, None, &wire::envelope(Topic::Monitoring, "c", 1, &message));
 }
 
+/// A message written field by field: any number, any wire type, values at the edges of theirs.
+fn message(depth: u32) -> BoxedStrategy<Vec<u8>> {
+    let varint =
+        prop::sample::select(vec![0, 1, 2, 5, 127, 128, 1 << 31, 1_732_086_400, i64::MAX as u64, 1 << 63, u64::MAX])
+            .prop_map(|number| (0, written(number)));
+    let fixed = prop::sample::select(vec![0_u64, 1, 0x3f80_0000_7f80_0000, 0xc23c_9d8a_423c_9d8a, u64::MAX]);
+    let eight = fixed.clone().prop_map(|bits| (1, bits.to_le_bytes().to_vec()));
+    let four = fixed.prop_map(|bits| (5, (bits as u32).to_le_bytes().to_vec()));
+    let texts =
+        vec![&b""[..], b"x", b"\xff", b"corp", b"\x0a\x06abcdef", b"\x08\x01\x12\x04\x0a\x00\x00\x01", b"\x0a\x01"];
+    let text = prop::sample::select(texts).prop_map(|text| (2, [written(text.len() as u64), text.to_vec()].concat()));
+    let held = |inner: Vec<u8>| (2, [written(inner.len() as u64), inner].concat());
+    let value = match depth {
+        0 => prop_oneof![4 => varint, 1 => eight, 1 => four, 4 => text].boxed(),
+        _ => prop_oneof![2 => varint, 1 => eight, 1 => four, 2 => text, 6 => message(depth - 1).prop_map(held)].boxed(),
+    };
+    let field = (1_u64..40, value).prop_map(|(number, (kind, value))| [written(number << 3 | kind), value].concat());
+    prop::collection::vec(field, 0..10).prop_map(|fields| fields.concat()).boxed()
+}
+
+fn written(mut number: u64) -> Vec<u8> {
+    let mut octets = Vec::new();
+    while number >= 0x80 {
+        octets.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    octets.push(number as u8);
+    octets
+}
+
 fn piece() -> impl Strategy<Value = (usize, prop::sample::Index, prop::sample::Index)> {
     (0_usize..90, any::<prop::sample::Index>(), any::<prop::sample::Index>())
 }
@@ -198,6 +241,12 @@ proptest! {
         let frame = if inside { envelope.encode_to_vec() } else { frame };
         prop_assert_eq!(decode::compare(None, 7, Some(sample.sent()), &frame), Ok(()));
         prop_assert_eq!(decode::compare(None, 7, None, &frame[..cut.index(frame.len())]), Ok(()));
+    }
+
+    #[test]
+    fn messages_written_field_by_field(data in message(3), topic in 0_usize..6) {
+        let frame = MsgProto { data, ..MsgProto::default() }.encode_to_vec();
+        prop_assert_eq!(decode::compare(Some(Topic::ALL[topic]), 7, None, &frame), Ok(()));
     }
 
     #[test]
