@@ -28,9 +28,14 @@ pub fn at(clock: &str) -> Timestamp {
 
 /// An attack, by the sender's account at that time.
 pub fn attack(said: Timestamp) -> Vec<u8> {
+    attack_on("CN01", said)
+}
+
+/// The same, on this access point.
+pub fn attack_on(ap: &str, said: Timestamp) -> Vec<u8> {
     let wids = WidsEvent {
         attack_type: Some(b"detect_ap_spoofing".to_vec()),
-        detected_ap: Some(b"CN01".to_vec()),
+        detected_ap: Some(ap.as_bytes().to_vec()),
         ..WidsEvent::default()
     };
     let message = RapidsStreamingEvent { cust_id: Some(b"c".to_vec()), ids_event: vec![wids], ..Default::default() };

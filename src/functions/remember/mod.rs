@@ -183,3 +183,6 @@ fn nanos(time: Timestamp) -> Nanos {
     let nanos = time.as_nanosecond();
     Nanos::try_from(nanos).unwrap_or(if nanos < 0 { Nanos::MIN } else { Nanos::MAX })
 }
+
+#[cfg(test)]
+mod tests;
