@@ -12,7 +12,10 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{parse, run, run::Verdict};
+use super::{
+    Coverage, parse,
+    run::{Verdict, run, run_covered},
+};
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
     event::Kind,
@@ -52,6 +55,8 @@ pub struct Tested {
     /// Why they could not run.
     pub findings: Vec<Diagnostic>,
     pub verdicts: Vec<Verdict>,
+    /// Which clauses they reach, if the rule runs.
+    pub coverage: Coverage,
 }
 
 /// The rules at that path (a rule, its cases, or a folder of rules), with their cases.
@@ -118,6 +123,15 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 
 /// Runs all cases, on as many threads as there are processors; the answer is in the order of `all`.
 pub fn run_all(all: &[Beside]) -> Vec<Tested> {
+    all_of(all, false)
+}
+
+/// The same, noting also which clauses the cases reach. It takes longer.
+pub fn run_all_covered(all: &[Beside]) -> Vec<Tested> {
+    all_of(all, true)
+}
+
+fn all_of(all: &[Beside], covered: bool) -> Vec<Tested> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(all.len());
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Tested)>> = Mutex::default();
@@ -128,7 +142,7 @@ pub fn run_all(all: &[Beside]) -> Vec<Tested> {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     all.get(place).map(|beside| (place, beside))
                 } {
-                    let tested = test(beside);
+                    let tested = test(beside, covered);
                     done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((place, tested));
                 }
             });
@@ -139,7 +153,7 @@ pub fn run_all(all: &[Beside]) -> Vec<Tested> {
     done.into_iter().map(|(_, tested)| tested).collect()
 }
 
-fn test(beside: &Beside) -> Tested {
+fn test(beside: &Beside, covered: bool) -> Tested {
     let stem = || beside.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut tested = Tested {
         file: beside.file.clone(),
@@ -148,9 +162,14 @@ fn test(beside: &Beside) -> Tested {
         has_cases: beside.text.is_some() || beside.unreadable.is_some(),
         findings: Vec::new(),
         verdicts: Vec::new(),
+        coverage: Coverage::default(),
     };
     if let Some(message) = &beside.unreadable {
         tested.findings.push(whole("unreadable", message, "Save it as UTF-8 text."));
+    }
+    if let Some(rule) = beside.rule.as_ref().filter(|_| covered) {
+        let set = RuleSet::compile(std::slice::from_ref(rule), beside.lists.clone(), TimeZone::UTC, None);
+        tested.coverage = Coverage::new(&set.conditions(0));
     }
     let Some(text) = &beside.text else { return tested };
     let Some(rule) = &beside.rule else {
@@ -171,7 +190,12 @@ fn test(beside: &Beside) -> Tested {
         tested.findings.push(whole("rule-errors", "The rule has errors, so its cases cannot run.", help));
     }
     if tested.findings.is_empty() {
-        tested.verdicts = cases.cases.iter().map(|case| run(rule, &beside.lists, &cases, case)).collect();
+        let coverage = &mut tested.coverage;
+        let verdict = |case| match covered {
+            true => run_covered(rule, &beside.lists, &cases, case, coverage),
+            false => run(rule, &beside.lists, &cases, case),
+        };
+        tested.verdicts = cases.cases.iter().map(verdict).collect();
     }
     tested
 }

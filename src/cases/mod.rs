@@ -4,6 +4,7 @@
 //! must be just what the case expects, in that order.
 
 mod compare;
+mod coverage;
 mod event;
 mod files;
 mod parse;
@@ -15,10 +16,11 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 pub use compare::{Line, Side};
-pub use files::{Beside, Tested, find, run_all};
+pub use coverage::{Coverage, Reached};
+pub use files::{Beside, Tested, find, run_all, run_all_covered};
 use jiff::Timestamp;
 pub use parse::parse;
-pub use run::{Happening, Verdict, run};
+pub use run::{Happening, Verdict, run, run_covered};
 
 use crate::{event::Event, rules::Severity};
 

@@ -12,10 +12,11 @@ use serde::Serialize;
 use super::{
     Case, Cases, What,
     compare::{self, Line},
+    coverage::Coverage,
 };
 use crate::{
     alert::{Change, ChangeKind, Lifecycle},
-    event::EventId,
+    event::{Event, EventId},
     functions::Lists,
     pipeline::{Engine, Step},
     rules::{RuleText, Severity},
@@ -52,6 +53,26 @@ pub struct Verdict {
 
 /// Runs one case of a rule.
 pub fn run(rule: &RuleText, lists: &Lists, cases: &Cases, case: &Case) -> Verdict {
+    play(rule, lists, cases, case, |_, _, _| {})
+}
+
+/// Runs one case of a rule, and notes which clauses it reaches.
+pub fn run_covered(rule: &RuleText, lists: &Lists, cases: &Cases, case: &Case, coverage: &mut Coverage) -> Verdict {
+    play(rule, lists, cases, case, |engine, event, now| {
+        if let Some(explanation) = engine.explain(&rule.name, event, now) {
+            coverage.note(&explanation);
+        }
+    })
+}
+
+/// `look` sees each event before the rule does.
+fn play(
+    rule: &RuleText,
+    lists: &Lists,
+    cases: &Cases,
+    case: &Case,
+    mut look: impl FnMut(&mut Engine, &Event, Timestamp),
+) -> Verdict {
     let mut lists = lists.clone();
     for (name, entries) in &cases.lists {
         lists.set(name, entries.clone());
@@ -70,6 +91,7 @@ pub fn run(rule: &RuleText, lists: &Lists, cases: &Cases, case: &Case) -> Verdic
         // As decoding has it: a time that is not said, or not to be believed, reads as received.
         let believed = event.time.duration_since(now).abs() <= SignedDuration::from_hours(24);
         event.time = if believed { event.time } else { now };
+        look(&mut running.engine, &event, now);
         let step = running.engine.take(vec![event], now);
         running.note(step);
     }

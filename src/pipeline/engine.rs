@@ -12,7 +12,7 @@ use crate::{
     decode::{self, DecodeError},
     event::{Event, Reading, Topic},
     functions::Lists,
-    rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming},
+    rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming, explain::Explanation},
     store::{Control, Coverage, EngineSettings, Row, RowBody},
 };
 
@@ -177,6 +177,13 @@ impl Engine {
             }
         }
         step
+    }
+
+    /// Why the rule of that name does what it does with an event received at `now`, if it is the next that comes. Nothing
+    /// is changed by it. `None` if there is no such rule.
+    pub fn explain(&mut self, rule: &str, event: &Event, now: Timestamp) -> Option<Explanation> {
+        let index = self.rules.rules().iter().position(|info| info.name == rule)?;
+        self.rules.explain(index, event, now)
     }
 
     /// Takes in events that are no row of a log, received at `now`. Timers due before it run first.

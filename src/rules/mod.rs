@@ -5,10 +5,12 @@
 
 mod calls;
 mod check;
+mod clause;
 pub mod duration;
 mod engine;
 mod evaluate;
 mod expected;
+pub mod explain;
 pub mod folder;
 mod lower;
 mod paths;

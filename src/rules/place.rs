@@ -12,7 +12,7 @@ const OPERATORS: [&str; 28] = [
 
 /// A rule's text by line and character.
 pub(super) struct Source {
-    lines: Vec<Vec<char>>,
+    pub(super) lines: Vec<Vec<char>>,
 }
 
 impl Source {
@@ -133,7 +133,7 @@ fn one_line(line: usize, start: usize, end: usize) -> Span {
 }
 
 /// How long the token is that these characters begin with.
-fn length(rest: &[char]) -> usize {
+pub(super) fn length(rest: &[char]) -> usize {
     let Some(&first) = rest.first() else { return 0 };
     match first {
         '"' | '\'' | '`' => {

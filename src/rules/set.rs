@@ -64,7 +64,7 @@ pub enum Outcome {
 
 /// The compiled rules. Not `Send`: it lives on the thread of the pipeline.
 pub struct RuleSet {
-    host: Host,
+    pub(super) host: Host,
     pub(super) surroundings: Rc<Surroundings>,
     pub(super) infos: Vec<RuleInfo>,
     pub(super) slots: Vec<Slot>,
@@ -261,6 +261,12 @@ impl RuleSet {
     pub fn running_text(&self, rule: &str) -> Option<&str> {
         let index = self.infos.iter().position(|info| info.name == rule)?;
         self.slots[index].script.as_ref().map(|_| &*self.slots[index].running_text)
+    }
+
+    /// The version of a rule that runs, and its text.
+    pub(super) fn running(&self, rule: usize) -> Option<(Rc<Script>, Rc<str>)> {
+        let slot = self.slots.get(rule)?;
+        Some((Rc::clone(slot.script.as_ref()?), Rc::clone(&slot.running_text)))
     }
 
     /// The lists that the rules were compiled with.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tocsin::{
-    cases::{self, Beside, Line, Side, Tested, Verdict},
-    diagnostic::Diagnostic,
+    cases::{self, Beside, Line, Reached, Side, Tested, Verdict},
+    diagnostic::{Diagnostic, Span},
     rules::duration,
 };
 
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Rules, their cases (NAME.toml beside NAME.rhai), or folders of them
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+    /// Say also which clauses were never true, never false or never reached; any of them is a finding (exit 1)
+    #[arg(long)]
+    coverage: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -52,6 +55,15 @@ struct Ran<'a> {
     verdict: &'a Verdict,
 }
 
+/// A rule's coverage as it is printed.
+#[derive(Serialize)]
+struct Covered<'a> {
+    rule: &'a str,
+    file: &'a str,
+    covered: bool,
+    coverage: &'a [Reached],
+}
+
 /// Runs all cases of what is named.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let mut all: Vec<Beside> = Vec::new();
@@ -61,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     if all.iter().all(|beside| beside.rule.is_none() && beside.text.is_none()) {
         return Err("There are no rules there.".into());
     }
-    let tested = cases::run_all(&all);
+    let tested = if arguments.coverage { cases::run_all_covered(&all) } else { cases::run_all(&all) };
     let mut lines = Lines::new();
     for tested in &tested {
         let file = tested.file.display().to_string();
@@ -84,8 +96,17 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             }
         }
     }
+    let mut ending = Ending::Good;
+    if arguments.coverage {
+        for (beside, tested) in all.iter().zip(&tested).filter(|(beside, _)| beside.rule.is_some()) {
+            coverage(&mut lines, arguments.format, &beside.file.with_extension("rhai").display().to_string(), tested)?;
+        }
+    }
     lines.flush()?;
-    Ok(sum(&tested))
+    if sum(&tested) == Ending::Findings || arguments.coverage && sum_of_coverage(&tested) == Ending::Findings {
+        ending = Ending::Findings;
+    }
+    Ok(ending)
 }
 
 /// A case that failed, as a person reads it.
@@ -133,6 +154,47 @@ fn row(line: &Line, more: bool) -> [String; 4] {
         line.key.clone(),
         rest.join(" | "),
     ]
+}
+
+/// The clauses of a rule that were not seen both ways.
+fn coverage(lines: &mut Lines, format: Format, file: &str, tested: &Tested) -> Result<(), Failure> {
+    let clauses = &tested.coverage.clauses;
+    let missing: Vec<&Reached> = tested.coverage.missing().collect();
+    match format {
+        Format::Json => {
+            lines.line(&Covered { rule: &tested.rule, file, covered: missing.is_empty(), coverage: clauses })?;
+        }
+        Format::Text if missing.is_empty() => {}
+        Format::Text => {
+            lines.text(&format!(
+                "{}: {} of {} not reached both ways",
+                tested.rule,
+                missing.len(),
+                number(clauses.len(), "clause")
+            ))?;
+            let width = missing.iter().map(|clause| clause.missing().len()).max().unwrap_or(0);
+            for clause in missing {
+                let Span { line, column, .. } = clause.span;
+                let says = clause.clause.split_whitespace().collect::<Vec<_>>().join(" ");
+                lines.text(&format!("  {:width$}  {says}", clause.missing()))?;
+                lines.text(&format!("  {:width$}  --> {file}:{line}:{column}", ""))?;
+            }
+            lines.text("")?;
+        }
+    }
+    Ok(())
+}
+
+/// Says of all clauses together how many were reached, on standard error.
+fn sum_of_coverage(tested: &[Tested]) -> Ending {
+    let clauses: usize = tested.iter().map(|tested| tested.coverage.clauses.len()).sum();
+    let missing: usize = tested.iter().map(|tested| tested.coverage.missing().count()).sum();
+    let all = number(clauses, "clause");
+    complain(&match missing {
+        0 => format!("{all}: each was true in a case and false in a case."),
+        some => format!("{all}: {some} not reached both ways. Add a case in which each is what it never was."),
+    });
+    if missing == 0 { Ending::Good } else { Ending::Findings }
 }
 
 /// Says how it went, on standard error.

@@ -93,7 +93,7 @@ pub struct Caller {
 }
 
 /// What a rule remembered before something that is not to be remembered.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Aside {
     rule: RuleMemory,
     marks: usize,

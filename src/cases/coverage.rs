@@ -1,0 +1,81 @@
+//! Which clauses of a rule its cases reach, and how.
+
+use serde::Serialize;
+
+use crate::{
+    diagnostic::Span,
+    rules::explain::{Condition, Explanation, Told},
+};
+
+/// A clause, and on how many events of the cases it said what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reached {
+    /// `when`, or `resolved`.
+    pub function: String,
+    /// As it stands in the rule.
+    pub clause: String,
+    pub span: Span,
+    #[serde(rename = "true")]
+    pub holds: u64,
+    #[serde(rename = "false")]
+    pub fails: u64,
+    pub cannot_tell: u64,
+}
+
+impl Reached {
+    /// Whether it was seen both ways.
+    pub fn is_covered(&self) -> bool {
+        self.holds > 0 && self.fails > 0
+    }
+
+    /// What is missing, in words; empty if it was seen both ways.
+    pub fn missing(&self) -> &'static str {
+        match (self.holds, self.fails) {
+            (0, 0) if self.cannot_tell == 0 => "never reached",
+            (0, 0) => "never true, never false",
+            (0, _) => "never true",
+            (_, 0) => "never false",
+            _ => "",
+        }
+    }
+}
+
+/// The clauses of a rule's conditions, in the order in which they are asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    pub clauses: Vec<Reached>,
+}
+
+impl Coverage {
+    /// Of a rule with these conditions, before any event.
+    pub(super) fn new(conditions: &[Condition]) -> Self {
+        let clauses = conditions.iter().flat_map(|condition| {
+            condition.clauses.iter().map(|clause| Reached {
+                function: condition.function.clone(),
+                clause: clause.text.clone(),
+                span: clause.span,
+                holds: 0,
+                fails: 0,
+                cannot_tell: 0,
+            })
+        });
+        Self { clauses: clauses.collect() }
+    }
+
+    /// Notes one event.
+    pub(super) fn note(&mut self, explanation: &Explanation) {
+        for (reached, clause) in self.clauses.iter_mut().zip(explanation.clauses()) {
+            match clause.told {
+                Told::True => reached.holds += 1,
+                Told::False => reached.fails += 1,
+                Told::CannotTell => reached.cannot_tell += 1,
+                Told::NotReached => {}
+            }
+        }
+    }
+
+    /// The clauses that were not seen both ways.
+    pub fn missing(&self) -> impl Iterator<Item = &Reached> {
+        self.clauses.iter().filter(|clause| !clause.is_covered())
+    }
+}

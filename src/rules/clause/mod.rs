@@ -1,0 +1,80 @@
+//! A condition taken apart into its clauses: the operands of `&&` and `||`, with where and how they stand in the text.
+
+mod extent;
+mod part;
+mod split;
+
+use rhai::{Expr, Stmt};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::diagnostic::Span;
+
+pub(super) use part::Part;
+pub(super) use split::split;
+
+/// How a clause hangs together with the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Joint {
+    /// It is the first, or stands in a statement of its own.
+    First,
+    /// Both must hold.
+    And,
+    /// One of them must hold.
+    Or,
+}
+
+/// A clause as it is written.
+#[derive(Clone, Debug)]
+pub(super) struct Clause {
+    pub code: Code,
+    /// As it stands in the file.
+    pub text: String,
+    pub span: Span,
+    pub joint: Joint,
+    /// How many brackets that group clauses it stands in.
+    pub depth: u32,
+    pub parts: Vec<Part>,
+}
+
+/// What is evaluated.
+#[derive(Clone, Debug)]
+pub(super) enum Code {
+    Expression(Expr),
+    /// What cannot be split: a loop, say, and all that follows it.
+    Statements(Vec<Stmt>),
+}
+
+/// How clauses make a condition. A leaf is the clause's place in [`Split::clauses`].
+#[derive(Clone, Debug)]
+pub(super) enum Logic {
+    Clause(usize),
+    /// A value that is written down: nothing hangs on an event.
+    Constant(Expr),
+    Not(Box<Logic>),
+    And(Vec<Logic>),
+    Or(Vec<Logic>),
+}
+
+/// A statement of a condition.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// It names a value, or does something; it is no condition.
+    Run(Stmt),
+    /// Its value is that of the block if nothing follows.
+    Value(Logic),
+    Return(Option<Logic>),
+    If(Logic, Vec<Step>, Vec<Step>),
+    /// Nothing, which as the last statement is the block's value.
+    Nothing,
+}
+
+/// The clauses of a function, in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Split {
+    pub clauses: Vec<Clause>,
+    pub steps: Vec<Step>,
+    /// What the function calls the event.
+    pub event: String,
+}

@@ -1,0 +1,45 @@
+//! What the rule itself gave, and the words for what was not asked.
+
+use super::{
+    super::{Outcome, clause::Split},
+    Came, ClauseExplained, Condition, Explanation, Told,
+};
+
+/// Notes what came of the rule.
+pub(super) fn take(explanation: &mut Explanation, outcomes: Vec<Outcome>) {
+    explanation.came = Came::NotMatched;
+    for outcome in outcomes {
+        let (came, why) = match outcome {
+            Outcome::Match { key, title, body, .. } => {
+                (explanation.key, explanation.title, explanation.body) = (Some(key), Some(title), Some(body));
+                (Came::Matched, None)
+            }
+            Outcome::Resolved { key, .. } => {
+                explanation.key = Some(key);
+                (Came::Resolved, None)
+            }
+            Outcome::CannotTell { reason, .. } => (Came::CannotTell, Some(reason)),
+            Outcome::Runaway { reason, .. } => (Came::RanAway, Some(reason)),
+            Outcome::Failed { message, .. } => (Came::Failed, Some(message)),
+        };
+        // A match stands, even if its title could not tell; what could not is said beside it.
+        explanation.came = came;
+        if let Some(why) = why.filter(|_| explanation.why.is_empty()) {
+            explanation.why = why;
+        }
+    }
+}
+
+/// A condition of which nothing was asked.
+pub(super) fn skipped(function: &str, split: &Split, why: &str) -> Condition {
+    let clauses = split.clauses.iter().map(|clause| ClauseExplained {
+        text: clause.text.clone(),
+        span: clause.span,
+        joint: clause.joint,
+        depth: clause.depth,
+        told: Told::NotReached,
+        why: why.to_owned(),
+        parts: Vec::new(),
+    });
+    Condition { function: function.to_owned(), told: Told::NotReached, clauses: clauses.collect() }
+}

@@ -1,0 +1,213 @@
+//! Why a rule did what it did with an event: clause by clause, with the values of their parts.
+//!
+//! Plain Rhai evaluates every clause, as of the event, and nothing that the rule remembers is changed by it.
+
+mod answer;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::rc::Rc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{RuleInfo, RuleSet, RuleStatus, clause, evaluate::Call, record::Record};
+use crate::{diagnostic::Span, event::Event};
+
+pub use super::clause::Joint;
+
+/// The functions of a rule that are conditions, in the order in which they are asked.
+const CONDITIONS: [&str; 2] = ["resolved", "when"];
+
+/// What a clause, or a whole condition, says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    True,
+    False,
+    /// Neither: the event lacks what it needs, or Tocsin did not hear all that it must know.
+    CannotTell,
+    /// Something before it decided already.
+    NotReached,
+}
+
+/// A part of a clause and what it gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PartExplained {
+    /// As it stands in the rule.
+    pub text: String,
+    /// As a rule would write it; `absent` for what is not there.
+    pub value: String,
+    /// If it remembers: how far back it looks.
+    pub window: Option<String>,
+    /// What it is compared with: `>= 5`.
+    pub needed: Option<String>,
+}
+
+/// A clause and what it gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClauseExplained {
+    /// As it stands in the rule.
+    pub text: String,
+    pub span: Span,
+    pub joint: Joint,
+    /// How many brackets that group clauses it stands in.
+    pub depth: u32,
+    pub told: Told,
+    /// Why it cannot tell, or was not reached; else empty.
+    pub why: String,
+    pub parts: Vec<PartExplained>,
+}
+
+/// One of the rule's two conditions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Condition {
+    /// `when`, or `resolved`.
+    pub function: String,
+    pub told: Told,
+    pub clauses: Vec<ClauseExplained>,
+}
+
+/// What came of the rule on the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Came {
+    Matched,
+    NotMatched,
+    /// Its `resolved` holds.
+    Resolved,
+    CannotTell,
+    /// The rule is at fault.
+    Failed,
+    /// It took more steps than a rule may.
+    RanAway,
+    /// The rule does not run, or not on events of this kind.
+    NotAsked,
+}
+
+/// Why a rule did what it did with an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Explanation {
+    pub rule: String,
+    /// The rule's own title.
+    pub about: String,
+    /// Names the event.
+    pub event: String,
+    pub kind: String,
+    #[ts(type = "string")]
+    pub received: Timestamp,
+    pub came: Came,
+    /// Why, where the clauses do not say it.
+    pub why: String,
+    pub conditions: Vec<Condition>,
+    /// The alert it is about, if it matched or resolved.
+    pub key: Option<String>,
+    pub title: Option<String>,
+    pub body: Option<String>,
+}
+
+impl Explanation {
+    /// Whether the rule matched.
+    pub fn matched(&self) -> bool {
+        self.came == Came::Matched
+    }
+
+    /// All clauses of both conditions.
+    pub fn clauses(&self) -> impl Iterator<Item = &ClauseExplained> {
+        self.conditions.iter().flat_map(|condition| &condition.clauses)
+    }
+}
+
+impl RuleSet {
+    /// The conditions of the rule at this place of [`RuleSet::rules`], of no event yet: what clauses it has. Empty if it
+    /// does not run.
+    pub fn conditions(&self, rule: usize) -> Vec<Condition> {
+        let Some((script, text)) = self.running(rule) else { return Vec::new() };
+        let functions = CONDITIONS.into_iter().filter(|function| script.has(function));
+        functions.map(|function| answer::skipped(function, &clause::split(&script.ast, function, &text), "")).collect()
+    }
+
+    /// Explains what the rule at this place of [`RuleSet::rules`] does with an event received at `now` (engine time), if
+    /// it is asked next. Nothing is changed by it. `None` if there is no such rule.
+    pub fn explain(&mut self, rule: usize, event: &Event, now: Timestamp) -> Option<Explanation> {
+        let info = self.infos.get(rule)?;
+        let mut explanation = Explanation {
+            rule: info.name.clone(),
+            about: info.title.clone(),
+            event: event.id.to_string(),
+            kind: event.kind.name.to_owned(),
+            received: now,
+            came: Came::NotAsked,
+            why: String::new(),
+            conditions: Vec::new(),
+            key: None,
+            title: None,
+            body: None,
+        };
+        if let Some(why) = not_asked(info, event, now) {
+            explanation.why = why;
+            return Some(explanation);
+        }
+        let (script, text) = self.running(rule)?;
+        let splits = CONDITIONS.map(|function| (function, clause::split(&script.ast, function, &text)));
+        let surroundings = Rc::clone(&self.surroundings);
+        let memory = &surroundings.memory;
+        memory.borrow_mut().begin(now);
+        let before = memory.borrow().lay_aside(rule)?;
+        let record = Record(Rc::new(event.clone()));
+
+        // What it does: the rule as it runs.
+        let mut outcomes = Vec::new();
+        let title = self.infos[rule].title.clone();
+        Call {
+            host: &self.host,
+            script: &script,
+            memory,
+            rule,
+            title: &title,
+            record: &record,
+            outcomes: &mut outcomes,
+            ran_away: false,
+        }
+        .run();
+        memory.borrow_mut().put_back(rule, before.clone());
+        answer::take(&mut explanation, outcomes);
+
+        // Why: each clause by itself.
+        self.host.engine.set_default_tag(rule as i64);
+        let mut walk = walk::Walk { host: &self.host, script: &script, memory, rule, record };
+        walk.remember();
+        for (function, split) in splits.iter().filter(|(function, _)| script.has(function)) {
+            let over = explanation.conditions.last().is_some_and(|resolved: &Condition| resolved.told == Told::True);
+            let condition = if over {
+                answer::skipped(function, split, "fn resolved holds, and wins")
+            } else {
+                walk.condition(function, split)
+            };
+            explanation.conditions.push(condition);
+        }
+        self.host.engine.set_default_tag(());
+        memory.borrow_mut().put_back(rule, before);
+        Some(explanation)
+    }
+}
+
+/// Why a rule does not look at an event at all.
+fn not_asked(info: &RuleInfo, event: &Event, now: Timestamp) -> Option<String> {
+    if !info.enabled {
+        return Some("The rule is switched off.".into());
+    }
+    if info.status == RuleStatus::Broken {
+        return Some("The rule has errors and does not run. tocsin check shows them.".into());
+    }
+    if let Some(until) = info.paused_until.filter(|until| now < *until) {
+        return Some(format!("The rule ran away and is paused until {}.", until.strftime("%F %T UTC")));
+    }
+    if !info.kinds.iter().any(|kind| kind.name == event.kind.name) {
+        let kinds: Vec<&str> = info.kinds.iter().map(|kind| kind.name).collect();
+        return Some(format!("The event is {}; the rule is on {}.", event.kind.name, kinds.join(", ")));
+    }
+    None
+}

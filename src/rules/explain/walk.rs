@@ -1,0 +1,303 @@
+//! Walking through a condition as Rhai does, and noting what each clause gave.
+
+use std::{
+    cell::RefCell,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use rhai::{AST, Array, CallFnOptions, Dynamic, Expr, Module, Scope, Stmt};
+
+use super::{
+    super::{
+        clause::{Clause, Code, Logic, Split, Step},
+        engine::Host,
+        evaluate::cut,
+        record::Record,
+        script::Script,
+        trouble::Trouble,
+    },
+    ClauseExplained, Condition, PartExplained, Told, answer,
+};
+use crate::functions::remember::Memory;
+
+/// The longest value that is shown, in characters.
+const VALUE: usize = 120;
+
+/// A rule that is asked about an event. The engine's own tag says which rule it is.
+pub(super) struct Walk<'a> {
+    pub host: &'a Host,
+    pub script: &'a Script,
+    pub memory: &'a RefCell<Memory>,
+    pub rule: usize,
+    pub record: Record,
+}
+
+/// How a block ended.
+enum Flow {
+    /// With this value.
+    Value(Dynamic),
+    /// The function is left with this value.
+    Return(Dynamic),
+}
+
+/// A condition on its way.
+struct Noting<'a> {
+    split: &'a Split,
+    clauses: Vec<ClauseExplained>,
+    scope: Scope<'static>,
+    /// What decided last: the reason why what follows is not reached.
+    decided: String,
+}
+
+impl Walk<'_> {
+    /// What the rule remembers of every event, before its conditions.
+    pub fn remember(&self) {
+        if self.script.has("remember") {
+            self.host.begin();
+            let options = CallFnOptions::new().eval_ast(false).with_tag(self.rule as i64);
+            let arguments = (self.record.clone(),);
+            // What it gives, or that it fails, changes no condition.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                let engine = &self.host.engine;
+                engine.call_fn_with_options::<Dynamic>(
+                    options,
+                    &mut Scope::new(),
+                    &self.script.ast,
+                    "remember",
+                    arguments,
+                )
+            }));
+        }
+    }
+
+    pub fn condition(&mut self, function: &str, split: &Split) -> Condition {
+        let mut scope = Scope::new();
+        scope.push(split.event.clone(), self.record.clone());
+        let Condition { clauses, .. } = answer::skipped(function, split, "");
+        let mut noting = Noting { split, clauses, scope, decided: String::new() };
+        let told = match self.block(&mut noting, &split.steps) {
+            Ok(Flow::Value(value) | Flow::Return(value)) => match value.as_bool() {
+                Ok(true) => Told::True,
+                _ => Told::False,
+            },
+            Err(()) => Told::CannotTell,
+        };
+        let decided = if noting.decided.is_empty() { "fn ends before it".to_owned() } else { noting.decided };
+        for clause in
+            noting.clauses.iter_mut().filter(|clause| clause.told == Told::NotReached && clause.why.is_empty())
+        {
+            clause.why.clone_from(&decided);
+        }
+        Condition { function: function.to_owned(), told, clauses: noting.clauses }
+    }
+
+    /// An error means that the evaluation ended there; which clause it was is noted.
+    fn block(&mut self, noting: &mut Noting, steps: &[Step]) -> Result<Flow, ()> {
+        let depth = noting.scope.len();
+        let mut value = Dynamic::UNIT;
+        for step in steps {
+            value = match step {
+                Step::Nothing => Dynamic::UNIT,
+                Step::Run(statement) => match self.run(&mut noting.scope, vec![statement.clone()]) {
+                    Ok(value) => value,
+                    Err(trouble) => {
+                        noting.decided = format!("the rule could not go on: {}", words(&trouble));
+                        return Err(());
+                    }
+                },
+                Step::Value(logic) => self.logic(noting, logic, false)?,
+                Step::Return(logic) => {
+                    let value = match logic {
+                        Some(logic) => self.logic(noting, logic, false)?,
+                        None => Dynamic::UNIT,
+                    };
+                    noting.scope.rewind(depth);
+                    return Ok(Flow::Return(value));
+                }
+                Step::If(condition, then, otherwise) => {
+                    let holds = self.truth(noting, condition)?;
+                    let (taken, other) = if holds { (then, otherwise) } else { (otherwise, then) };
+                    let line = |logic: &Logic| first(logic).map(|clause| noting.split.clauses[clause].span.line);
+                    let why = match line(condition) {
+                        Some(line) => {
+                            format!("the condition on line {line} {}", if holds { "holds" } else { "does not hold" })
+                        }
+                        None => "another branch is taken".to_owned(),
+                    };
+                    skip_steps(noting, other, &why);
+                    match self.block(noting, taken)? {
+                        Flow::Value(value) => value,
+                        Flow::Return(value) => {
+                            if noting.decided.is_empty() {
+                                noting.decided = format!("fn has returned: {why}");
+                            }
+                            noting.scope.rewind(depth);
+                            return Ok(Flow::Return(value));
+                        }
+                    }
+                }
+            };
+        }
+        noting.scope.rewind(depth);
+        Ok(Flow::Value(value))
+    }
+
+    fn truth(&mut self, noting: &mut Noting, logic: &Logic) -> Result<bool, ()> {
+        let value = self.logic(noting, logic, true)?;
+        value.as_bool().map_err(|_| ())
+    }
+
+    /// `strict`: anything but true and false ends the evaluation, as it does beside `&&`.
+    fn logic(&mut self, noting: &mut Noting, logic: &Logic, strict: bool) -> Result<Dynamic, ()> {
+        match logic {
+            Logic::Clause(clause) => self.clause(noting, *clause, strict),
+            Logic::Constant(value) => Ok(value.get_literal_value(None).unwrap_or(Dynamic::UNIT)),
+            Logic::Not(inner) => Ok((!self.truth(noting, inner)?).into()),
+            Logic::And(operands) => self.all(noting, operands, false),
+            Logic::Or(operands) => self.all(noting, operands, true),
+        }
+    }
+
+    /// Asks one after the other until one is `decisive`.
+    fn all(&mut self, noting: &mut Noting, operands: &[Logic], decisive: bool) -> Result<Dynamic, ()> {
+        for (place, operand) in operands.iter().enumerate() {
+            let Ok(holds) = self.truth(noting, operand) else {
+                noting.decided = "an earlier clause cannot tell".to_owned();
+                return Err(());
+            };
+            if holds == decisive {
+                let says = match (operand, decisive) {
+                    (Logic::Clause(clause), _) => {
+                        let line = noting.split.clauses[*clause].span.line;
+                        format!("the clause before it on line {line} is {decisive}")
+                    }
+                    (_, true) => "what stands before it holds".to_owned(),
+                    (_, false) => "what stands before it does not hold".to_owned(),
+                };
+                for rest in &operands[place + 1..] {
+                    skip(noting, rest, &says);
+                }
+                return Ok(decisive.into());
+            }
+        }
+        Ok((!decisive).into())
+    }
+
+    fn clause(&mut self, noting: &mut Noting, place: usize, strict: bool) -> Result<Dynamic, ()> {
+        let Clause { code, parts, .. } = &noting.split.clauses[place];
+        let before = self.memory.borrow().lay_aside(self.rule);
+        let parts = parts.iter().map(|part| {
+            let value = match self.expression(&mut noting.scope, &part.code) {
+                Ok(value) => shown(&value),
+                Err(trouble) => format!("cannot tell: {}", words(&trouble)),
+            };
+            if let Some(before) = before.clone() {
+                self.memory.borrow_mut().put_back(self.rule, before);
+            }
+            PartExplained { text: part.text.clone(), value, window: part.window.clone(), needed: part.needed.clone() }
+        });
+        let parts: Vec<PartExplained> = parts.collect();
+        let depth = noting.scope.len();
+        let value = match code {
+            Code::Expression(expression) => self.expression(&mut noting.scope, expression),
+            Code::Statements(statements) => self.run(&mut noting.scope, statements.clone()),
+        };
+        noting.scope.rewind(depth);
+        let explained = &mut noting.clauses[place];
+        explained.parts = parts;
+        match value {
+            Ok(value) => {
+                let holds = value.as_bool();
+                explained.told = match holds {
+                    Ok(true) => Told::True,
+                    Ok(false) => Told::False,
+                    Err(_) if value.is_unit() && !strict => Told::False,
+                    Err(_) => Told::CannotTell,
+                };
+                if explained.told == Told::CannotTell {
+                    explained.why = format!("it gives {}, not true or false", shown(&value));
+                    return if strict { Err(()) } else { Ok(value) };
+                }
+                Ok(value)
+            }
+            Err(trouble) => {
+                explained.told = Told::CannotTell;
+                explained.why = words(&trouble);
+                if noting.decided.is_empty() {
+                    noting.decided = "an earlier clause cannot tell".to_owned();
+                }
+                Err(())
+            }
+        }
+    }
+
+    fn expression(&self, scope: &mut Scope, expression: &Expr) -> Result<Dynamic, Trouble> {
+        self.run(scope, vec![Stmt::Expr(Box::new(expression.clone()))])
+    }
+
+    /// Plain Rhai, with what the function has named so far.
+    fn run(&self, scope: &mut Scope, statements: Vec<Stmt>) -> Result<Dynamic, Trouble> {
+        let mut ast = self.script.ast.clone_functions_only();
+        ast.combine(AST::new(statements, Module::new()));
+        self.host.begin();
+        let ran = catch_unwind(AssertUnwindSafe(|| self.host.engine.eval_ast_with_scope::<Dynamic>(scope, &ast)));
+        match ran {
+            Ok(answer) => answer.map_err(|error| Trouble::of(&error)),
+            Err(_) => Err(Trouble::Failed { message: "it ended in an error of Tocsin".into(), line: None }),
+        }
+    }
+}
+
+fn skip(noting: &mut Noting, logic: &Logic, why: &str) {
+    match logic {
+        Logic::Clause(clause) => why.clone_into(&mut noting.clauses[*clause].why),
+        Logic::Constant(_) => {}
+        Logic::Not(inner) => skip(noting, inner, why),
+        Logic::And(all) | Logic::Or(all) => all.iter().for_each(|one| skip(noting, one, why)),
+    }
+}
+
+fn skip_steps(noting: &mut Noting, steps: &[Step], why: &str) {
+    for step in steps {
+        match step {
+            Step::Value(logic) | Step::Return(Some(logic)) => skip(noting, logic, why),
+            Step::If(condition, then, otherwise) => {
+                skip(noting, condition, why);
+                skip_steps(noting, then, why);
+                skip_steps(noting, otherwise, why);
+            }
+            Step::Run(_) | Step::Return(None) | Step::Nothing => {}
+        }
+    }
+}
+
+/// The first clause in it.
+fn first(logic: &Logic) -> Option<usize> {
+    match logic {
+        Logic::Clause(clause) => Some(*clause),
+        Logic::Constant(_) => None,
+        Logic::Not(inner) => first(inner),
+        Logic::And(all) | Logic::Or(all) => all.iter().find_map(first),
+    }
+}
+
+fn words(trouble: &Trouble) -> String {
+    let (Trouble::CannotTell(said) | Trouble::Runaway(said) | Trouble::Failed { message: said, .. }) = trouble;
+    said.trim_end_matches('.').to_owned()
+}
+
+/// A value as a rule would write it.
+fn shown(value: &Dynamic) -> String {
+    let text = if value.is_unit() {
+        "absent".to_owned()
+    } else if let Ok(text) = value.as_immutable_string_ref() {
+        format!("\"{}\"", text.as_str())
+    } else if let Some(list) = value.read_lock::<Array>() {
+        format!("[{}]", list.iter().take(20).map(shown).collect::<Vec<_>>().join(", "))
+    } else if value.is::<Record>() {
+        "the event".to_owned()
+    } else {
+        value.to_string()
+    };
+    cut(text, VALUE)
+}
