@@ -6,6 +6,7 @@ mod alerts;
 mod check;
 mod data;
 mod decode;
+mod explain;
 mod key;
 mod output;
 mod replay;
@@ -43,6 +44,8 @@ enum Command {
     Test(test::Arguments),
     /// Play a log through the rules again, and print every alert change
     Replay(replay::Arguments),
+    /// Say why a rule fired on an event of a log or did not, clause by clause
+    Explain(explain::Arguments),
     /// Print the history of alert changes, as replay prints them
     Alerts(alerts::Arguments),
     /// Print the totals: what was stored, what matched, what led to a pop-up and what did not, and why
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
     };

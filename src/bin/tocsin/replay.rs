@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How many rows of a database are read at a time.
-const PAGE: usize = 500;
+pub const PAGE: usize = 500;
 /// What a SQLite database begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
@@ -107,7 +107,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 }
 
 /// The database at that path, if it is one.
-fn database(log: &Path) -> Result<Option<Reader>, Failure> {
+pub fn database(log: &Path) -> Result<Option<Reader>, Failure> {
     if log.as_os_str() == "-" {
         return Ok(None);
     }
@@ -121,7 +121,7 @@ fn database(log: &Path) -> Result<Option<Reader>, Failure> {
     Ok(if is_database { Some(Reader::open_file(log)?) } else { None })
 }
 
-fn cannot_open(path: &Path, error: &io::Error) -> String {
+pub fn cannot_open(path: &Path, error: &io::Error) -> String {
     format!("{} could not be opened: {error}.", path.display())
 }
 

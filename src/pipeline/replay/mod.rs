@@ -1,11 +1,13 @@
 //! A log played through the engine again: the same rows and the same rules give the same changes.
 
+mod explain;
 mod lines;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use explain::{Consequence, Explained, Standing};
 pub use lines::{BadLine, JsonLines};
 
 use super::{

@@ -1,0 +1,162 @@
+//! An explanation as a person reads it: marks, aligned, with colours where there is a terminal.
+
+use jiff::tz::TimeZone;
+use tocsin::{
+    inert,
+    pipeline::replay::Explained,
+    rules::explain::{Came, ClauseExplained, Condition, Joint, Told},
+};
+
+const GREEN: &str = "32";
+const RED: &str = "31";
+const PURPLE: &str = "35";
+const DIM: &str = "2";
+const BOLD: &str = "1";
+
+/// How wide a clause is before what is said of it moves on to the next line, in characters.
+const WIDE: usize = 64;
+
+struct Print<'a> {
+    colours: bool,
+    zone: &'a TimeZone,
+    lines: Vec<String>,
+}
+
+/// The lines, inert but for our own colours.
+pub fn lines(explained: &Explained, zone: &TimeZone, colours: bool) -> Vec<String> {
+    let mut print = Print { colours, zone, lines: Vec::new() };
+    print.head(explained);
+    for condition in &explained.explanation.conditions {
+        print.condition(condition);
+    }
+    print.alert(explained);
+    print.lifecycle(explained);
+    print.lines
+}
+
+impl Print<'_> {
+    fn say(&mut self, line: &str) {
+        self.lines.push(line.trim_end().to_owned());
+    }
+
+    fn paint(&self, colour: &str, text: &str) -> String {
+        let text = inert::terminal(text);
+        if self.colours { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text }
+    }
+
+    fn head(&mut self, explained: &Explained) {
+        let about = &explained.explanation;
+        let received = about.received.to_zoned(self.zone.clone()).strftime("%F %T %Z").to_string();
+        let (colour, says) = match about.came {
+            Came::Matched => (GREEN, "Matched"),
+            Came::Resolved => (GREEN, "Resolved: the state it watches is over"),
+            Came::NotMatched => (RED, "Not matched"),
+            Came::CannotTell => (PURPLE, "Could not tell: neither matched nor failed"),
+            Came::Failed => (RED, "Failed"),
+            Came::RanAway => (RED, "Ran away"),
+            Came::NotAsked => (DIM, "Not asked"),
+        };
+        let line = format!("{}  {}", self.paint(BOLD, &about.about), self.paint(DIM, &about.rule));
+        self.say(&line);
+        let line = format!("event {}, {}, received {received}", about.event, about.kind);
+        let line = self.paint(DIM, &line);
+        self.say(&line);
+        self.say("");
+        let mut line = self.paint(colour, says);
+        if !about.why.is_empty() {
+            line = format!("{line}: {}", inert::terminal(&about.why));
+        }
+        self.say(&line);
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        self.say("");
+        let line = format!("fn {}", condition.function);
+        let line = self.paint(BOLD, &line);
+        self.say(&line);
+        let last = condition.clauses.iter().map(|clause| clause.span.line).max().unwrap_or(1);
+        let digits = last.to_string().len();
+        for clause in &condition.clauses {
+            self.clause(clause, digits);
+        }
+        if condition.clauses.is_empty() {
+            self.say("  It has no clauses: its answer does not depend on the event.");
+        }
+    }
+
+    fn clause(&mut self, clause: &ClauseExplained, digits: usize) {
+        let (mark, colour) = match clause.told {
+            Told::True => ("✓", GREEN),
+            Told::False => ("✗", RED),
+            Told::CannotTell => ("?", PURPLE),
+            Told::NotReached => ("–", DIM),
+        };
+        let joint = match clause.joint {
+            Joint::First => "",
+            Joint::And => "&& ",
+            Joint::Or => "|| ",
+        };
+        let text = clause.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let indent = "  ".repeat(clause.depth as usize);
+        let text = format!("{indent}{joint}{text}");
+        let dim = clause.told == Told::NotReached;
+        let code = if dim { self.paint(DIM, &text) } else { inert::terminal(&text) };
+        let line = format!("{:>digits$}", clause.span.line);
+        let line = format!("  {} {}  {code}", self.paint(colour, mark), self.paint(DIM, &line));
+        let inset = " ".repeat(digits + 6 + indent.len());
+        let why = match clause.told {
+            Told::NotReached => format!("not reached: {}", clause.why),
+            Told::CannotTell => format!("cannot tell: {}", clause.why),
+            Told::True | Told::False => String::new(),
+        };
+        if why.is_empty() {
+            self.say(&line);
+        } else if text.chars().count() <= WIDE && dim {
+            let pad = " ".repeat(2 + WIDE.saturating_sub(text.chars().count()).min(2));
+            let line = format!("{line}{pad}{}", self.paint(DIM, &why));
+            self.say(&line);
+        } else {
+            self.say(&line);
+            let line = format!("{inset}  {}", self.paint(colour, &why));
+            self.say(&line);
+        }
+        let width = clause.parts.iter().map(|part| part.text.chars().count()).max().unwrap_or(0).min(WIDE);
+        for part in &clause.parts {
+            let needed = part.needed.as_deref().map_or_else(String::new, |needed| format!("   needed {needed}"));
+            let window = part.window.as_deref().map_or_else(String::new, |window| format!(" within {window}"));
+            let said = format!(
+                "{:<width$} = {}{needed}{}",
+                part.text,
+                part.value,
+                if part.needed.is_some() { window } else { String::new() }
+            );
+            let line = format!("{inset}  {}", self.paint(DIM, &said));
+            self.say(&line);
+        }
+    }
+
+    fn alert(&mut self, explained: &Explained) {
+        let about = &explained.explanation;
+        let known = [("key", &about.key), ("title", &about.title), ("body", &about.body)];
+        let mut known = known.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).peekable();
+        if known.peek().is_some() {
+            self.say("");
+        }
+        for (name, value) in known {
+            let name = self.paint(DIM, &format!("{name:<5}"));
+            let line = format!("{name}  {}", inert::terminal(value));
+            self.say(&line);
+        }
+    }
+
+    fn lifecycle(&mut self, explained: &Explained) {
+        self.say("");
+        let line = self.paint(BOLD, "What came of it");
+        self.say(&line);
+        for consequence in &explained.lifecycle {
+            let time = consequence.time.to_zoned(self.zone.clone()).strftime("%T").to_string();
+            let line = format!("  {}  {}", self.paint(DIM, &time), inert::terminal(&consequence.words));
+            self.say(&line);
+        }
+    }
+}
