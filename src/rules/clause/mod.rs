@@ -35,6 +35,10 @@ pub(super) struct Clause {
     pub joint: Joint,
     /// How many brackets that group clauses it stands in.
     pub depth: u32,
+    /// The brackets that begin at it: `(`, or `!(` where what is in them is turned around.
+    pub opens: String,
+    /// How many of such brackets end at it.
+    pub closes: u32,
     pub parts: Vec<Part>,
 }
 

@@ -70,7 +70,10 @@ impl Splitting<'_> {
                     && call.name == "!"
                     && matches!(call.args.first(), Some(Expr::And(..) | Expr::Or(..))) =>
             {
-                Logic::Not(Box::new(self.logic(&call.args[0], joint, depth + 1)))
+                let first = self.split.clauses.len();
+                let inner = self.logic(&call.args[0], joint, depth + 1);
+                self.brackets(first, "!(");
+                Logic::Not(Box::new(inner))
             }
             Expr::BoolConstant(..) | Expr::Unit(_) => Logic::Constant(expression.clone()),
             _ => self.clause(expression, joint, depth),
@@ -81,9 +84,24 @@ impl Splitting<'_> {
         let logic = |(place, operand): (usize, &Expr)| {
             let joint = if place == 0 { outer } else { inner };
             let grouped = matches!(operand, Expr::And(..) | Expr::Or(..));
-            self.logic(operand, joint, depth + u32::from(grouped))
+            let first = self.split.clauses.len();
+            let logic = self.logic(operand, joint, depth + u32::from(grouped));
+            if grouped {
+                self.brackets(first, "(");
+            }
+            logic
         };
         operands.iter().enumerate().map(logic).collect()
+    }
+
+    /// Puts all clauses from `first` on in brackets.
+    fn brackets(&mut self, first: usize, opens: &str) {
+        if let Some([begin, ..]) = self.split.clauses.get_mut(first..) {
+            begin.opens.insert_str(0, opens);
+            if let Some(end) = self.split.clauses.last_mut() {
+                end.closes += 1;
+            }
+        }
     }
 
     fn clause(&mut self, expression: &Expr, joint: Joint, depth: u32) -> Logic {
@@ -94,6 +112,8 @@ impl Splitting<'_> {
             span,
             joint,
             depth,
+            opens: String::new(),
+            closes: 0,
             parts: part::parts(expression, &self.split.event, self.source),
         });
         Logic::Clause(self.split.clauses.len() - 1)
@@ -108,6 +128,8 @@ impl Splitting<'_> {
             span,
             joint: Joint::First,
             depth: 0,
+            opens: String::new(),
+            closes: 0,
             parts: Vec::new(),
         });
         Logic::Clause(self.split.clauses.len() - 1)

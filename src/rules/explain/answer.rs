@@ -37,6 +37,8 @@ pub(super) fn skipped(function: &str, split: &Split, why: &str) -> Condition {
         span: clause.span,
         joint: clause.joint,
         depth: clause.depth,
+        opens: clause.opens.clone(),
+        closes: clause.closes,
         told: Told::NotReached,
         why: why.to_owned(),
         parts: Vec::new(),

@@ -42,7 +42,7 @@ pub struct PartExplained {
     pub value: String,
     /// If it remembers: how far back it looks.
     pub window: Option<String>,
-    /// What it is compared with: `>= 5`.
+    /// If it remembers: what it is compared with, `>= 5`, a constant as its value.
     pub needed: Option<String>,
 }
 
@@ -55,6 +55,10 @@ pub struct ClauseExplained {
     pub joint: Joint,
     /// How many brackets that group clauses it stands in.
     pub depth: u32,
+    /// The brackets that begin at it: `(`, or `!(` where what is in them is turned around.
+    pub opens: String,
+    /// How many of such brackets end at it.
+    pub closes: u32,
     pub told: Told,
     /// Why it cannot tell, or was not reached; else empty.
     pub why: String,

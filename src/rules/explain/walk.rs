@@ -196,7 +196,15 @@ impl Walk<'_> {
             }
             PartExplained { text: part.text.clone(), value, window: part.window.clone(), needed: part.needed.clone() }
         });
-        let parts: Vec<PartExplained> = parts.collect();
+        let mut parts: Vec<PartExplained> = parts.collect();
+        // A threshold that has a name reads as its value.
+        for place in 0..parts.len() {
+            if let Some((operator, name)) = parts[place].needed.as_deref().and_then(|needed| needed.split_once(' '))
+                && let Some(known) = parts.iter().find(|part| part.text == name)
+            {
+                parts[place].needed = Some(format!("{operator} {}", known.value));
+            }
+        }
         let depth = noting.scope.len();
         let value = match code {
             Code::Expression(expression) => self.expression(&mut noting.scope, expression),

@@ -98,7 +98,7 @@ impl Print<'_> {
         };
         let text = clause.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let indent = "  ".repeat(clause.depth as usize);
-        let text = format!("{indent}{joint}{text}");
+        let text = format!("{indent}{joint}{}{text}{}", clause.opens, ")".repeat(clause.closes as usize));
         let dim = clause.told == Told::NotReached;
         let code = if dim { self.paint(DIM, &text) } else { inert::terminal(&text) };
         let line = format!("{:>digits$}", clause.span.line);
