@@ -191,9 +191,12 @@ fn test(beside: &Beside, covered: bool) -> Tested {
     }
     if tested.findings.is_empty() {
         let coverage = &mut tested.coverage;
-        let verdict = |case| match covered {
-            true => run_covered(rule, &beside.lists, &cases, case, coverage),
-            false => run(rule, &beside.lists, &cases, case),
+        let verdict = |case| {
+            if covered {
+                run_covered(rule, &beside.lists, &cases, case, coverage)
+            } else {
+                run(rule, &beside.lists, &cases, case)
+            }
         };
         tested.verdicts = cases.cases.iter().map(verdict).collect();
     }

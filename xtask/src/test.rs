@@ -62,7 +62,10 @@ fn test_engine() -> Outcome<()> {
 
 fn test_rules() -> Outcome<()> {
     step::run("the shipped rules", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "check", "rules"]))?;
-    step::run("the shipped rules' cases", &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "test", "rules"]))
+    step::run(
+        "the shipped rules' cases",
+        &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "test", "rules", "--coverage"]),
+    )
 }
 
 /// Each target for a moment: what was found once stays found, and what is new is met by strange input at once.

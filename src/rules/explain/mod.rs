@@ -3,8 +3,6 @@
 //! Plain Rhai evaluates every clause, as of the event, and nothing that the rule remembers is changed by it.
 
 mod answer;
-#[cfg(test)]
-mod tests;
 mod walk;
 
 use std::rc::Rc;

@@ -162,7 +162,7 @@ impl Walk<'_> {
     fn all(&mut self, noting: &mut Noting, operands: &[Logic], decisive: bool) -> Result<Dynamic, ()> {
         for (place, operand) in operands.iter().enumerate() {
             let Ok(holds) = self.truth(noting, operand) else {
-                noting.decided = "an earlier clause cannot tell".to_owned();
+                "an earlier clause cannot tell".clone_into(&mut noting.decided);
                 return Err(());
             };
             if holds == decisive {
@@ -232,7 +232,7 @@ impl Walk<'_> {
                 explained.told = Told::CannotTell;
                 explained.why = words(&trouble);
                 if noting.decided.is_empty() {
-                    noting.decided = "an earlier clause cannot tell".to_owned();
+                    "an earlier clause cannot tell".clone_into(&mut noting.decided);
                 }
                 Err(())
             }

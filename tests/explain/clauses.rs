@@ -1,0 +1,193 @@
+//! Clauses and what they say: short-circuits, unknowns, windows, statements.
+
+use jiff::{Timestamp, ToSpan};
+use tocsin::{
+    event::{Event, EventId, Topic, Value, catalogue},
+    functions::Lists,
+    rules::{
+        RuleSet, RuleText,
+        explain::{Explanation, Told},
+    },
+};
+
+fn at(minute: i64) -> Timestamp {
+    "2026-01-05T12:00:00Z".parse::<Timestamp>().unwrap() + minute.minutes()
+}
+
+fn wids(minute: i64, fields: &[(&str, &str)]) -> Event {
+    let kind = catalogue::kind("security.wids").unwrap();
+    let mut values = vec![Value::Absent; kind.fields.len()];
+    for (name, value) in fields {
+        values[kind.field_index(name).unwrap()] = Value::Text((*value).into());
+    }
+    Event {
+        id: EventId { seq: 1, record: 0 },
+        kind,
+        topic: kind.topic,
+        time: at(minute),
+        received: at(minute),
+        customer_id: "c".into(),
+        msp_id: "".into(),
+        values,
+        marks: Vec::new(),
+    }
+}
+
+fn rule(text: &str) -> RuleSet {
+    let text = format!("//! Try\nconst ON = \"security.wids\";\n{text}");
+    let rule = RuleText { name: "try".into(), text, enabled: true };
+    let set = super::compile(&[rule], &Lists::default());
+    let errors: Vec<_> = set.rules()[0].diagnostics.iter().filter(|found| found.code != "unreachable").collect();
+    assert!(set.running_text("try").is_some(), "{errors:?}");
+    set
+}
+
+fn explain(set: &mut RuleSet, event: &Event) -> Explanation {
+    set.explain(0, event, event.received).unwrap()
+}
+
+/// Mark, joint, brackets and text of each clause.
+fn told(explanation: &Explanation) -> Vec<String> {
+    let clause = |clause: &tocsin::rules::explain::ClauseExplained| {
+        let mark = match clause.told {
+            Told::True => "yes",
+            Told::False => "no",
+            Told::CannotTell => "?",
+            Told::NotReached => "-",
+        };
+        format!("{mark} {}{}{}", clause.opens, clause.text, ")".repeat(clause.closes as usize))
+    };
+    explanation.clauses().map(clause).collect()
+}
+
+#[test]
+fn what_is_not_needed_is_not_reached_and_says_why() {
+    let mut set = rule(
+        "fn when(event) {\n    event.level == \"high\"\n        && (event.radio_band == \"5\" || event.device_id == \"a\")\n        && !(event.description == \"x\" && event.device_id == \"b\")\n}",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("radio_band", "5"), ("description", "y")]));
+    assert_eq!(
+        told(&explanation),
+        [
+            "yes event.level == \"high\"",
+            "yes (event.radio_band == \"5\"",
+            "- event.device_id == \"a\")",
+            "no !(event.description == \"x\"",
+            "- event.device_id == \"b\")",
+        ]
+    );
+    assert!(explanation.matched());
+    let clauses: Vec<_> = explanation.clauses().collect();
+    assert_eq!(clauses[2].why, "the clause before it on line 5 is true");
+    assert_eq!(clauses[4].why, "the clause before it on line 6 is false");
+    let spans: Vec<_> =
+        clauses.iter().map(|clause| (clause.span.line, clause.span.column, clause.span.end_column)).collect();
+    assert_eq!(spans, [(4, 5, 26), (5, 13, 36), (5, 40, 62), (6, 14, 38), (6, 42, 64)]);
+    assert_eq!(clauses[0].parts[0].text, "event.level");
+    assert_eq!(clauses[0].parts[0].value, "\"high\"");
+
+    let explanation = explain(&mut set, &wids(0, &[]));
+    assert_eq!(told(&explanation)[..2], ["no event.level == \"high\"", "- (event.radio_band == \"5\""]);
+    assert_eq!(explanation.clauses().next().unwrap().parts[0].value, "absent");
+}
+
+#[test]
+fn a_clause_spans_what_belongs_to_it_and_nothing_else() {
+    let mut set = rule(
+        "const LIMIT = 2;\nfn when(event) {\n    // one\n    (event.event_number + 1) * 2 > LIMIT // two )\n        && event.level in [\"a\", \"b)\"] /* && */ && contains(event.description,\n        \"x\")\n    || [event.level].len() == LIMIT\n}",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "a"), ("description", "xy")]));
+    assert_eq!(
+        explanation.clauses().map(|clause| clause.text.as_str()).collect::<Vec<_>>(),
+        [
+            "(event.event_number + 1) * 2 > LIMIT",
+            "event.level in [\"a\", \"b)\"]",
+            "contains(event.description,\n        \"x\")",
+            "[event.level].len() == LIMIT",
+        ]
+    );
+}
+
+#[test]
+fn windows_are_shown_against_what_is_needed_and_asking_does_not_count() {
+    let mut set = rule("const LIMIT = 3;\nfn when(event) { count(\"10m\", event.detected_ap) >= LIMIT }");
+    for (minute, wanted) in [(0, "1"), (5, "2"), (12, "2"), (13, "3")] {
+        let event = wids(minute, &[("detected_ap", "ap-1")]);
+        for _ in 0..3 {
+            let explanation = explain(&mut set, &event);
+            let count = &explanation.clauses().next().unwrap().parts[0];
+            assert_eq!((count.text.as_str(), count.value.as_str()), ("count(\"10m\", event.detected_ap)", wanted));
+            assert_eq!(count.needed.as_deref(), Some(">= 3"));
+            assert_eq!(count.window.as_deref(), Some("10m"));
+            assert_eq!(explanation.matched(), wanted == "3");
+        }
+        set.evaluate(&event, event.received);
+    }
+}
+
+#[test]
+fn what_was_not_heard_cannot_be_told() {
+    let mut set = rule(
+        "fn when(event) { event.level == \"high\" && first_seen(\"1h\", event.mac_addr) && present(event.level) }\nconst LEARN = \"1m\";",
+    );
+    set.hear(Topic::Security, true, at(-300));
+    set.hear(Topic::Security, false, at(-30));
+    set.hear(Topic::Security, true, at(-20));
+    let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("mac_addr", "aa:bb:cc:dd:ee:ff")]));
+    assert_eq!(
+        told(&explanation),
+        ["yes event.level == \"high\"", "? first_seen(\"1h\", event.mac_addr)", "- present(event.level)"]
+    );
+    let clauses: Vec<_> = explanation.clauses().collect();
+    assert!(clauses[1].why.contains("listening"), "{}", clauses[1].why);
+    assert_eq!(clauses[2].why, "an earlier clause cannot tell");
+    assert_eq!(explanation.came, tocsin::rules::explain::Came::CannotTell);
+}
+
+#[test]
+fn statements_are_followed_and_what_cannot_be_split_is_one_clause() {
+    let text = "fn when(event) {\n    if event.level == \"low\" { return false; }\n    let what = event.attack_type.to_lower();\n    if what.contains(\"flood\") { what.contains(\"client\") } else { event.radio_band == \"5\" }\n}";
+    let mut set = rule(text);
+    assert_eq!(
+        told(&explain(&mut set, &wids(0, &[("level", "low"), ("attack_type", "FLOOD")]))),
+        [
+            "yes event.level == \"low\"",
+            "- what.contains(\"flood\")",
+            "- what.contains(\"client\")",
+            "- event.radio_band == \"5\""
+        ]
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("attack_type", "CLIENT FLOOD")]));
+    assert_eq!(
+        told(&explanation),
+        [
+            "no event.level == \"low\"",
+            "yes what.contains(\"flood\")",
+            "yes what.contains(\"client\")",
+            "- event.radio_band == \"5\""
+        ]
+    );
+    assert!(explanation.matched());
+    assert_eq!(explanation.clauses().nth(1).unwrap().parts[0].value, "\"client flood\"");
+
+    let mut set = rule(
+        "fn when(event) {\n    let n = 0;\n    while n < 3 { n += 1; if event.level == \"high\" { return true; } }\n    n > 5\n}",
+    );
+    assert_eq!(
+        explain(&mut set, &wids(0, &[("level", "high")])).clauses().map(|clause| clause.told).collect::<Vec<_>>(),
+        [Told::True]
+    );
+    assert_eq!(explain(&mut set, &wids(0, &[])).clauses().map(|clause| clause.told).collect::<Vec<_>>(), [Told::False]);
+}
+
+#[test]
+fn resolved_is_asked_first_and_wins() {
+    let mut set = rule("fn when(event) { present(event.level) }\nfn resolved(event) { event.level == \"low\" }");
+    let explanation = explain(&mut set, &wids(0, &[("level", "low")]));
+    assert_eq!(told(&explanation), ["yes event.level == \"low\"", "- present(event.level)"]);
+    assert_eq!(explanation.clauses().nth(1).unwrap().why, "fn resolved holds, and wins");
+    assert_eq!(
+        told(&explain(&mut set, &wids(0, &[("level", "x")]))),
+        ["no event.level == \"low\"", "yes present(event.level)"]
+    );
+}
