@@ -57,7 +57,7 @@ struct Ran<'a> {
 
 /// A rule's coverage as it is printed.
 #[derive(Serialize)]
-struct Covered<'a> {
+struct Ways<'a> {
     rule: &'a str,
     file: &'a str,
     covered: bool,
@@ -162,7 +162,7 @@ fn coverage(lines: &mut Lines, format: Format, file: &str, tested: &Tested) -> R
     let missing: Vec<&Reached> = tested.coverage.missing().collect();
     match format {
         Format::Json => {
-            lines.line(&Covered { rule: &tested.rule, file, covered: missing.is_empty(), coverage: clauses })?;
+            lines.line(&Ways { rule: &tested.rule, file, covered: missing.is_empty(), coverage: clauses })?;
         }
         Format::Text if missing.is_empty() => {}
         Format::Text => {
