@@ -90,7 +90,11 @@ fn page() -> String {
          Nothing that an event holds or lacks makes a function fail: it answers `false` or `()`, or the rule *cannot tell*.\n\
          Then it says neither yes nor no of this event, and Tocsin counts that and shows why.\n\n\
          Durations come first and are texts: `\"90s\"`, `\"10m\"`, `\"1h30m\"`, `\"7d\"`, at most 90 days. A function that\n\
-         remembers sees only the events that reach its call: in `a && count(\"10m\", by) >= 5` those for which `a` holds.\n",
+         remembers sees only the events that reach its call: in `a && count(\"10m\", by) >= 5` those for which `a` holds. An\n\
+         event leaves one entry: reached again by it with the same arguments, in a loop or from another function, the call\n\
+         answers as it did the first time. A `by` of several values is a list: `count(\"10m\", [event.ssid, event.port])`.\n\
+         At most 10,000 keys are remembered for a call and 100,000 entries for a rule; beyond, the key heard longest ago\n\
+         goes, and the rule says so.\n",
     );
     for (family, functions) in families() {
         let _ = write!(page, "\n## {family}\n");

@@ -4,4 +4,6 @@
 mod bench;
 mod examples;
 mod functions;
+mod kept;
+mod reach;
 mod unknown;

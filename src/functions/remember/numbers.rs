@@ -88,7 +88,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signature: "spike(recent, before, by, factor)",
         gives: Gives::Truth,
         says: "Events come to this point with this \"by\" at least \"factor\" times as often within \"recent\" as in the time \"before\" it. Never true where nothing came before.",
-        unknown: "If Tocsin was not listening for a while within either, it cannot tell.",
+        unknown: "If Tocsin was not listening for a while within either, it cannot tell. The time before it first listened is none of it: what came before is measured over as much of it as there is.",
         example: Example::new(
             "security.wids",
             r#"spike("10m", "1h", event.detected_ap, 12)"#,

@@ -8,7 +8,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signature: "first_seen(memory, value)",
         gives: Gives::Truth,
         says: "The value did not come to this point within the memory before.",
-        unknown: "At first it learns what is usual, for a day or const LEARN, and cannot tell; nor can it where Tocsin was not listening for a while within the memory and did not hear it.",
+        unknown: "Seen is seen. What was not is not told apart from what was missed: where Tocsin was not listening for a while within the memory, it cannot tell. Nor can it while it learns what is usual: for the memory, a day at most, or const LEARN, counted from when its topics were first heard. The rule says until when.",
         example: Example::new(
             "audit.configuration",
             r#"event.data.contains("login") && first_seen("30d", event.username)"#,
