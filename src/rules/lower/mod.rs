@@ -21,9 +21,10 @@ pub enum Lowering {
     /// The clauses before this reason; from there on Rhai is asked.
     Part(String),
     /// Nothing, for this reason.
+    None(String),
+    /// The rule does not run.
     #[default]
     Unknown,
-    None(String),
 }
 
 /// What a native test says.
