@@ -245,7 +245,8 @@ fn kind(source: &mut Source<'_>, value: &Value<'_>) -> Option<&'static Kind> {
 
 /// A moment since the beginning: a duration, or `0s`.
 fn moment(source: &mut Source<'_>, value: &Value<'_>) -> Option<Duration> {
-    if value.get_ref().as_str() == Some("0s") { Some(Duration::ZERO) } else { span(source, value) }
+    let is_now = value.get_ref().as_str().is_some_and(|text| matches!(text, "0s" | "0m" | "0h" | "0d"));
+    if is_now { Some(Duration::ZERO) } else { span(source, value) }
 }
 
 fn span(source: &mut Source<'_>, value: &Value<'_>) -> Option<Duration> {
