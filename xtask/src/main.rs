@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command for people at a terminal
 
+mod bench;
 mod fuzz;
 mod package;
 mod run;
@@ -19,6 +20,7 @@ cargo xtask run       build Tocsin and start it (in the demo, if no account is s
 cargo xtask test      everything that must hold: formatting, lints, tests, rules, window, desktop, package
 cargo xtask package   build the .deb and the .rpm into dist/
 cargo xtask fuzz      strange input for every reader: short runs, or --seconds N a target
+cargo xtask bench     the engine beside other languages for rules, on one stream [--format json]
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
 cargo xtask test NAME…   only these parts: window, lint, engine, rules, fuzz, package, desktop";
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("run") => run::run(&arguments[1..]),
         Some("test") => test::test(&arguments[1..]),
+        Some("bench") => bench::command(&arguments[1..]),
         Some("fuzz") => fuzz::command(&arguments[1..]),
         Some("gallery") => test::gallery(),
         Some("package") => package::package().map(|_| ()),
