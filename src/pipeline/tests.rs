@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 
-use super::{Engine, Ruling, cache::Cache, lifecycle, recall, replay::Replay};
+use super::{Engine, RulesView, Ruling, cache::Cache, lifecycle, recall, replay::Replay, view};
 use crate::{
     alert::Change,
     decode::wire::{envelope, security},
     event::Topic,
     rules::RuleText,
-    store::{Control, Coverage, CoverageReason, Outcome, RowBody, Store},
+    store::{Control, Coverage, CoverageReason, Outcome, Row, RowBody, Store},
 };
 
 /// Rules that remember, in two versions each.
@@ -261,4 +261,59 @@ fn a_new_rule_knows_the_log_and_does_not_ring_for_it() {
     let last = store.last_received();
     let (changes, _) = changes(store, 100, Life::Whole);
     assert_eq!(changes.first().map(|change| change.time), Some(last), "{changes:?}");
+}
+
+#[test]
+fn a_rule_that_ran_away_before_a_restart_is_paused_for_longer() {
+    let endless = RuleText {
+        name: "endless".into(),
+        text: "const ON = \"security.rogue\"; fn when(e) { count(\"1h\", 1); loop {} }".into(),
+        enabled: true,
+    };
+    let rogue = row(&Act::Rogue { id: 1, ssid: 0, encryption: 1 });
+    for life in [Life::Keeps(1), Life::Forgets] {
+        let mut store = log(&[]);
+        let began = store.last_received();
+        let (lists, last_good) = <(_, _)>::default();
+        let rules = Control::RuleSet { rules: vec![endless.clone()], lists, last_good };
+        let until = Some(began + 60.seconds());
+        let paused = Control::RulePaused { rule: "endless".into(), until, reason: "".into() };
+        let mut bodies = vec![RowBody::Control(rules), rogue.clone(), RowBody::Control(paused)];
+        let mut engine = start(&store, Life::Whole);
+        for body in bodies.drain(..) {
+            store.append(vec![body], began).unwrap();
+        }
+        let mut runaways = 0;
+        for row in store.rows_after(0, 100).unwrap() {
+            runaways += engine.row(&row).runaways.len();
+            recall::warm(&store, &mut engine, &row).unwrap();
+            let saved = engine.lifecycle_mut().take_saved();
+            store.commit_outcome(&Outcome { cursor: row.seq, saved, ..Outcome::default() }).unwrap();
+        }
+        assert_eq!(runaways, 1);
+        keep(&mut store, &mut engine, &mut Cache::default(), life, 1);
+        let mut again = start(&store, life);
+        let now = began + 90.seconds();
+        let rows = store.append(vec![rogue.clone()], now).unwrap();
+        let until: Vec<Timestamp> = again.row(&rows[0]).runaways.iter().map(|runaway| runaway.until).collect();
+        assert_eq!(until, [now + 120.seconds()], "{life:?}");
+    }
+}
+
+#[test]
+fn that_a_rule_learns_is_news_when_its_topic_is_first_heard() {
+    let mut engine = Engine::new(lifecycle(&Store::in_memory().unwrap()).unwrap());
+    let began: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
+    let mut news = |act: Act, seconds: i64| {
+        engine.row(&Row { seq: 1, received: began + seconds.seconds(), body: row(&act) }).rules_changed
+    };
+    assert!(news(Act::Rules([0; 6]), 0));
+    assert!(!news(Act::Heard(false), 1));
+    assert!(news(Act::Heard(true), 2));
+    assert!(!news(Act::Heard(false), 3));
+    assert!(!news(Act::Heard(true), 4));
+    let view = RulesView::default();
+    view::publish(&view, &engine);
+    let learns: Vec<_> = view.load().rules.iter().map(|rule| rule.learns_until).collect();
+    assert_eq!(learns, [None, Some(began + 62.seconds()), None, None, None, None]);
 }

@@ -138,7 +138,7 @@ fn a_rule_that_is_mended_runs_again_at_once() {
 
     stand.save("r", &plain("Mended"));
     stand.changed(RULE_PAUSED, ChangeKind::Resolved, 1);
-    assert_eq!(stand.pipeline().rules().rules[0].paused_until, None);
+    until("the mended version is seen", || stand.pipeline().rules().rules[0].paused_until.is_none());
     stand.send(crate::frames::rogue(3, b"three"));
     assert_eq!(&*stand.alerts(Which::Active, "r")[0].title, "Mended 02:aa:00:00:00:03");
     assert_eq!(stand.alerts(Which::Active, RULE_PAUSED).len(), 0);

@@ -93,7 +93,9 @@ fn edits_and_holes_live_are_edits_and_holes_replayed() {
             // A start without it, and one with what is no good.
             0 => store.keep_memory(&BTreeMap::new(), &BTreeSet::new()).unwrap(),
             1 => {
-                kept.values_mut().for_each(|state| state.truncate(state.len() / 2));
+                for state in kept.values_mut() {
+                    state.truncate(state.len() / 2);
+                }
                 store.keep_memory(&kept, &BTreeSet::new()).unwrap();
             }
             _ => {}
