@@ -12,6 +12,7 @@ mod frames;
 mod history;
 mod hostile;
 mod key;
+mod memory;
 mod operator;
 mod pressure;
 mod reload;
