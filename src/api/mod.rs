@@ -22,7 +22,7 @@ pub use events::*;
 pub use rules::*;
 pub use settings::*;
 
-use crate::{diagnostic::Diagnostic, event::Topic};
+use crate::{diagnostic::Diagnostic, event::Topic, rules::explain::Explanation};
 
 /// A moment, in milliseconds since the epoch: what a window reckons in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -105,8 +105,13 @@ pub enum Request {
     SaveRule { name: String, text: String, base: Option<String> },
     /// → `Done`.
     EnableRule { name: String, on: bool },
-    /// Delete the file → `Deleted`, with the text for an undo.
+    /// Delete the file and its cases → `Deleted`, with the texts for an undo.
     DeleteRule { name: String },
+    /// Bring back what was deleted → `Saved`.
+    RestoreRule { name: String, text: String, cases: Option<String> },
+    /// Why the rule, as it is now, does what it does with an event of the log; what it remembers is what the log held
+    /// before → `Explanation`.
+    Explain { rule: String, event: String },
     /// → `Done`.
     RenameRule { name: String, to: String },
     /// Let a paused rule run again now → `Done`.
@@ -159,7 +164,8 @@ pub enum Response {
     Rule(RuleDetail),
     Saved { hash: String },
     Conflict { theirs: String, hash: String },
-    Deleted { text: String },
+    Deleted { text: String, cases: Option<String> },
+    Explanation(Explanation),
     Templates(Vec<Template>),
     Vocabulary(Vocabulary),
     Shell(ShellState),

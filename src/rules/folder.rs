@@ -194,15 +194,31 @@ impl Folder {
         Ok(hash(text))
     }
 
-    /// Deletes a rule's file, and the folders it leaves empty.
-    pub fn delete(&self, name: &str) -> Result<(), Refused> {
+    /// Deletes a rule's file with the cases beside it, and the folders it leaves empty. Gives back the cases, if there
+    /// were any that can be read: others stay.
+    pub fn delete(&self, name: &str) -> Result<Option<String>, Refused> {
         let path = self.file(name)?;
         fs::remove_file(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Refused::Gone(name.into()),
             _ => refused(&path, error),
         })?;
+        let beside = path.with_extension("toml");
+        let cases = fs::read_to_string(&beside).ok();
+        if cases.is_some() {
+            fs::remove_file(&beside).map_err(|error| refused(&beside, error))?;
+        }
         self.tidy(&path);
-        Ok(())
+        Ok(cases)
+    }
+
+    /// Brings back a rule that was deleted, and its cases unless there are some of that name; its hash.
+    pub fn restore(&self, name: &str, text: &str, cases: Option<&str>) -> Result<String, Refused> {
+        let hash = self.save(name, text, None)?;
+        let beside = self.file(name)?.with_extension("toml");
+        if let Some(cases) = cases.filter(|_| !beside.exists()) {
+            write(&beside, cases).map_err(|error| refused(&beside, error))?;
+        }
+        Ok(hash)
     }
 
     /// Gives a rule another name, which no other may have. Its cases go with it, unless there are some of that name.
@@ -340,8 +356,15 @@ mod tests {
         folder.rename("a/b", "d/e").unwrap();
         assert!(!folder.root().join("a").exists());
         assert!(folder.root().join("d/e.toml").exists());
-        fs::remove_file(folder.root().join("d/e.toml")).unwrap();
         assert!(matches!(folder.rename("a/b", "f"), Err(Refused::Gone(_))));
+        fs::write(folder.root().join("d/e.toml"), "# cases").unwrap();
+        let cases = folder.delete("d/e").unwrap();
+        assert_eq!(cases.as_deref(), Some("# cases"));
+        assert!(!folder.root().join("d").exists());
+        folder.restore("d/e", "1", cases.as_deref()).unwrap();
+        assert_eq!(fs::read_to_string(folder.root().join("d/e.rhai")).unwrap(), "1");
+        assert_eq!(fs::read_to_string(folder.root().join("d/e.toml")).unwrap(), "# cases");
+        assert!(matches!(folder.restore("d/e", "2", None), Err(Refused::Exists(_))));
         folder.delete("d/e").unwrap();
         assert!(matches!(folder.delete("d/e"), Err(Refused::Gone(_))));
         assert!(folder.root().exists());

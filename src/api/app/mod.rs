@@ -6,6 +6,7 @@ mod board;
 mod choices;
 mod counting;
 mod events;
+mod explain;
 mod live;
 mod news;
 mod probe;

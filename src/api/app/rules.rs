@@ -149,11 +149,11 @@ pub fn save(folder: &Folder, name: &str, text: &str, base: Option<&str>) -> Resu
     }
 }
 
-/// Deletes, and gives back the text so that it can be undone.
+/// Deletes, and gives back the texts so that it can be undone.
 pub fn delete(folder: &Folder, name: &str) -> Result<Response, ApiError> {
     let text = read(folder, name)?;
-    folder.delete(name)?;
-    Ok(Response::Deleted { text })
+    let cases = folder.delete(name)?;
+    Ok(Response::Deleted { text, cases })
 }
 
 fn read(folder: &Folder, name: &str) -> Result<String, ApiError> {

@@ -15,6 +15,7 @@ pub(super) use split::split;
 
 /// How a clause hangs together with the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "lowercase")]
 pub enum Joint {
     /// It is the first, or stands in a statement of its own.

@@ -21,6 +21,7 @@ const CONDITIONS: [&str; 2] = ["resolved", "when"];
 
 /// What a clause, or a whole condition, says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "kebab-case")]
 pub enum Told {
     True,
@@ -33,6 +34,7 @@ pub enum Told {
 
 /// A part of a clause and what it gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct PartExplained {
     /// As it stands in the rule.
     pub text: String,
@@ -46,6 +48,7 @@ pub struct PartExplained {
 
 /// A clause and what it gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct ClauseExplained {
     /// As it stands in the rule.
     pub text: String,
@@ -65,6 +68,7 @@ pub struct ClauseExplained {
 
 /// One of the rule's two conditions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct Condition {
     /// `when`, or `resolved`.
     pub function: String,
@@ -74,6 +78,7 @@ pub struct Condition {
 
 /// What came of the rule on the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "kebab-case")]
 pub enum Came {
     Matched,
@@ -91,6 +96,7 @@ pub enum Came {
 
 /// Why a rule did what it did with an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct Explanation {
     pub rule: String,
     /// The rule's own title.

@@ -49,8 +49,8 @@ describe('a request', () => {
   it('tells a saved rule from one that changed meanwhile', async () => {
     door(() => ({ type: 'conflict', value: { theirs: 'text', hash: 'h' } }))
     expect(await host.saveRule('a', 'b', 'c')).toEqual({ type: 'conflict', value: { theirs: 'text', hash: 'h' } })
-    door(() => ({ type: 'deleted', value: { text: 'was' } }))
-    expect(await host.deleteRule('a')).toBe('was')
+    door(() => ({ type: 'deleted', value: { text: 'was', cases: null } }))
+    expect(await host.deleteRule('a')).toEqual({ text: 'was', cases: null })
   })
 })
 

@@ -8,6 +8,7 @@ import type { AuthorityRead } from './bindings/AuthorityRead'
 import type { Diagnostic } from './bindings/Diagnostic'
 import type { EndpointRead } from './bindings/EndpointRead'
 import type { EventDetail } from './bindings/EventDetail'
+import type { Explanation } from './bindings/Explanation'
 import type { Folder } from './bindings/Folder'
 import type { KeyPlace } from './bindings/KeyPlace'
 import type { KeyRead } from './bindings/KeyRead'
@@ -131,8 +132,14 @@ export const host = {
   saveRule: (name: string, text: string, base: string | null): Promise<Saving> =>
     ask({ type: 'save_rule', name, text, base }, 'saved', 'conflict'),
   enableRule: (name: string, on: boolean) => done({ type: 'enable_rule', name, on }),
-  /** Deletes the file and answers with its text, for an undo. */
-  deleteRule: async (name: string): Promise<string> => (await value({ type: 'delete_rule', name }, 'deleted')).text,
+  /** Deletes the file and its cases, and answers with their texts, for an undo. */
+  deleteRule: (name: string): Promise<{ text: string; cases: string | null }> => value({ type: 'delete_rule', name }, 'deleted'),
+  /** Brings back what was deleted. */
+  restoreRule: async (name: string, text: string, cases: string | null): Promise<void> => {
+    await value({ type: 'restore_rule', name, text, cases }, 'saved')
+  },
+  /** Why a rule does what it does with an event of the log. */
+  explain: (rule: string, event: string): Promise<Explanation> => value({ type: 'explain', rule, event }, 'explanation'),
   renameRule: (name: string, to: string) => done({ type: 'rename_rule', name, to }),
   resumeRule: (name: string) => done({ type: 'resume_rule', name }),
   templates: (): Promise<Template[]> => value({ type: 'templates' }, 'templates'),

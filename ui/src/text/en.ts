@@ -199,6 +199,22 @@ export const en = {
     connectingWords: 'The connections are being made.',
   },
 
+  why: {
+    title: 'Why',
+    reading: 'Reading the log…',
+    or: 'or ',
+    told: { true: 'holds', false: 'does not hold', 'cannot-tell': 'cannot tell', 'not-reached': 'not reached' },
+    /** By the rule as it is now. */
+    now: {
+      'not-matched': 'The rule as it is now does not match this event',
+      'cannot-tell': 'The rule as it is now cannot tell',
+      failed: 'The rule as it is now fails',
+      'ran-away': 'The rule as it is now runs away',
+      'not-asked': 'The rule as it is now is not asked',
+    },
+    needed: (needed: string, window: string) => (window ? `needed ${needed} within ${window}` : `needed ${needed}`),
+  },
+
   live: {
     filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',
     filterLabel: 'Filter of live events',

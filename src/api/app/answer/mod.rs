@@ -5,7 +5,7 @@ pub mod popups;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Session, alerts, events, live::Follow, lock, probe, rules};
+use super::{App, Session, alerts, events, explain, live::Follow, lock, probe, rules};
 use crate::{
     alert::{AlertId, Phase},
     api::{ApiError, AppState, LiveBatch, Mode, Push, Request, Response, Settings},
@@ -100,6 +100,17 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             let answer = rules::delete(&app.inner.rules, &name)?;
             app.reload_rules().await;
             Ok(answer)
+        }
+        Request::RestoreRule { name, text, cases } => {
+            let hash = app.inner.rules.restore(&name, &text, cases.as_deref())?;
+            app.reload_rules().await;
+            Ok(Response::Saved { hash })
+        }
+        Request::Explain { rule, event } => {
+            let ruling = super::rules::ruling(&app.loaded(), &app.choices().rules_off);
+            let zone = super::session::engine_settings(&app.choices().settings).zone;
+            read(app, move |reader| explain::explain(reader, ruling, &zone, &rule, &event).map(Response::Explanation))
+                .await
         }
         Request::RenameRule { name, to } => {
             app.inner.rules.rename(&name, &to)?;

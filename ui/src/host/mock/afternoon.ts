@@ -1,5 +1,5 @@
 // The afternoon of the look's pictures, counted back from now.
-import type { AlertDetail, AlertRow, AlertState, EventDetail, Gap, Severity, Status, TimelineEntry, Topic } from '..'
+import type { AlertDetail, AlertRow, AlertState, ClauseExplained, EventDetail, Explanation, Gap, Severity, Status, TimelineEntry, Told, Topic } from '..'
 import { frameOf, type Made } from './frame'
 
 const S = 1000
@@ -208,5 +208,43 @@ export function statusOf(scene: string): Status {
     rules_paused: 1,
     rules_broken: 0,
     rules_on: 13,
+  }
+}
+
+/** Why a rogue is on the wire: each mark once. */
+export function why(rule: string, event: string): Explanation {
+  const clause = (line: number, text: string, told: Told, parts: [string, string][], why = ''): ClauseExplained => ({
+    text,
+    span: { line, column: 8, end_line: line, end_column: 8 + text.length },
+    joint: line === 16 ? 'first' : 'and',
+    depth: 0,
+    opens: '',
+    closes: 0,
+    told,
+    why,
+    parts: parts.map(([text, value]) => ({ text, value, window: null, needed: null })),
+  })
+  return {
+    rule,
+    about: 'Rogue access point on the wire',
+    event,
+    kind: 'security.rogue',
+    received: new Date().toISOString(),
+    came: 'matched',
+    why: '',
+    conditions: [
+      {
+        function: 'when',
+        told: 'true',
+        clauses: [
+          clause(16, 'present(event.lan_mac)', 'true', [['event.lan_mac', '"86:13:c1:66:b1:32"']]),
+          clause(17, 'event.containment_status != "contained"', 'true', [['event.containment_status', '"not contained"']]),
+          clause(18, '!in_list("our-aps", event.rogue_id)', 'true', [['event.rogue_id', '"86:13:c1:66:b1:32"']]),
+        ],
+      },
+    ],
+    key: '86:13:c1:66:b1:32',
+    title: null,
+    body: null,
   }
 }

@@ -137,6 +137,8 @@ function answer(request: Request): Response | undefined {
       }
     case 'event':
       return { type: 'event', value: afternoon.eventOf(request.id, 'security.rogue', Date.now() - 60_000, afternoon.rogue) }
+    case 'explain':
+      return { type: 'explanation', value: afternoon.why(request.rule, request.event) }
     case 'save_settings':
       state.settings = request.settings
       return { type: 'done' }

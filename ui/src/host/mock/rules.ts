@@ -166,8 +166,11 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
       const rule = files.get(request.name)
       if (!rule) throw gone
       files.delete(request.name)
-      return changed({ type: 'deleted', value: { text: rule.text } })
+      return changed({ type: 'deleted', value: { text: rule.text, cases: null } })
     }
+    case 'restore_rule':
+      files.set(request.name, file(request.text, [0, 0, 0, 0, 0, 0, 0]))
+      return changed({ type: 'saved', value: { hash: hashOf(request.text) } })
     case 'rename_rule': {
       const rule = files.get(request.name)
       if (!rule) throw gone

@@ -199,11 +199,11 @@ export class Desk {
   /** Deletes the rule's file; the answer brings it back. */
   async remove(name: string): Promise<() => Promise<void>> {
     const on = this.rows.find((row) => row.name === name)?.enabled ?? true
-    const text = await host.deleteRule(name)
+    const { text, cases } = await host.deleteRule(name)
     this.#forget(name)
     await this.refresh()
     return async () => {
-      await host.saveRule(name, text, null)
+      await host.restoreRule(name, text, cases)
       if (!on) await host.enableRule(name, false)
       await this.refresh()
       await this.open(name)

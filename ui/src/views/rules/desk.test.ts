@@ -31,8 +31,12 @@ function answer(request: Request): Response {
     case 'delete_rule': {
       const text = files.get(request.name) ?? ''
       files.delete(request.name)
-      return { type: 'deleted', value: { text } }
+      return { type: 'deleted', value: { text, cases: '# cases' } }
     }
+    case 'restore_rule':
+      expect(request.cases).toBe('# cases')
+      files.set(request.name, request.text)
+      return { type: 'saved', value: { hash: `#${request.text}` } }
     case 'rename_rule':
       files.set(request.to, files.get(request.name) ?? '')
       files.delete(request.name)
