@@ -14,7 +14,7 @@ use super::{
     engine::Host,
     evaluate::{BODY, Call, Record, TITLE, bounded_key, cut},
     expected,
-    lower::{self, Lowered, Lowering, Plan, Verdict},
+    lower::{self, Lowered, Lowering, Plan, Seen, Verdict},
     script::{self, Script},
     words::EXPECTED,
 };
@@ -291,17 +291,18 @@ impl RuleSet {
         let Some(plan) = self.plans.get_mut(&address(reading.kind())) else { return outcomes };
         let memory = &self.surroundings.memory;
         let mut record: Option<Record> = None;
-        for number in 0..plan.find(reading) {
+        let seen = Seen::new(reading);
+        for number in 0..plan.find(&seen) {
             let Some((rule, lowered)) = plan.found(number) else { continue };
             let slot = &self.slots[rule];
             let Some(script) = slot.script.as_ref().filter(|_| !slot.is_paused(now)) else { continue };
-            let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(reading));
+            let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(&seen));
             if verdict == Verdict::Nothing {
                 continue;
             }
             let title = &*self.infos[rule].title;
             if let Some(lowered) = lowered
-                && let Some(outcome) = without_rhai(rule, title, lowered, verdict, reading)
+                && let Some(outcome) = without_rhai(rule, title, lowered, verdict, &seen)
             {
                 outcomes.push(outcome);
                 continue;
@@ -374,12 +375,12 @@ fn without_rhai<R: Reading>(
     title: &str,
     lowered: &Lowered,
     verdict: Verdict,
-    reading: &R,
+    seen: &Seen<R>,
 ) -> Option<Outcome> {
-    let key = || lowered.key(reading).map(bounded_key);
+    let key = || lowered.key(seen).map(bounded_key);
     match verdict {
         Verdict::Match => {
-            let (title, body) = (lowered.title(reading, title)?, lowered.body(reading)?);
+            let (title, body) = (lowered.title(seen, title)?, lowered.body(seen)?);
             Some(Outcome::Match { rule, key: key()?, title: cut(title, TITLE), body: cut(body, BODY) })
         }
         Verdict::Resolved => Some(Outcome::Resolved { rule, key: key()? }),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{Answer, Place};
+use super::{Answer, Place, Seen};
 use crate::{
     event::{Peek, Reading},
     functions::{List, Network, fits},
@@ -83,21 +83,21 @@ pub(super) enum Condition {
 }
 
 impl Condition {
-    pub fn ask<R: Reading>(&self, reading: &R) -> Answer {
+    pub fn ask<R: Reading>(&self, seen: &Seen<R>) -> Answer {
         match self {
             Self::Always(truth) => Answer::of(*truth),
-            Self::Test(place, test) => test.ask(&place.peek(reading)),
-            Self::Not(condition) => match condition.ask(reading) {
+            Self::Test(place, test) => test.ask(&seen.peek(*place)),
+            Self::Not(condition) => match condition.ask(seen) {
                 Answer::Yes => Answer::No,
                 Answer::No => Answer::Yes,
                 Answer::Unclear => Answer::Unclear,
             },
             Self::All(conditions) => {
-                let other = conditions.iter().map(|one| one.ask(reading)).find(|answer| *answer != Answer::Yes);
+                let other = conditions.iter().map(|one| one.ask(seen)).find(|answer| *answer != Answer::Yes);
                 other.unwrap_or(Answer::Yes)
             }
             Self::Any(conditions) => {
-                let other = conditions.iter().map(|one| one.ask(reading)).find(|answer| *answer != Answer::No);
+                let other = conditions.iter().map(|one| one.ask(seen)).find(|answer| *answer != Answer::No);
                 other.unwrap_or(Answer::No)
             }
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use rustc_hash::FxBuildHasher;
 
 use super::{
-    Place,
+    Place, Seen,
     condition::{Condition, Constant, Order, Test},
 };
 use crate::event::{Peek, Reading};
@@ -104,14 +104,14 @@ impl Index {
     }
 
     /// The rules to be asked about an event, in their order.
-    pub fn find<R: Reading>(&self, reading: &R, found: &mut Vec<u32>) {
+    pub fn find<R: Reading>(&self, seen: &Seen<R>, found: &mut Vec<u32>) {
         found.clear();
         found.extend(&self.always);
         for (place, equal) in &self.equal {
-            equal.find(&place.peek(reading), found);
+            equal.find(&seen.peek(*place), found);
         }
         for (place, steps) in &self.within {
-            steps.find(&place.peek(reading), found);
+            steps.find(&seen.peek(*place), found);
         }
         found.sort_unstable();
     }

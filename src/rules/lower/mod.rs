@@ -6,12 +6,14 @@
 mod condition;
 mod index;
 mod plan;
+mod seen;
 mod template;
 mod tree;
 
 pub(super) use plan::{Lowered, Plan, Verdict, lowering};
+pub(super) use seen::Seen;
 
-use crate::event::{Kind, Peek, Reading};
+use crate::event::Kind;
 
 /// How much of a rule runs without Rhai.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,17 +53,6 @@ enum Place {
     Msp,
     /// No event of the kind has it.
     Nowhere,
-}
-
-impl Place {
-    fn peek<R: Reading>(self, reading: &R) -> Peek<'_> {
-        match self {
-            Self::Field(place) => reading.peek(place),
-            Self::Customer => Peek::Text(reading.customer_id()),
-            Self::Msp => Peek::Text(reading.msp_id()),
-            Self::Nowhere => Peek::Absent,
-        }
-    }
 }
 
 /// A field of an event as a rule names it, for events of one kind.

@@ -1,7 +1,7 @@
 //! The rules that run on one kind of event, lowered and indexed.
 
 use super::{
-    Answer, Lowering, Named,
+    Answer, Lowering, Named, Seen,
     condition::Condition,
     index::Index,
     named,
@@ -74,8 +74,8 @@ impl Plan {
     }
 
     /// Finds the rules that an event can match, in their order.
-    pub fn find<R: Reading>(&mut self, reading: &R) -> usize {
-        self.index.find(reading, &mut self.found);
+    pub fn find<R: Reading>(&mut self, seen: &Seen<R>) -> usize {
+        self.index.find(seen, &mut self.found);
         self.found.len()
     }
 
@@ -88,15 +88,15 @@ impl Plan {
 
 impl Lowered {
     /// What is known of an event.
-    pub fn judge<R: Reading>(&self, reading: &R) -> Verdict {
+    pub fn judge<R: Reading>(&self, seen: &Seen<R>) -> Verdict {
         if let Some(resolved) = &self.resolved {
-            match resolved.ask(reading) {
+            match resolved.ask(seen) {
                 Answer::Yes => return Verdict::Resolved,
                 Answer::No => {}
                 Answer::Unclear => return Verdict::Ask,
             }
         }
-        let other = self.when.iter().map(|clause| clause.ask(reading)).find(|answer| *answer != Answer::Yes);
+        let other = self.when.iter().map(|clause| clause.ask(seen)).find(|answer| *answer != Answer::Yes);
         match other {
             Some(Answer::No) => Verdict::Nothing,
             None if self.complete => Verdict::Match,
@@ -105,26 +105,26 @@ impl Lowered {
     }
 
     /// The key; `None`: Rhai is to be asked.
-    pub fn key<R: Reading>(&self, reading: &R) -> Option<String> {
-        self.key.write(reading, " ", || {
-            let kind = reading.kind();
-            let parts: Vec<String> = kind.identity.iter().map(|field| said(reading, field)).collect::<Option<_>>()?;
+    pub fn key<R: Reading>(&self, seen: &Seen<R>) -> Option<String> {
+        self.key.write(seen, " ", || {
+            let kind = seen.kind();
+            let parts: Vec<String> = kind.identity.iter().map(|field| said(seen, field)).collect::<Option<_>>()?;
             let key = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
             Some(if key.is_empty() { kind.name.to_owned() } else { key })
         })
     }
 
     /// The title, which is `otherwise` where the rule does not say one.
-    pub fn title<R: Reading>(&self, reading: &R, otherwise: &str) -> Option<String> {
-        self.title.write(reading, " ", || Some(otherwise.to_owned()))
+    pub fn title<R: Reading>(&self, seen: &Seen<R>, otherwise: &str) -> Option<String> {
+        self.title.write(seen, " ", || Some(otherwise.to_owned()))
     }
 
     /// The body.
-    pub fn body<R: Reading>(&self, reading: &R) -> Option<String> {
-        self.body.write(reading, ", ", || {
+    pub fn body<R: Reading>(&self, seen: &Seen<R>) -> Option<String> {
+        self.body.write(seen, ", ", || {
             let mut told = Vec::new();
-            for field in reading.kind().telling {
-                let value = said(reading, field)?;
+            for field in seen.kind().telling {
+                let value = said(seen, field)?;
                 if !value.is_empty() {
                     told.push(format!("{field} {value}"));
                 }
@@ -154,14 +154,14 @@ impl Words {
 
     fn write<R: Reading>(
         &self,
-        reading: &R,
+        seen: &Seen<R>,
         between: &str,
         otherwise: impl FnOnce() -> Option<String>,
     ) -> Option<String> {
         match self {
             Self::Default => otherwise(),
             Self::Template(template) => {
-                let text = template.write(reading, between)?;
+                let text = template.write(seen, between)?;
                 if text.trim().is_empty() { otherwise() } else { Some(text) }
             }
             Self::Rhai => None,
@@ -171,11 +171,11 @@ impl Words {
 
 /// A field in words, as alerts have it that say nothing of their own; empty where it is not there. `None`: the whole event
 /// is to be looked at.
-fn said<R: Reading>(reading: &R, field: &str) -> Option<String> {
-    let Named::At(place) = named(reading.kind(), field) else { return None };
-    match place.peek(reading) {
+fn said<R: Reading>(seen: &Seen<R>, field: &str) -> Option<String> {
+    let Named::At(place) = named(seen.kind(), field) else { return None };
+    match &*seen.peek(place) {
         Peek::Absent => Some(String::new()),
-        Peek::Bool(truth) => Some(if truth { "yes" } else { "no" }.to_owned()),
+        Peek::Bool(truth) => Some(if *truth { "yes" } else { "no" }.to_owned()),
         Peek::Int(number) => Some(number.to_string()),
         Peek::Float(_) | Peek::Held(_) => None,
         Peek::Text(text) => Some(text.to_string()),

@@ -2,7 +2,7 @@
 
 use rhai::{Expr, Stmt};
 
-use super::{Named, Place, condition::Constant, named, tree::Tree};
+use super::{Named, Place, Seen, condition::Constant, named, tree::Tree};
 use crate::event::{FieldType, Peek, Reading};
 
 /// More text than this is left to Rhai and its limits, in octets.
@@ -34,7 +34,7 @@ impl Template {
     }
 
     /// The text for an event, with this between its parts. `None`: Rhai is to be asked.
-    pub fn write<R: Reading>(&self, reading: &R, between: &str) -> Option<String> {
+    pub fn write<R: Reading>(&self, seen: &Seen<R>, between: &str) -> Option<String> {
         let mut text = String::new();
         for (number, part) in self.parts.iter().enumerate() {
             if number > 0 {
@@ -43,7 +43,7 @@ impl Template {
             for piece in part {
                 match piece {
                     Piece::Text(plain) => text.push_str(plain),
-                    Piece::Field(place) => write(&place.peek(reading), &mut text)?,
+                    Piece::Field(place) => write(&seen.peek(*place), &mut text)?,
                 }
             }
             if text.len() > LONGEST {
