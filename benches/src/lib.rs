@@ -9,6 +9,7 @@
 #![allow(
     clippy::format_push_string,
     clippy::too_many_lines,
+    clippy::single_match_else,
     clippy::struct_field_names,
     reason = "a benchmark is read from top to bottom"
 )]

@@ -10,6 +10,9 @@ use crate::{
     wire::{audit::AuditMessage, details, presence::Rssi, security},
 };
 
+/// A condition written by hand.
+type Condition<T> = Box<dyn Fn(&T) -> bool>;
+
 /// So many rules. The same seed and campus give the same rules.
 pub fn rules(count: usize, seed: u64, campus: &Campus) -> Vec<Rule> {
     let mut rng = Rng::with_seed(seed);
@@ -61,7 +64,7 @@ fn wids(rng: &mut Rng, campus: &Campus) -> Rule {
     let (attack, class) = one(rng, &ATTACKS);
     let (level, band) = (one(rng, &LEVELS), one(rng, &BANDS));
     let ap = campus.ap(rng.usize(..48)).serial.clone();
-    let (clauses, native): (_, Box<dyn Fn(&security::WidsEvent) -> bool>) = match rng.u8(..3) {
+    let (clauses, native): (_, Condition<security::WidsEvent>) = match rng.u8(..3) {
         0 => (
             vec![
                 clause("attack_type", is(attack)),
@@ -119,7 +122,7 @@ fn wids(rng: &mut Rng, campus: &Campus) -> Rule {
 fn rogue(rng: &mut Rng, campus: &Campus) -> Rule {
     let (ssid, vendor) = (one(rng, &SSIDS), one(rng, &VENDORS));
     let class = rng.u32(..4);
-    let (clauses, native): (_, Box<dyn Fn(&security::RogueEvent) -> bool>) = match rng.u8(..3) {
+    let (clauses, native): (_, Condition<security::RogueEvent>) = match rng.u8(..3) {
         0 => {
             let encryption = rng.u32(..4);
             (
@@ -179,7 +182,7 @@ fn rogue(rng: &mut Rng, campus: &Campus) -> Rule {
 fn audit(rng: &mut Rng) -> Rule {
     let (data, _) = one(rng, &CHANGES);
     let (person, group) = (one(rng, &PEOPLE), one(rng, &GROUPS));
-    let (clauses, native): (_, Box<dyn Fn(&AuditMessage) -> bool>) = match rng.u8(..2) {
+    let (clauses, native): (_, Condition<AuditMessage>) = match rng.u8(..2) {
         0 => (
             vec![
                 clause("data", is(data)),
@@ -220,7 +223,7 @@ fn presence(rng: &mut Rng, campus: &Campus) -> Rule {
     let (strong, quiet, young) = (-rng.i32(43..51), rng.u32(89..93), rng.u32(6..16));
     let associated = rng.bool();
     let ap = campus.ap(rng.usize(..48)).serial.clone();
-    let (clauses, native): (_, Box<dyn Fn(&Rssi) -> bool>) = match rng.u8(..3) {
+    let (clauses, native): (_, Condition<Rssi>) = match rng.u8(..3) {
         0 => (
             vec![
                 clause("device_id", is(&ap)),
