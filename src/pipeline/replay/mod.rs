@@ -25,6 +25,8 @@ pub struct Replay {
     engine: Engine,
     /// The rules were given, and those of the log do not count.
     instead: bool,
+    /// What is said before the first row.
+    begin: Vec<Control>,
     /// The last row's number and stamp.
     last: Option<(u64, Timestamp)>,
 }
@@ -33,7 +35,7 @@ impl Replay {
     /// With the rules that ran when the log was written. Give it the rows of a database by [`Replay::row_of`], so that
     /// rules that were changed look back at the rows before, as they did then.
     pub fn as_it_was() -> Self {
-        Self { engine: Engine::new(Lifecycle::new()), instead: false, last: None }
+        Self { engine: Engine::new(Lifecycle::new()), instead: false, begin: Vec::new(), last: None }
     }
 
     /// With these rules from the beginning, in the place of the log's own. `zone` (an IANA name) is the operator's until
@@ -41,14 +43,19 @@ impl Replay {
     pub fn with(rules: Ruling, zone: &str) -> Self {
         let mut replay = Self { instead: true, ..Self::as_it_was() };
         let settings = EngineSettings { zone: zone.to_owned(), notifications: true };
+        replay.engine.restore(Some(&settings), Some(rules.clone()));
         let rules = Control::RuleSet { rules: rules.rules, lists: rules.lists, last_good: rules.good };
-        for control in [Control::Settings(settings), rules] {
-            let row = Row { seq: 0, received: Timestamp::UNIX_EPOCH, body: RowBody::Control(control) };
-            replay.engine.row(&row);
-        }
-        // Whatever there is to remember is still to come.
-        replay.engine.remember_from_here();
+        replay.begin = vec![Control::Settings(settings), rules];
         replay
+    }
+
+    /// The rules begin when the log does: what they wait for counts from there.
+    fn begin_at(&mut self, received: Timestamp) {
+        for control in std::mem::take(&mut self.begin) {
+            self.engine.row(&Row { seq: 0, received, body: RowBody::Control(control) });
+            // Whatever there is to remember is still to come.
+            self.engine.remember_from_here();
+        }
     }
 
     /// The engine as of the last row.
@@ -70,6 +77,7 @@ impl Replay {
 
     /// Takes in the next row, of a log that brings no rules of its own. Timers due before it run first.
     pub fn row(&mut self, row: &Row) -> Step {
+        self.begin_at(row.received);
         self.last = Some((row.seq, row.received));
         if self.instead && is_about_rules(&row.body) {
             return Step::default();

@@ -85,22 +85,23 @@ impl Checker<'_> {
         }
         if matches!(operator, "==" | "!=") {
             for (ty, constant) in [(&left, other), (&right, one)] {
-                self.value_of(ty, constant);
+                self.value_of(ty, constant, operator == "!=");
             }
         }
     }
 
     /// A text that a field never has: a name that is not among its names, an address that is not written as one.
-    fn value_of(&mut self, ty: &Ty, constant: &Expr) {
+    fn value_of(&mut self, ty: &Ty, constant: &Expr, differs: bool) {
         let Some(text) = self.constant_text(constant) else { return };
         let span = self.source.whole(constant);
+        let code = if differs { "always-holds" } else { "never-holds" };
         match ty {
             Ty::Names(names) if !names.is_empty() && !names.contains(&text.as_str()) => {
                 let listed = names.join("\", \"");
                 let all = format!("It is one of \"{listed}\".");
                 let near = nearest(&text, names.iter().copied()).map(|name| format!("\"{name}\""));
                 let message = format!("The field is never \"{text}\".");
-                self.error("never-holds", span, message, suggest(near.as_deref(), all));
+                self.error(code, span, message, suggest(near.as_deref(), all));
             }
             Ty::Mac if !is_address(&text) && !text.is_empty() => {
                 let message = format!("\"{text}\" is not how a hardware address is written here.");
@@ -110,7 +111,7 @@ impl Checker<'_> {
                 } else {
                     "Write it like \"aa:bb:cc:dd:ee:ff\".".into()
                 };
-                self.error("never-holds", span, message, help);
+                self.error(code, span, message, help);
             }
             _ => {}
         }
@@ -127,7 +128,7 @@ impl Checker<'_> {
                     let help = "Write entries of the same sort as what is looked for.";
                     self.error("never-holds", self.source.whole(element), message, help);
                 } else {
-                    self.value_of(&ty, element);
+                    self.value_of(&ty, element, false);
                 }
             }
         } else if matches!(whole, Ty::Number | Ty::Truth) {

@@ -157,6 +157,11 @@ impl Checker<'_> {
                 }
                 self.any_of(clauses);
             }
+            ASTNode::Stmt(Stmt::Assignment(assignment)) if is_part_of_event(&assignment.1.lhs, event) => {
+                let message = "An event cannot be changed.";
+                let help = "Write == to compare.";
+                self.error("assigns", self.source.whole(&assignment.1.lhs), message, help);
+            }
             ASTNode::Stmt(Stmt::Block(block)) => self.statements(block.statements()),
             ASTNode::Stmt(Stmt::If(flow, _)) => {
                 self.condition(&flow.expr, event, "if takes");
@@ -355,6 +360,11 @@ impl Checker<'_> {
 /// Whether this is the variable that holds the event.
 fn is_event(expression: &Expr, event: Option<&str>) -> bool {
     matches!(expression, Expr::Variable(variable, ..) if Some(variable.1.as_str()) == event)
+}
+
+/// Whether this is a field of the event.
+fn is_part_of_event(expression: &Expr, event: Option<&str>) -> bool {
+    matches!(expression, Expr::Dot(pair, ..) | Expr::Index(pair, ..) if is_event(&pair.lhs, event))
 }
 
 /// The first link of a chain such as `.a.b`.
