@@ -147,7 +147,9 @@ impl Search<'_> {
     /// The explanation, if it is the row of the event.
     fn row(&mut self, row: &Row) -> Result<Option<Explained>, Failure> {
         if row.seq == self.arguments.event.seq {
-            self.replay.can_ask(&self.arguments.rule)?;
+            if matches!(row.body, RowBody::Frame { .. }) {
+                self.replay.can_ask(&self.arguments.rule)?;
+            }
             return Ok(Some(self.replay.explain(row, self.arguments.event, &self.arguments.rule)?));
         }
         if matches!(row.body, RowBody::Frame { .. }) {
