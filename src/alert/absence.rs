@@ -18,6 +18,11 @@ impl Lifecycle {
         self.let_go.get(rule).copied().unwrap_or(0)
     }
 
+    /// How many rules did so.
+    pub fn overfull(&self) -> usize {
+        self.let_go.len()
+    }
+
     /// An event that counts as heard: what was silent is so no longer.
     pub(super) fn heard(&mut self, now: Timestamp, found: Match, out: &mut Vec<super::Change>) {
         let slot = Slot::alert(found.rule.clone(), found.key.clone());

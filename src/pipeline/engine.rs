@@ -212,6 +212,9 @@ impl Engine {
 
     /// The same, of each rule that let something go.
     pub(super) fn all_forgotten(&self) -> BTreeMap<String, u64> {
+        if self.overfull() == 0 {
+            return BTreeMap::new();
+        }
         let rules = self.rules.rules().iter().map(|rule| (rule.name.clone(), self.forgotten(rule)));
         rules.filter(|(_, forgotten)| *forgotten > 0).collect()
     }
@@ -221,9 +224,10 @@ impl Engine {
         (0..self.rules.rules().len()).map(|rule| self.rules.learns_until(rule)).collect()
     }
 
-    /// How many rules remember less than they want to, because it is too much.
+    /// How many rules remember less than they want to, or listen to less, because it is too much. Asked for every frame,
+    /// so it is counted and not looked for.
     fn overfull(&self) -> usize {
-        self.rules.rules().iter().filter(|rule| self.forgotten(rule) > 0).count()
+        self.rules.overfull() + self.lifecycle.overfull()
     }
 
     fn outcome(&mut self, event: &impl Reading, outcome: Outcome, now: Timestamp, step: &mut Step) {

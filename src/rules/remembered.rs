@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{RuleSet, set::Pause};
-use crate::functions::remember::Damaged;
+use crate::functions::remember::{Damaged, RuleMemory};
 
 /// The part that holds the marks; and what the name of a rule's part begins with.
 const MARKS: &str = "marks";
@@ -54,6 +54,9 @@ impl RuleSet {
             }
         }
         memory.load_shared(&parts.remove(MARKS).ok_or(Damaged)?)?;
+        for (index, info) in self.infos.iter_mut().enumerate() {
+            info.forgotten = memory.rule(index).map_or(0, RuleMemory::forgotten);
+        }
         if parts.is_empty() { Ok(()) } else { Err(Damaged) }
     }
 
@@ -74,6 +77,11 @@ impl RuleSet {
                 self.infos[index].paused_until = Some(until);
             }
         }
+    }
+
+    /// How many rules let go of something before its time, because it was too much to remember.
+    pub fn overfull(&self) -> usize {
+        self.surroundings.memory.borrow().overfull()
     }
 
     /// Roughly how much memory takes what the rules remember, in bytes.

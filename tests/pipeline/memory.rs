@@ -67,4 +67,9 @@ fn a_rule_that_remembers_less_than_it_wants_says_so() {
     pipeline.stop();
     let stats = history::reader(place.path()).stats().unwrap();
     assert_eq!(stats.other["forgotten"]["third"], 7);
+    // It is known after the end, and not counted again.
+    let pipeline = start(place.path(), &runtime);
+    assert_eq!(pipeline.rules().rules[0].forgotten, 7);
+    pipeline.stop();
+    assert_eq!(history::reader(place.path()).stats().unwrap().other["forgotten"]["third"], 7);
 }

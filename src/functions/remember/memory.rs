@@ -49,6 +49,8 @@ pub struct Memory {
     pub(super) beat: u64,
     /// The beat at which the marks were last saved.
     pub(super) saved: Option<u64>,
+    /// How many rules let something go before its time.
+    overfull: usize,
     /// Marks made by the event under way: seen from the next one on.
     fresh: Vec<(Mark, Arc<str>)>,
     hearing: Hearing,
@@ -135,6 +137,7 @@ impl Memory {
             }
         };
         let known: Vec<Call> = calls.sites.into_iter().map(call).collect();
+        self.overfull += usize::from(forgotten > 0);
         let beat = known.iter().filter_map(|call| call.kept.latest()).max().unwrap_or(0);
         self.rules.push(RuleMemory {
             calls: known,
@@ -261,6 +264,7 @@ impl Memory {
         if let Some(known) = self.rules.get_mut(rule) {
             *known = aside.rule;
         }
+        self.count_overfull();
         self.fresh.truncate(aside.marks);
     }
 
@@ -341,7 +345,9 @@ impl Memory {
     /// Adds an entry for the event under way; the key's trail from `from` on.
     pub(super) fn push(&mut self, caller: Caller, key: &Arc<str>, entry: Entry, from: Nanos) -> Result<&Trail, String> {
         let rule = self.rules.get_mut(caller.rule).ok_or_else(lost)?;
+        let before = rule.forgotten;
         rule.push(caller.call, key, entry, self.now, from);
+        self.overfull += usize::from(before == 0 && rule.forgotten > 0);
         rule.calls.get(caller.call).and_then(|call| call.kept.trail(key)).ok_or_else(lost)
     }
 
@@ -398,6 +404,15 @@ impl Memory {
         let name = call.site.mark().unwrap_or_default().to_owned();
         let kept = self.marks.get(&(Arc::clone(&rule.folder), name));
         Ok(kept.is_some_and(|kept| kept.last(key, from).is_some()))
+    }
+
+    /// How many rules let something go before its time, because it was too much.
+    pub fn overfull(&self) -> usize {
+        self.overfull
+    }
+
+    pub(super) fn count_overfull(&mut self) {
+        self.overfull = self.rules.iter().filter(|rule| rule.forgotten > 0).count();
     }
 
     /// Roughly how much memory all of it takes, in bytes.

@@ -79,6 +79,7 @@ impl Memory {
             (call.kept, call.cold) = (kept, false);
         }
         (rule.beat, rule.forgotten, rule.saved) = (state.beat, state.forgotten, None);
+        self.count_overfull();
         Ok(())
     }
 
