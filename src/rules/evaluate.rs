@@ -155,6 +155,9 @@ impl Call<'_> {
 
 /// A key of bearable length: a longer one is cut and told apart by its hash.
 pub(super) fn bounded_key(key: String) -> String {
+    if key.len() <= KEY {
+        return key; // no text has more characters than octets
+    }
     match key.char_indices().nth(KEY) {
         None => key,
         Some((end, _)) => {
@@ -166,6 +169,9 @@ pub(super) fn bounded_key(key: String) -> String {
 }
 
 pub(super) fn cut(text: String, length: usize) -> String {
+    if text.len() <= length {
+        return text;
+    }
     match text.char_indices().nth(length) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -79,6 +79,7 @@ impl Replay {
     /// # Errors
     /// There is no such rule, or no such event in the row, in words.
     pub fn explain(&mut self, row: &Row, event: EventId, rule: &str) -> Result<Explained, String> {
+        self.begin_at(row.received);
         let RowBody::Frame { topic, bytes } = &row.body else {
             return Err(format!("Row {} is no frame, so it has no events.", row.seq));
         };

@@ -50,7 +50,7 @@ impl Replay {
     }
 
     /// The rules begin when the log does: what they wait for counts from there.
-    fn begin_at(&mut self, received: Timestamp) {
+    pub(super) fn begin_at(&mut self, received: Timestamp) {
         for control in std::mem::take(&mut self.begin) {
             self.engine.row(&Row { seq: 0, received, body: RowBody::Control(control) });
             // Whatever there is to remember is still to come.

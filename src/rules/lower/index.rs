@@ -62,13 +62,15 @@ enum Key {
 
 /// The clause that a rule is found by.
 enum Handle {
-    Equal(Place, Vec<Key>),
+    /// And which clause it is.
+    Equal(Place, Vec<Key>, usize),
     Within(Place, f64, f64),
 }
 
 impl Index {
-    /// An index of rules, each with the clauses that may be asked in any order.
-    pub fn of(rules: &[(u32, &[Condition])]) -> Self {
+    /// An index of rules, each with the clauses that may be asked in any order; and for each rule the clause that need not
+    /// be asked, because being found answers it.
+    pub fn of(rules: &[(u32, &[Condition])]) -> (Self, Vec<Option<usize>>) {
         let mut index = Self::default();
         let mut common: BTreeMap<(usize, Key), usize> = BTreeMap::new();
         for (place, keys) in rules.iter().flat_map(|(_, clauses)| clauses.iter().filter_map(equality)) {
@@ -77,9 +79,19 @@ impl Index {
             }
         }
         let mut ranges: BTreeMap<usize, (Place, Vec<Range>)> = BTreeMap::new();
+        let mut answered = Vec::with_capacity(rules.len());
         for (rule, clauses) in rules {
+            answered.push(None);
             match handle(clauses, &common) {
-                Some(Handle::Equal(place, keys)) => index.equal_at(place).add(*rule, keys),
+                Some(Handle::Equal(place, keys, clause)) => {
+                    // Of texts only: a number with a fraction is found by what it may be near.
+                    if keys.iter().all(|key| matches!(key, Key::Text(_)))
+                        && let Some(last) = answered.last_mut()
+                    {
+                        *last = Some(clause);
+                    }
+                    index.equal_at(place).add(*rule, keys);
+                }
                 Some(Handle::Within(place, from, to)) => {
                     ranges.entry(number(place)).or_insert((place, Vec::new())).1.push((*rule, from, to));
                 }
@@ -92,7 +104,7 @@ impl Index {
                 None => index.always.extend(ranges.iter().map(|(rule, ..)| rule)),
             }
         }
-        index
+        (index, answered)
     }
 
     fn equal_at(&mut self, place: Place) -> &mut Equal {
@@ -192,15 +204,16 @@ fn handle(clauses: &[Condition], common: &BTreeMap<(usize, Key), usize>) -> Opti
         keys.iter().filter_map(|key| common.get(&(number(*place), key.clone()))).sum()
     };
     let is_truth = |keys: &[Key]| keys.iter().any(|key| matches!(key, Key::Truth(_)));
-    let equalities: Vec<_> = clauses.iter().filter_map(equality).collect();
-    let telling = equalities.iter().filter(|(_, keys)| !is_truth(keys)).min_by_key(|found| shared(found));
-    if let Some((place, keys)) = telling {
-        return Some(Handle::Equal(*place, keys.clone()));
+    let equalities = clauses.iter().enumerate().filter_map(|(clause, condition)| Some((clause, equality(condition)?)));
+    let equalities: Vec<_> = equalities.collect();
+    let telling = equalities.iter().filter(|(_, (_, keys))| !is_truth(keys)).min_by_key(|(_, found)| shared(found));
+    if let Some((clause, (place, keys))) = telling {
+        return Some(Handle::Equal(*place, keys.clone(), *clause));
     }
     if let Some((place, from, to)) = range(clauses) {
         return Some(Handle::Within(place, from, to));
     }
-    equalities.into_iter().next().map(|(place, keys)| Handle::Equal(place, keys))
+    equalities.into_iter().next().map(|(clause, (place, keys))| Handle::Equal(place, keys, clause))
 }
 
 fn equality(clause: &Condition) -> Option<(Place, Vec<Key>)> {

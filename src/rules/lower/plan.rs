@@ -65,12 +65,18 @@ impl Plan {
     /// The plan for events of a kind, of rules in their order.
     pub fn of(kind: &'static Kind, rules: &[(usize, &Script)], lists: &Lists) -> Self {
         let lower = |(rule, script): &(usize, &Script)| Planned { rule: *rule, lowered: lower(script, kind, lists) };
-        let rules: Vec<Planned> = rules.iter().map(lower).collect();
+        let mut rules: Vec<Planned> = rules.iter().map(lower).collect();
         let clauses =
             |(number, planned): (usize, &Planned)| (number as u32, Lowered::handles(planned.lowered.as_ref()));
         let clauses: Vec<(u32, Vec<Condition>)> = rules.iter().enumerate().map(clauses).collect();
         let clauses: Vec<(u32, &[Condition])> = clauses.iter().map(|(rule, clauses)| (*rule, &clauses[..])).collect();
-        Self { index: Index::of(&clauses), rules, found: Vec::new() }
+        let (index, answered) = Index::of(&clauses);
+        for (planned, clause) in rules.iter_mut().zip(answered) {
+            if let (Some(lowered), Some(clause)) = (&mut planned.lowered, clause) {
+                lowered.when.remove(clause);
+            }
+        }
+        Self { index, rules, found: Vec::new() }
     }
 
     /// Finds the rules that an event can match, in their order.

@@ -1,5 +1,7 @@
 //! Keys, titles and bodies without Rhai: texts with fields in them.
 
+use std::fmt::Write as _;
+
 use rhai::{Expr, Stmt};
 
 use super::{Named, Place, Seen, condition::Constant, named, tree::Tree};
@@ -35,7 +37,7 @@ impl Template {
 
     /// The text for an event, with this between its parts. `None`: Rhai is to be asked.
     pub fn write<R: Reading>(&self, seen: &Seen<R>, between: &str) -> Option<String> {
-        let mut text = String::new();
+        let mut text = String::with_capacity(64);
         for (number, part) in self.parts.iter().enumerate() {
             if number > 0 {
                 text.push_str(between);
@@ -43,7 +45,7 @@ impl Template {
             for piece in part {
                 match piece {
                     Piece::Text(plain) => text.push_str(plain),
-                    Piece::Field(place) => write(&seen.peek(*place), &mut text)?,
+                    Piece::Field(place) => add(&seen.peek(*place), &mut text)?,
                 }
             }
             if text.len() > LONGEST {
@@ -88,11 +90,11 @@ fn piece(tree: &Tree, expression: &Expr) -> Option<Piece> {
 }
 
 /// As Rhai writes a value into a text.
-fn write(peek: &Peek, text: &mut String) -> Option<()> {
+fn add(peek: &Peek, text: &mut String) -> Option<()> {
     match peek {
         Peek::Absent => {}
         Peek::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
-        Peek::Int(number) => text.push_str(&number.to_string()),
+        Peek::Int(number) => drop(write!(text, "{number}")),
         Peek::Float(_) | Peek::Held(_) => return None,
         Peek::Text(plain) => text.push_str(plain),
     }
