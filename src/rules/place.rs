@@ -85,6 +85,38 @@ impl Source {
         span
     }
 
+    /// How many `{` are open before that place, texts and comments left out as far as a line tells.
+    pub fn open_before(&self, at: Position) -> i32 {
+        let (line, column) = (at.line().unwrap_or(usize::MAX), at.position().unwrap_or(1));
+        let mut open = 0;
+        for (number, characters) in self.lines.iter().enumerate().take(line) {
+            let end = if number + 1 == line { (column - 1).min(characters.len()) } else { characters.len() };
+            let mut quote = None;
+            for (offset, letter) in characters[..end].iter().enumerate() {
+                match (quote, letter) {
+                    (None, '"' | '`') => quote = Some(*letter),
+                    (Some(begun), letter) if begun == *letter => quote = None,
+                    (None, '/') if characters.get(offset + 1) == Some(&'/') => break,
+                    (None, '{') => open += 1,
+                    (None, '}') => open -= 1,
+                    _ => {}
+                }
+            }
+        }
+        open
+    }
+
+    /// Whether nothing but white space stands from there on.
+    pub fn is_end(&self, at: Position) -> bool {
+        let (Some(line), Some(column)) = (at.line(), at.position()) else { return true };
+        let rest = self.lines.iter().enumerate().skip(line - 1);
+        let blank = |(number, line_of): (usize, &Vec<char>)| {
+            let from = if number + 1 == line { column - 1 } else { 0 };
+            line_of.iter().skip(from).all(|c| c.is_whitespace())
+        };
+        rest.into_iter().all(blank)
+    }
+
     /// The name in `fn name`, if it is written like that.
     pub fn function(&self, name: &str) -> Option<Span> {
         self.lines.iter().enumerate().find_map(|(number, characters)| {

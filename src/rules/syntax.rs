@@ -1,6 +1,6 @@
 //! Rhai's parse errors in the operator's words.
 
-use rhai::{LexError, ParseError, ParseErrorType as Kind};
+use rhai::{LexError, ParseError, ParseErrorType as Kind, Position};
 
 use super::{engine::DISABLED, place::Source};
 use crate::diagnostic::{Diagnostic, Level};
@@ -8,9 +8,24 @@ use crate::diagnostic::{Diagnostic, Level};
 /// The one finding that a text gives which does not parse: parsing stops at the first.
 pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
     let (message, help) = match (error.err_type(), source.word(error.position()).as_str()) {
-        (Kind::MissingToken(token, _), "fn") if token == ";" => {
+        (Kind::MissingToken(token, _), "fn") if token == ";" && source.open_before(error.position()) > 0 => {
             ("A } is missing before this function.".into(), "Close the function above with a }.".into())
         }
+        (Kind::MissingToken(token, _), "fn") if token == ";" => {
+            ("A ; is missing before this function.".into(), "End the constant above with a ;.".into())
+        }
+        (Kind::MissingToken(token, _), _) if token == ";" && source.is_end(error.position()) => {
+            ("A } is missing at the end of the rule.".into(), "Close each { with a }.".into())
+        }
+        (Kind::BadInput(LexError::UnexpectedInput(word)), "}")
+            if word == "}" && source.open_before(error.position()) <= 0 =>
+        {
+            ("There is one } too many.".into(), "Take it out, or open a { before it.".into())
+        }
+        (Kind::MismatchedType(wanted, got), _) if wanted == "a boolean expression" => (
+            format!("&&, || and if take true or false, and this is {}.", a_type(got)),
+            "Compare it: event.ssid == \"…\".".into(),
+        ),
         (kind, _) => words(kind),
     };
     Diagnostic {
@@ -18,8 +33,18 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
         severity: Level::Error,
         message,
         help,
-        span: source.token(error.position()),
+        // What is missing at the end is missed where the text ends.
+        span: source.token(if source.is_end(error.position()) { Position::NONE } else { error.position() }),
         label: String::new(),
+    }
+}
+
+/// What Rhai calls a type, in the operator's words.
+fn a_type(name: &str) -> &str {
+    match name {
+        "string" | "a string" => "a text",
+        "a number" | "i64" | "f64" | "an integer" | "a floating-point number" => "a number",
+        other => other,
     }
 }
 
