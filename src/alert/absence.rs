@@ -37,6 +37,7 @@ impl Lifecycle {
         let gone = self.heard.entry(slot.rule.clone()).or_default().put(key, heard);
         if let Some(gone) = gone {
             *self.let_go.entry(slot.rule.clone()).or_default() += 1;
+            self.head_changed = true;
             let gone = Slot::alert(slot.rule.clone(), gone);
             self.end(now, &gone, Reason::Forgotten, None, out);
             self.touch(&gone);

@@ -37,7 +37,7 @@ pub struct Lifecycle {
     timers: Timers,
     touched: BTreeSet<Slot>,
     ended: Vec<AlertRecord>,
-    head_changed: bool,
+    pub(super) head_changed: bool,
 }
 
 impl Lifecycle {

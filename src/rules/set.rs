@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Level},
-    event::{Kind, Reading, Topic, catalogue},
+    event::{Kind, Reading, catalogue},
     functions::{Lists, Surroundings, remember::RuleMemory},
 };
 
@@ -131,11 +131,6 @@ impl RuleSet {
     pub fn in_plain_rhai(mut self) -> Self {
         self.plain = true;
         self
-    }
-
-    /// Whether any rule is evaluated on events of that topic.
-    pub fn wants(&self, topic: Topic) -> bool {
-        self.routes.keys().any(|kind| catalogue::kind(kind).is_some_and(|kind| kind.topic == topic))
     }
 
     /// Two rules with one title cannot be told apart in a pop-up.
