@@ -55,11 +55,11 @@ impl Lifecycle {
         } else if heard.silent.at() == Some(deadline) {
             self.listened(slot).change(key, |heard| heard.silent = Ends::Never);
             if !self.alerts.contains_key(slot) {
-                let (policy, hush) = (self.policy(&slot.rule), self.hush());
+                let policy = self.policy(&slot.rule);
                 let mut live = Live::begin(deadline, &heard.says, &policy, false);
                 live.record.since = heard.last;
                 live.record.last = heard.last;
-                live.fire(deadline, None, &policy, hush, out);
+                live.fire(deadline, None, &policy, &mut self.hush, out);
                 self.alerts.insert(slot.clone(), live);
             }
         }

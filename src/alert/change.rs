@@ -1,6 +1,6 @@
 //! What happened to an alert.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ pub struct Change {
     pub severity: Severity,
     pub title: Arc<str>,
     pub reason: Reason,
+    /// What else there is to say about the reason, such as the comment of a silence; mostly empty.
+    #[serde(default)]
+    pub note: Arc<str>,
     pub body: Arc<str>,
     pub alert: AlertId,
     /// The event that caused it, or `None` where a timer, the operator or a change of the rules did.
@@ -27,7 +30,7 @@ pub struct Change {
 }
 
 /// A change as `tocsin replay`, `watch` and `alerts` print it: seven columns, to be serialised.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ChangeLine<'a> {
     time: Timestamp,
     rule: &'a str,
@@ -35,7 +38,7 @@ pub struct ChangeLine<'a> {
     change: ChangeKind,
     severity: Severity,
     title: &'a str,
-    reason: Reason,
+    reason: Cow<'a, str>,
 }
 
 impl Change {
@@ -49,14 +52,28 @@ impl Change {
             change: self.change,
             severity: self.severity,
             title: &self.title,
-            reason: self.reason,
+            reason: self.why(),
         })
+    }
+
+    /// Why, as lines and the database have it: the reason's name, and behind a colon what else there is to say.
+    pub fn why(&self) -> Cow<'static, str> {
+        why(self.reason.name(), &self.note)
+    }
+
+    /// Why, in the operator's words; empty where the change speaks for itself.
+    pub fn words(&self) -> Cow<'static, str> {
+        why(self.reason.words(), &self.note)
     }
 
     /// Whether the alert spoke: it fired or reminded. A pop-up is due unless a reason says otherwise.
     pub fn spoke(&self) -> bool {
         matches!(self.change, ChangeKind::Fired | ChangeKind::Reminded)
     }
+}
+
+fn why(reason: &'static str, note: &str) -> Cow<'static, str> {
+    if note.is_empty() { reason.into() } else { format!("{reason}: {note}").into() }
 }
 
 /// What can happen to an alert.
@@ -166,11 +183,21 @@ pub enum Reason {
     Held,
     /// A snooze is over and the alert still fires.
     SnoozeOver,
+    /// A silence matches; the note is its comment.
+    Silenced,
+    /// A maintenance window matches; the note is its name.
+    Maintenance,
+    /// Quiet hours, and it is not critical.
+    QuietHours,
+    /// Nobody was there when it was due; the digest on return tells of it.
+    Away,
+    /// Too many pop-ups within a minute; the digest that the note names tells of it.
+    InDigest,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::None,
         Self::NotSeen,
         Self::Over,
@@ -185,6 +212,11 @@ impl Reason {
         Self::AlreadyFiring,
         Self::Held,
         Self::SnoozeOver,
+        Self::Silenced,
+        Self::Maintenance,
+        Self::QuietHours,
+        Self::Away,
+        Self::InDigest,
     ];
 
     /// As lines and the database have it.
@@ -204,6 +236,11 @@ impl Reason {
             Self::AlreadyFiring => "already-firing",
             Self::Held => "held",
             Self::SnoozeOver => "snooze-over",
+            Self::Silenced => "silenced",
+            Self::Maintenance => "maintenance",
+            Self::QuietHours => "quiet-hours",
+            Self::Away => "away",
+            Self::InDigest => "in-digest",
         }
     }
 
@@ -229,6 +266,11 @@ impl Reason {
             Self::AlreadyFiring => "already firing",
             Self::Held => "not lasting long enough yet",
             Self::SnoozeOver => "the snooze is over and it still fires",
+            Self::Silenced => "silenced",
+            Self::Maintenance => "maintenance",
+            Self::QuietHours => "quiet hours",
+            Self::Away => "told in one pop-up on return",
+            Self::InDigest => "too many at once, told in one pop-up",
         }
     }
 }

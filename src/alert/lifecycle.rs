@@ -8,10 +8,12 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    AlertId, AlertRecord, Change, ChangeKind, Head, Match, Phase, RULE_PAUSED, Reason, RuleMeta, Saved, SavedAlert,
-    Signal,
+    AlertId, AlertRecord, Change, ChangeKind, DIGEST, Head, Match, Phase, RULE_PAUSED, Reason, RuleMeta, Saved,
+    SavedAlert, Signal,
+    digest::Digest,
     heard::{Heard, Listened},
-    live::{Due, Hush, Live},
+    hush::Hush,
+    live::{Due, Live},
     own_rules,
     saved::Kept,
     timers::{Slot, Timers},
@@ -27,14 +29,13 @@ pub struct Lifecycle {
     pub(super) rules: BTreeMap<Arc<str>, RuleMeta>,
     deaf: BTreeSet<Topic>,
     paused: BTreeMap<Arc<str>, Timestamp>,
-    snoozed_all: Option<Timestamp>,
-    off: bool,
-    now: Timestamp,
+    pub(super) hush: Hush,
+    pub(super) now: Timestamp,
     pub(super) alerts: BTreeMap<Slot, Live>,
     /// Of rules with `SILENT_FOR`: what they listen to.
     pub(super) heard: BTreeMap<Arc<str>, Listened>,
     pub(super) let_go: BTreeMap<Arc<str>, u64>,
-    timers: Timers,
+    pub(super) timers: Timers,
     touched: BTreeSet<Slot>,
     ended: Vec<AlertRecord>,
     pub(super) head_changed: bool,
@@ -57,14 +58,21 @@ impl Lifecycle {
         let mut lifecycle = Self {
             deaf: head.deaf.into_iter().collect(),
             paused: head.paused,
-            snoozed_all: head.snoozed_all,
-            off: head.off,
+            hush: Hush {
+                snoozed_all: head.snoozed_all,
+                off: head.off,
+                noise: head.noise,
+                silences: head.silences.into_iter().map(|silence| (silence.id, silence)).collect(),
+                pace: head.pace,
+                looks: head.looks,
+                ..Hush::default()
+            },
             let_go: head.let_go,
             ..Self::default()
         };
         lifecycle.set_rules(head.rules);
         for state in live {
-            let Kept { live, heard, rule, key } = serde_json::from_str(state)?;
+            let Kept { live, heard, digest, rule, key } = serde_json::from_str(state)?;
             let slot = Slot::alert(rule, key);
             if let Some(live) = live {
                 lifecycle.alerts.insert(slot.clone(), live);
@@ -72,9 +80,13 @@ impl Lifecycle {
             if let (Some(heard), Some(key)) = (heard, slot.key.clone()) {
                 lifecycle.listened(&slot).put(key, heard);
             }
+            if let (Some(digest), Some(key)) = (digest, slot.key.clone()) {
+                lifecycle.hush.digests.insert(key, digest);
+            }
             lifecycle.set_timer(&slot);
         }
-        lifecycle.timers.set(&Slot::all(), lifecycle.snoozed_all);
+        lifecycle.timers.set(&Slot::all(), lifecycle.hush.snoozed_all);
+        lifecycle.timers.set(&Slot::looking(), lifecycle.hush.looks);
         for (rule, until) in &lifecycle.paused {
             lifecycle.timers.set(&Slot::rule(rule.clone()), Some(*until));
         }
@@ -89,9 +101,13 @@ impl Lifecycle {
                 rules: self.rules.values().cloned().collect(),
                 deaf: self.deaf.iter().copied().collect(),
                 paused: self.paused.clone(),
-                snoozed_all: self.snoozed_all,
-                off: self.off,
+                snoozed_all: self.hush.snoozed_all,
+                off: self.hush.off,
                 let_go: self.let_go.clone(),
+                noise: self.hush.noise.clone(),
+                silences: self.hush.silences.values().cloned().collect(),
+                pace: self.hush.pace.clone(),
+                looks: self.hush.looks,
             };
             saved.head = serde_json::to_string(&head).ok();
         }
@@ -99,8 +115,9 @@ impl Lifecycle {
             let live = self.alerts.get(&slot);
             saved.records.extend(live.map(|live| live.record.clone()));
             let (rule, key) = (slot.rule.clone(), slot.key.clone().unwrap_or_default());
-            let kept = Kept { live: live.cloned(), heard: self.heard_of(&slot).cloned(), rule, key };
-            let is_left = kept.live.is_some() || kept.heard.is_some();
+            let (heard, digest) = (self.heard_of(&slot).cloned(), self.digest_of(&slot).cloned());
+            let kept = Kept { live: live.cloned(), heard, digest, rule, key };
+            let is_left = kept.live.is_some() || kept.heard.is_some() || kept.digest.is_some();
             let state = is_left.then(|| serde_json::to_string(&kept).ok()).flatten();
             saved.live.push(SavedAlert { rule: kept.rule, key: kept.key, state });
         }
@@ -116,7 +133,8 @@ impl Lifecycle {
     pub fn last_deadline(&self) -> Option<Timestamp> {
         let alerts = self.alerts.values().filter_map(Live::last);
         let heard = self.heard.values().flat_map(Listened::keys).filter_map(|(_, heard)| heard.last_deadline());
-        alerts.chain(heard).chain(self.snoozed_all).chain(self.paused.values().copied()).max()
+        let digests = self.hush.digests.values().map(|digest| digest.due);
+        alerts.chain(heard).chain(digests).chain(self.hush.snoozed_all).chain(self.paused.values().copied()).max()
     }
 
     /// Lets go of what [`Lifecycle::take_saved`] would give, where nothing is saved.
@@ -133,7 +151,7 @@ impl Lifecycle {
 
     /// Until when all pop-ups are snoozed, if they are.
     pub fn snoozed_all(&self) -> Option<Timestamp> {
-        self.snoozed_all
+        self.hush.snoozed_all
     }
 
     /// Until when a rule is paused, if it is.
@@ -151,14 +169,29 @@ impl Lifecycle {
     /// Before a row stamped `r`, run those before `r`; after a tick, those at it too. [`Lifecycle::step`] does the
     /// former by itself.
     pub fn run_due(&mut self, limit: Timestamp, inclusive: bool) -> Vec<Change> {
+        self.run(limit, inclusive)
+    }
+
+    /// As [`Lifecycle::run_due`], of a log in which time that somebody was there for has ticks: what was due long before
+    /// `limit` was due to nobody, and is told in one digest.
+    pub fn run_missed(&mut self, limit: Timestamp, inclusive: bool) -> Vec<Change> {
+        self.hush.late = Some(limit);
+        let changes = self.run(limit, inclusive);
+        self.hush.late = None;
+        changes
+    }
+
+    fn run(&mut self, limit: Timestamp, inclusive: bool) -> Vec<Change> {
         let mut out = Vec::new();
         while let Some((deadline, slot)) = self.timers.take(limit, inclusive) {
             self.now = self.now.max(deadline);
             match &slot {
                 Slot { key: Some(_), .. } => self.alert_due(deadline, &slot, &mut out),
                 Slot { rule, key: None } if rule.is_empty() => self.end_snooze_of_all(deadline, &mut out),
+                Slot { rule, key: None } if **rule == *DIGEST => self.look_at_hidden(deadline),
                 Slot { rule, key: None } => self.end_pause(deadline, &rule.clone(), None, &mut out),
             }
+            self.settle();
         }
         out
     }
@@ -191,7 +224,7 @@ impl Lifecycle {
             Signal::Snooze { alert: None, until } => match until.filter(|until| *until > now) {
                 Some(until) => {
                     self.head_changed = true;
-                    self.snoozed_all = Some(until);
+                    self.hush.snoozed_all = Some(until);
                     self.timers.set(&Slot::all(), Some(until));
                 }
                 None => self.end_snooze_of_all(now, &mut out),
@@ -203,16 +236,20 @@ impl Lifecycle {
             }
             Signal::Notifications(on) => {
                 self.head_changed = true;
-                self.off = !on;
+                self.hush.off = !on;
+                self.look_again();
             }
+            Signal::Silence(silence) => self.silence(now, silence),
+            Signal::EndSilence { id } => self.end_silence(id),
+            Signal::Noise(noise) => self.set_noise(noise),
         }
+        self.settle();
         out
     }
 
     fn matched(&mut self, now: Timestamp, found: &Match, out: &mut Vec<Change>) {
         let slot = Slot::alert(found.rule.clone(), found.key.clone());
         let (policy, frozen) = (self.policy(&found.rule), self.is_frozen(&found.rule));
-        let hush = self.hush();
         let event = Some(found.event);
         let begun = !self.alerts.contains_key(&slot);
         let live = self.alerts.entry(slot.clone()).or_insert_with(|| Live::begin(now, found, &policy, frozen));
@@ -223,7 +260,7 @@ impl Lifecycle {
         if live.record.phase == Phase::Pending {
             let fires = if policy.state { !holds } else { live.held_long_enough(now, &policy) };
             if fires {
-                live.fire(now, event, &policy, hush, out);
+                live.fire(now, event, &policy, &mut self.hush, out);
             } else if begun {
                 live.record.repeats += 1;
                 out.push(live.change(now, ChangeKind::Pending, Reason::Held, event));
@@ -232,7 +269,7 @@ impl Lifecycle {
                 out.push(live.change(now, ChangeKind::Repeated, Reason::Held, event));
             }
         } else if !policy.state && live.remind_is_due(now, &policy) {
-            live.remind(now, Reason::None, event, &policy, hush, out);
+            live.remind(now, Reason::None, event, &policy, &mut self.hush, out);
         } else {
             live.record.repeats += 1;
             out.push(live.change(now, ChangeKind::Repeated, Reason::AlreadyFiring, event));
@@ -245,18 +282,22 @@ impl Lifecycle {
         if self.heard_of(slot).and_then(Heard::next) == Some(deadline) {
             self.silence_due(deadline, slot, out);
         }
-        let (policy, hush) = (self.policy(&slot.rule), self.hush());
+        if self.digest_of(slot).is_some_and(|digest| digest.due == deadline) {
+            self.digest_due(deadline, slot, out);
+            return;
+        }
+        let policy = self.policy(&slot.rule);
         let Some(live) = self.alerts.get_mut(slot) else { return };
         match live.next() {
             Some((at, due)) if at == deadline => match due {
-                Due::Fire => live.fire(deadline, None, &policy, hush, out),
+                Due::Fire => live.fire(deadline, None, &policy, &mut self.hush, out),
                 Due::End => return self.end(deadline, slot, Reason::NotSeen, None, out),
-                Due::Remind => live.remind(deadline, Reason::None, None, &policy, hush, out),
+                Due::Remind => live.remind(deadline, Reason::None, None, &policy, &mut self.hush, out),
                 Due::SnoozeOver => {
                     live.record.snoozed_until = None;
                     out.push(live.change(deadline, ChangeKind::Unsnoozed, Reason::None, None));
                     if live.record.acknowledged.is_none() && live.record.phase == Phase::Firing {
-                        live.remind(deadline, Reason::SnoozeOver, None, &policy, hush, out);
+                        live.remind(deadline, Reason::SnoozeOver, None, &policy, &mut self.hush, out);
                     }
                 }
             },
@@ -360,12 +401,11 @@ impl Lifecycle {
 
     /// Lets pop-ups through again. What spoke in vain and still fires says so once.
     fn end_snooze_of_all(&mut self, now: Timestamp, out: &mut Vec<Change>) {
-        if self.snoozed_all.take().is_none() {
+        if self.hush.snoozed_all.take().is_none() {
             return;
         }
         self.head_changed = true;
         self.timers.set(&Slot::all(), None);
-        let hush = self.hush();
         let owed =
             |live: &Live| live.muted && live.record.acknowledged.is_none() && live.record.snoozed_until.is_none();
         let slots: Vec<Slot> =
@@ -373,7 +413,7 @@ impl Lifecycle {
         for slot in slots {
             let policy = self.policy(&slot.rule);
             if let Some(live) = self.alerts.get_mut(&slot) {
-                live.remind(now, Reason::SnoozeOver, None, &policy, hush, out);
+                live.remind(now, Reason::SnoozeOver, None, &policy, &mut self.hush, out);
             }
             self.touch(&slot);
         }
@@ -414,7 +454,8 @@ impl Lifecycle {
     fn set_timer(&mut self, slot: &Slot) {
         let live = self.alerts.get(slot).and_then(Live::next).map(|(at, _)| at);
         let heard = self.heard_of(slot).and_then(Heard::next);
-        self.timers.set(slot, live.into_iter().chain(heard).min());
+        let digest = self.digest_of(slot).map(|digest| digest.due);
+        self.timers.set(slot, live.into_iter().chain(heard).chain(digest).min());
     }
 
     /// Stops or lets go on the time of every alert, as its rule can be heard or not.
@@ -451,8 +492,9 @@ impl Lifecycle {
         self.rules.get(rule).map(|meta| meta.policy.clone()).unwrap_or_default()
     }
 
-    pub(super) fn hush(&self) -> Hush {
-        Hush { snoozed_all: self.snoozed_all.is_some(), off: self.off }
+    /// What the digest of that slot is going to say.
+    fn digest_of(&self, slot: &Slot) -> Option<&Digest> {
+        if &*slot.rule == DIGEST { self.hush.digests.get(slot.key.as_ref()?) } else { None }
     }
 
     fn find(&self, alert: &AlertId) -> Option<Slot> {

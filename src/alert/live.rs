@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AlertId, AlertRecord, Change, ChangeKind, Match, Phase, Reason, Standing, decide};
+use super::{AlertId, AlertRecord, Change, ChangeKind, Match, Phase, Reason, digest, hush::Hush};
 use crate::{event::EventId, rules::Policy};
 
 /// When an alert ends by time alone.
@@ -49,13 +49,6 @@ impl Ends {
     }
 }
 
-/// What of the whole lifecycle bears on one alert that speaks.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hush {
-    pub snoozed_all: bool,
-    pub off: bool,
-}
-
 /// An alert that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Live {
@@ -69,6 +62,15 @@ pub(super) struct Live {
     pub reminds: Option<Timestamp>,
     /// It spoke last while a snooze held its pop-up back.
     pub muted: bool,
+    /// A pop-up was shown since it began, or a digest told of it.
+    #[serde(default)]
+    pub shown: bool,
+    /// It was not, for a reason that goes by: quiet hours, maintenance, a silence.
+    #[serde(default)]
+    pub hidden: bool,
+    /// How many of its matches there were when it last spoke.
+    #[serde(default)]
+    pub told: u64,
 }
 
 /// What a timer of an alert does.
@@ -94,6 +96,15 @@ pub(super) fn span(from: Timestamp, to: Timestamp) -> Duration {
 fn interval(schedule: &[Duration], place: u32) -> Option<Duration> {
     let index = usize::try_from(place).unwrap_or(usize::MAX).min(schedule.len().saturating_sub(1));
     schedule.get(index).copied().filter(|interval| !interval.is_zero())
+}
+
+/// The text of a pop-up, with how often the rule matched since the alert last spoke, if more than once.
+fn rolled_up(body: &Arc<str>, matches: u64, since: Timestamp, now: Timestamp) -> Arc<str> {
+    if matches < 2 {
+        return body.clone();
+    }
+    let rolled = format!("×{matches} in {}", digest::words(since, now));
+    if body.is_empty() { rolled.into() } else { format!("{body}\n{rolled}").into() }
 }
 
 impl Live {
@@ -131,6 +142,9 @@ impl Live {
             ends: Ends::Never,
             reminds: None,
             muted: false,
+            shown: false,
+            hidden: false,
+            told: 0,
         };
         live.take_in(now, found, policy, frozen);
         live
@@ -173,7 +187,7 @@ impl Live {
         time: Timestamp,
         event: Option<EventId>,
         policy: &Policy,
-        hush: Hush,
+        hush: &mut Hush,
         out: &mut Vec<Change>,
     ) {
         self.record.phase = Phase::Firing;
@@ -189,7 +203,7 @@ impl Live {
         reason: Reason,
         event: Option<EventId>,
         policy: &Policy,
-        hush: Hush,
+        hush: &mut Hush,
         out: &mut Vec<Change>,
     ) {
         self.record.reminders += 1;
@@ -208,22 +222,25 @@ impl Live {
         reason: Reason,
         event: Option<EventId>,
         policy: &Policy,
-        hush: Hush,
+        hush: &mut Hush,
         out: &mut Vec<Change>,
     ) {
-        self.spoke = Some(time);
+        let since = self.spoke.replace(time).unwrap_or(self.record.since);
+        let matches = self.record.matches.saturating_sub(std::mem::replace(&mut self.told, self.record.matches));
         self.reminds = self.next_reminder(policy);
         out.push(self.change(time, kind, reason, event));
-        let shown = decide(Standing {
-            acknowledged: self.record.acknowledged.is_some(),
-            snoozed: self.record.snoozed_until.is_some(),
-            snoozed_all: hush.snoozed_all,
-            off: hush.off,
-        });
-        self.muted = matches!(shown, Err(Reason::Snoozed | Reason::SnoozedAll));
-        out.push(match shown {
-            Ok(()) => self.change(time, ChangeKind::Notified, Reason::None, event),
-            Err(reason) => self.change(time, ChangeKind::Suppressed, reason, event),
+        let held = hush.holds(&self.record, time);
+        let reason = held.as_ref().map(|(reason, _)| *reason);
+        self.muted = matches!(reason, Some(Reason::Snoozed | Reason::SnoozedAll));
+        self.shown |= matches!(reason, None | Some(Reason::Away | Reason::InDigest));
+        let passing = matches!(reason, Some(Reason::Silenced | Reason::Maintenance | Reason::QuietHours));
+        self.hidden = !self.shown && (self.hidden || passing);
+        out.push(match held {
+            None => Change {
+                body: rolled_up(&self.record.body, matches, since, time),
+                ..self.change(time, ChangeKind::Notified, Reason::None, event)
+            },
+            Some((reason, note)) => Change { note, ..self.change(time, ChangeKind::Suppressed, reason, event) },
         });
     }
 
@@ -260,6 +277,7 @@ impl Live {
             severity: record.severity,
             title: record.title.clone(),
             reason,
+            note: Arc::from(""),
             body: record.body.clone(),
             alert: record.id.clone(),
             event,

@@ -5,26 +5,33 @@
 //! and ask it for [`Lifecycle::next_deadline`] to know when a tick is due.
 
 mod absence;
+mod calm;
 mod change;
+mod digest;
 mod heard;
+mod hours;
+mod hush;
 mod id;
 mod lifecycle;
 mod live;
-mod notify;
+mod noise;
 mod own;
 mod record;
 mod saved;
 mod signal;
+mod silence;
 #[cfg(test)]
 mod tests;
 mod timers;
 
 pub use change::{Change, ChangeKind, ChangeLine, Reason};
 pub use heard::MOST_HEARD;
+pub use hours::{Hours, Maintenance};
 pub use id::AlertId;
 pub use lifecycle::Lifecycle;
-pub use notify::{Standing, decide};
-pub use own::{RULE_PAUSED, own_rules};
+pub use noise::{Limits, Noise};
+pub use own::{DIGEST, RULE_PAUSED, own_rules};
 pub use record::{AlertRecord, Phase};
 pub use saved::{Head, Saved, SavedAlert};
 pub use signal::{Expected, Match, RuleMeta, Signal};
+pub use silence::{Looked, MOST_SILENCES, Matchers, Silence};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AlertId, Reason};
+use super::{AlertId, Looked, Reason};
 use crate::{
     event::{EventId, Topic},
     rules::Severity,
@@ -62,4 +62,11 @@ pub struct AlertRecord {
     pub snoozed_until: Option<Timestamp>,
     /// When a pending state fires if it lasts; `None` for an occurrence, which fires at a match.
     pub fires_at: Option<Timestamp>,
+}
+
+impl AlertRecord {
+    /// What a silence or a maintenance window looks at.
+    pub fn looked(&self) -> Looked<'_> {
+        Looked { rule: &self.rule, key: &self.key, kind: &self.kind, title: &self.title, severity: self.severity }
+    }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AlertRecord, RuleMeta, heard::Heard, live::Live};
+use super::{AlertRecord, Noise, RuleMeta, Silence, digest::Digest, heard::Heard, live::Live, noise::Pace};
 use crate::event::Topic;
 
 /// Everything of a lifecycle but its alerts.
@@ -22,6 +22,16 @@ pub struct Head {
     /// How many keys rules with `SILENT_FOR` let go before their time.
     #[serde(default)]
     pub let_go: BTreeMap<Arc<str>, u64>,
+    /// The settings against noise, once the log says them.
+    #[serde(default)]
+    pub noise: Option<Noise>,
+    #[serde(default)]
+    pub silences: Vec<Silence>,
+    #[serde(default)]
+    pub(super) pace: Pace,
+    /// When it is looked whether what was hidden may be shown.
+    #[serde(default)]
+    pub looks: Option<Timestamp>,
 }
 
 /// What changed since it was last asked for. To be stored in one transaction with the cursor.
@@ -36,7 +46,7 @@ pub struct Saved {
     pub records: Vec<AlertRecord>,
 }
 
-/// What is left of one (rule, key): its alert, and whether it is listened to.
+/// What is left of one (rule, key): its alert, whether it is listened to, and what it is going to tell.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Kept {
@@ -44,6 +54,9 @@ pub(super) struct Kept {
     pub live: Option<Live>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Heard>,
+    /// Of a digest that has something to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
     /// Whose; of a key that is listened to.
     pub rule: Arc<str>,
     pub key: Arc<str>,

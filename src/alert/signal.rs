@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::AlertId;
+use super::{AlertId, Noise, Silence};
 use crate::{
     event::{EventId, Topic},
     rules::Policy,
@@ -92,6 +92,14 @@ pub enum Signal {
     Dismissed {
         alert: AlertId,
     },
+    /// What matches is not shown for a while.
+    Silence(Silence),
+    /// The silence that this row brought is over.
+    EndSilence {
+        id: u64,
+    },
+    /// The settings against noise are now these.
+    Noise(Noise),
     /// Whether pop-ups are wanted at all.
     Notifications(bool),
 }

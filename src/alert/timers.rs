@@ -7,6 +7,8 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::DIGEST;
+
 /// Whose timer: in the order in which timers of one deadline run, by rule, then key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Slot {
@@ -25,6 +27,11 @@ impl Slot {
     /// The pause of a rule.
     pub fn rule(rule: Arc<str>) -> Self {
         Self { rule, key: None }
+    }
+
+    /// The look at what was hidden: of a rule that is never paused.
+    pub fn looking() -> Self {
+        Self { rule: Arc::from(DIGEST), key: None }
     }
 
     /// An alert.

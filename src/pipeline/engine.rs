@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::ruling::Ruling;
 use crate::{
-    alert::{self, Change, Lifecycle, Match, RuleMeta, Signal},
+    alert::{self, Change, Lifecycle, Match, RuleMeta, Signal, Silence},
     decode::{self, DecodeError},
     event::{Event, Reading, Topic},
     functions::Lists,
@@ -116,6 +116,7 @@ impl Engine {
     pub(super) fn restore(&mut self, settings: Option<&EngineSettings>, ruling: Option<Ruling>) {
         self.settings = settings.cloned();
         self.zone = settings.map_or(TimeZone::UTC, |settings| zone(&settings.zone));
+        self.lifecycle.set_zone(&self.zone);
         self.ruling = ruling.unwrap_or_default();
         self.fingerprint = OnceCell::new();
         let compile = |rules: &[RuleText], earlier: &RuleSet| {
@@ -159,14 +160,14 @@ impl Engine {
     pub fn row(&mut self, row: &Row) -> Step {
         let mut step = Step::default();
         let now = row.received;
-        step.changes.extend(self.lifecycle.run_due(now, false));
+        step.changes.extend(self.lifecycle.run_missed(now, false));
         match &row.body {
             RowBody::Frame { topic, bytes } => match decode::look(Some(*topic), row.seq, now, bytes) {
                 // Decoded only so far as the rules ask.
                 Ok(look) => self.events(look.glances(), now, &mut step),
                 Err(error) => step.rejected = Some((*topic, error)),
             },
-            RowBody::Tick => step.changes.extend(self.lifecycle.run_due(now, true)),
+            RowBody::Tick => step.changes.extend(self.lifecycle.run_missed(now, true)),
             RowBody::Control(control) => self.control(row.seq, control, now, &mut step),
             RowBody::Coverage(coverage) => {
                 let learn = self.learn();
@@ -282,6 +283,16 @@ impl Engine {
             Control::Unacknowledge { alert } => Signal::Unacknowledge { alert: alert.clone() },
             Control::Snooze { alert, until } => Signal::Snooze { alert: alert.clone(), until: *until },
             Control::Dismissed { alert } => Signal::Dismissed { alert: alert.clone() },
+            Control::Noise(noise) => Signal::Noise(noise.clone()),
+            Control::Silence { matchers, until, comment, by } => Signal::Silence(Silence {
+                id: seq,
+                matchers: matchers.clone(),
+                since: now,
+                until: *until,
+                comment: comment.clone(),
+                by: by.clone(),
+            }),
+            Control::EndSilence { id } => Signal::EndSilence { id: *id },
             Control::Settings(settings) => {
                 self.settings = Some(settings.clone());
                 self.set_zone(&settings.zone);
@@ -341,6 +352,7 @@ impl Engine {
         let zone = zone(name);
         if zone != self.zone {
             self.zone = zone;
+            self.lifecycle.set_zone(&self.zone);
             self.set_rules(self.ruling.clone());
         }
     }

@@ -144,6 +144,7 @@ fn read_change(row: &Row<'_>) -> Result<(i64, Change), StoreError> {
     let shared = |column: usize| text(column).map(Arc::<str>::from);
     let no = |what: &str| StoreError::unreadable(format!("Change {id}"), format!("\"{what}\" is not known"));
     let (change, severity, reason) = (text(5)?, text(6)?, text(9)?);
+    let (named, note) = reason.split_once(": ").unwrap_or((&reason, ""));
     let event = row.get::<_, Option<String>>(10)?;
     let change = Change {
         time: stamp::time(row.get(1)?),
@@ -154,7 +155,8 @@ fn read_change(row: &Row<'_>) -> Result<(i64, Change), StoreError> {
         severity: Severity::named(&severity).ok_or_else(|| no(&severity))?,
         title: shared(7)?,
         body: shared(8)?,
-        reason: Reason::named(&reason).ok_or_else(|| no(&reason))?,
+        reason: Reason::named(named).ok_or_else(|| no(&reason))?,
+        note: note.into(),
         event: event.map(|event| EventId::from_str(&event).map_err(|_| no(&event))).transpose()?,
     };
     Ok((id, change))

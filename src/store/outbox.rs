@@ -150,7 +150,7 @@ pub(super) fn follow(
             change.body,
             reminder,
             status.name(),
-            change.reason.name(),
+            change.why(),
         ])?;
     if status == Status::Owed {
         owed.push(Owed {

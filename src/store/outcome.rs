@@ -112,7 +112,7 @@ fn keep_change(transaction: &Transaction<'_>, change: &Change, seq: u64) -> Resu
             change.severity.name(),
             change.title,
             change.body,
-            change.reason.name(),
+            change.why(),
             event,
         ])?;
     Ok(transaction.last_insert_rowid())

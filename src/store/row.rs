@@ -6,7 +6,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{alert::AlertId, event::Topic, functions::Lists, rules::RuleText};
+use crate::{
+    alert::{AlertId, Matchers, Noise},
+    event::Topic,
+    functions::Lists,
+    rules::RuleText,
+};
 
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +70,19 @@ pub enum Control {
         alert: AlertId,
     },
     Settings(EngineSettings),
+    /// The settings against noise.
+    Noise(Noise),
+    /// What matches is not shown until then. The number of its row names the silence.
+    Silence {
+        matchers: Matchers,
+        until: Timestamp,
+        comment: Arc<str>,
+        by: Arc<str>,
+    },
+    /// The silence that this row brought is over.
+    EndSilence {
+        id: u64,
+    },
 }
 
 /// The settings that change outcomes.

@@ -4,6 +4,7 @@
 mod absence;
 mod examples;
 mod hushed;
+mod noise;
 mod properties;
 mod rules;
 

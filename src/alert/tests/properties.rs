@@ -7,9 +7,12 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{found, meta};
 use crate::{
-    alert::{AlertId, Change, ChangeKind, Lifecycle, Phase, Signal},
+    alert::{
+        AlertId, Change, ChangeKind, DIGEST, Hours, Lifecycle, Limits, Maintenance, Matchers, Noise, Phase, Reason,
+        Signal, Silence, digest::AWAY,
+    },
     event::{EventId, Topic},
-    rules::Policy,
+    rules::{Policy, Severity},
 };
 
 const RULES: [&str; 3] = ["a", "b", "c"];
@@ -25,6 +28,9 @@ enum Told {
     Hear(bool),
     Pause(&'static str, Option<i64>),
     Notifications(bool),
+    Silence(Option<&'static str>, i64),
+    EndSilence(u64),
+    Noise(Noise),
     Rules(Vec<(Policy, bool)>),
     /// A tick, at which what is due at that very moment runs too.
     Tick,
@@ -32,9 +38,36 @@ enum Told {
 
 fn policy() -> impl Strategy<Value = Policy> {
     let seconds = || option::of((0..8_u64).prop_map(Duration::from_secs));
-    (seconds(), seconds(), vec((1..6_u64).prop_map(Duration::from_secs), 0..3), any::<bool>()).prop_map(
-        |(hold, resolve_after, remind, state)| Policy { hold, resolve_after, remind, state, ..Policy::default() },
+    let remind = vec((1..6_u64).prop_map(Duration::from_secs), 0..3);
+    (seconds(), seconds(), remind, any::<bool>(), select(&Severity::ALL[..])).prop_map(
+        |(hold, resolve_after, remind, state, severity)| Policy {
+            hold,
+            resolve_after,
+            remind,
+            state,
+            severity,
+            ..Policy::default()
+        },
     )
+}
+
+/// The log begins at 13:46:40 on a Monday, so that hours begin and end in the middle of it.
+fn hours() -> impl Strategy<Value = Hours> {
+    (825..=831_u16, 825..=831_u16).prop_map(|(from, to)| Hours { days: vec![1], from, to })
+}
+
+fn noise() -> impl Strategy<Value = Noise> {
+    let maintenance = (hours(), option::of(select(&RULES[..]))).prop_map(|(hours, rule)| {
+        let matchers = Matchers { rule: rule.unwrap_or_default().to_owned(), ..Matchers::default() };
+        Maintenance { name: "m".to_owned(), hours, matchers }
+    });
+    (option::of(hours()), option::of(maintenance), 0..4_u16, 0..5_u16).prop_map(|(quiet, maintenance, rule, all)| {
+        Noise {
+            quiet: quiet.into_iter().collect(),
+            maintenance: maintenance.into_iter().collect(),
+            limits: Limits { rule, all },
+        }
+    })
 }
 
 fn rules() -> impl Strategy<Value = Vec<(Policy, bool)>> {
@@ -53,6 +86,9 @@ fn told() -> impl Strategy<Value = Told> {
         2 => any::<bool>().prop_map(Told::Hear),
         1 => (rule(), until()).prop_map(|(rule, until)| Told::Pause(rule, until)),
         1 => any::<bool>().prop_map(Told::Notifications),
+        2 => (option::of(rule()), 1..30_i64).prop_map(|(rule, span)| Told::Silence(rule, span)),
+        1 => (1..60_u64).prop_map(Told::EndSilence),
+        2 => noise().prop_map(Told::Noise),
         1 => rules().prop_map(Told::Rules),
         2 => Just(Told::Tick),
     ]
@@ -64,7 +100,7 @@ fn at(seconds: i64) -> Timestamp {
 
 /// A log: how many seconds after the row before it, and what it says.
 fn log() -> impl Strategy<Value = Vec<(i64, Told)>> {
-    (rules(), vec((0..5_i64, told()), 1..60)).prop_map(|(first, mut rest)| {
+    (rules(), vec((prop_oneof![12 => 0..5_i64, 1 => 100..400_i64], told()), 1..60)).prop_map(|(first, mut rest)| {
         rest.insert(0, (0, Told::Rules(first)));
         rest
     })
@@ -113,6 +149,16 @@ fn row(lifecycle: &mut Lifecycle, seq: u64, now: i64, told: &Told) -> Vec<Change
             Signal::RulePaused { rule: (*rule).into(), until: until(span), reason: "It ran too long.".into(), row: seq }
         }
         Told::Notifications(on) => Signal::Notifications(*on),
+        Told::Silence(rule, span) => Signal::Silence(Silence {
+            id: seq,
+            matchers: Matchers { rule: rule.unwrap_or_default().to_owned(), ..Matchers::default() },
+            since: at(now),
+            until: at(now + span),
+            comment: "work: in progress".into(),
+            by: "ann".into(),
+        }),
+        Told::EndSilence(id) => Signal::EndSilence { id: *id },
+        Told::Noise(noise) => Signal::Noise(noise.clone()),
         Told::Rules(policies) => metas(policies),
         Told::Tick => return lifecycle.run_due(at(now), true),
     };
@@ -125,6 +171,7 @@ fn run(log: &[(i64, Told)], mut beside: impl FnMut(&mut Lifecycle, i64, &mut Vec
     for (seq, (later, told)) in (1..).zip(log) {
         beside(&mut lifecycle, now, &mut changes);
         now += later;
+        changes.extend(lifecycle.run_missed(at(now), false));
         changes.extend(row(&mut lifecycle, seq, now, told));
     }
     // Bounded, since a state that is never over reminds for ever.
@@ -238,7 +285,8 @@ proptest! {
         let told = |log: &[(i64, Told)]| {
             let (changes, _) = run(log, |_, _, _| ());
             let of_alerts = |change: &Change| {
-                matches!(
+                // What is told together depends on what is told at all.
+                &*change.rule != DIGEST && matches!(
                     change.change,
                     ChangeKind::Pending
                         | ChangeKind::Dropped
@@ -251,5 +299,52 @@ proptest! {
             changes.into_iter().filter(of_alerts).collect::<Vec<_>>()
         };
         prop_assert_eq!(told(&with), told(&without));
+    }
+
+    #[test]
+    fn what_a_digest_takes_in_a_digest_tells(log in log()) {
+        let (changes, lifecycle) = run(&log, |_, _, _| ());
+        for (place, change) in changes.iter().enumerate() {
+            let key = match change.reason {
+                Reason::Away => AWAY,
+                Reason::InDigest => &*change.note,
+                _ => continue,
+            };
+            let told = |later: &&Change| &*later.rule == DIGEST && &*later.key == key && later.spoke();
+            let waits = lifecycle.hush.digests.contains_key(key);
+            prop_assert!(waits || changes[place..].iter().any(|later| told(&later)), "{:?}", change);
+        }
+    }
+
+    #[test]
+    fn what_is_critical_is_never_held_back_by_quiet_hours_or_a_storm(log in log()) {
+        let (changes, _) = run(&log, |_, _, _| ());
+        for change in changes.iter().filter(|change| change.severity == Severity::Critical) {
+            prop_assert!(!matches!(change.reason, Reason::QuietHours | Reason::InDigest));
+        }
+    }
+
+    #[test]
+    fn limits_hold_in_every_minute(log in log(), limits in (1..4_u16, 1..5_u16)) {
+        let limits = Limits { rule: limits.0, all: limits.1 };
+        let mut log = log;
+        for (_, told) in &mut log {
+            if let Told::Noise(noise) = told {
+                noise.limits = limits;
+            }
+        }
+        log.insert(0, (0, Told::Noise(Noise { limits, ..Noise::default() })));
+        let (changes, _) = run(&log, |_, _, _| ());
+        let counted = |change: &&Change| {
+            change.change == ChangeKind::Notified && change.severity < Severity::Critical && &*change.rule != DIGEST
+        };
+        let shown: Vec<_> = changes.iter().filter(counted).collect();
+        for (place, first) in shown.iter().enumerate() {
+            let minute = |change: &&&&Change| change.time.duration_since(first.time).as_secs() < 60;
+            let within: Vec<_> = shown[place..].iter().take_while(|change| minute(&change)).collect();
+            prop_assert!(within.len() <= usize::from(limits.all));
+            let of_rule = within.iter().filter(|change| change.rule == first.rule).count();
+            prop_assert!(of_rule <= usize::from(limits.rule));
+        }
     }
 }

@@ -75,7 +75,7 @@ pub fn detail(reader: &Reader, rules: &Seen, id: &str, now: Timestamp) -> Result
         .map(|change| TimelineEntry {
             time: change.time.into(),
             change: change.change.name().to_owned(),
-            reason: change.reason.words().to_owned(),
+            reason: change.words().into_owned(),
             event: change.event.map(|event| event.to_string()),
         })
         .collect();
