@@ -43,7 +43,7 @@ impl Hours {
                 return None;
             }
             let last = if to <= from { day.checked_add(1.day()).ok()? } else { day };
-            let moment = |time| Some(zone.to_ambiguous_timestamp(time).compatible().ok()?);
+            let moment = |time| zone.to_ambiguous_timestamp(time).compatible().ok();
             let (begins, ends) = (moment(day.to_datetime(from))?, moment(last.to_datetime(to))?);
             (begins <= at && at < ends).then_some(ends)
         })

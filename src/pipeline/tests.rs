@@ -8,11 +8,11 @@ use proptest::prelude::*;
 
 use super::{Engine, RulesView, Ruling, cache::Cache, lifecycle, recall, replay::Replay, view};
 use crate::{
-    alert::Change,
+    alert::{Change, Hours, Limits, Maintenance, Matchers, Noise},
     decode::wire::{envelope, security},
     event::Topic,
     rules::RuleText,
-    store::{Control, Coverage, CoverageReason, Outcome, Row, RowBody, Store},
+    store::{Control, Coverage, CoverageReason, EngineSettings, Outcome, Row, RowBody, Store},
 };
 
 /// Rules that remember, in two versions each.
@@ -64,6 +64,8 @@ enum Act {
     Heard(bool),
     /// Which version of each rule runs; 2: none.
     Rules([u8; 6]),
+    /// A control about noise.
+    Quiet(Control),
 }
 
 fn act() -> impl Strategy<Value = (i64, Act)> {
@@ -73,8 +75,39 @@ fn act() -> impl Strategy<Value = (i64, Act)> {
         1 => Just(Act::Tick),
         1 => any::<bool>().prop_map(Act::Heard),
         1 => prop::array::uniform6(0..3_u8).prop_map(Act::Rules),
+        2 => quiet().prop_map(Act::Quiet),
     ];
     (0..240_i64, acts)
+}
+
+fn quiet() -> impl Strategy<Value = Control> {
+    let zone = prop::sample::select(vec!["UTC", "Europe/Berlin", "Asia/Kolkata"]);
+    let rule = prop::sample::select(vec!["", "f/0", "f/[1-4]", "*"]);
+    let matchers = |rule: &str| Matchers { rule: rule.to_owned(), ..Matchers::default() };
+    let hours = (470..700_u16, 470..900_u16).prop_map(|(from, to)| Hours { days: vec![1, 2, 3, 4, 5], from, to });
+    let noise =
+        (prop::collection::vec(hours.clone(), 0..2), prop::option::of((hours, rule.clone())), 0..3_u16, 0..4_u16);
+    prop_oneof![
+        (zone, prop::bool::weighted(0.8)).prop_map(|(zone, notifications)| {
+            Control::Settings(EngineSettings { zone: zone.to_owned(), notifications })
+        }),
+        noise.prop_map(move |(quiet, maintenance, rule, all)| {
+            let maintenance = maintenance
+                .into_iter()
+                .map(|(hours, rule)| Maintenance { name: "m".to_owned(), hours, matchers: matchers(rule) })
+                .collect();
+            Control::Noise(Noise { quiet, maintenance, limits: Limits { rule, all } })
+        }),
+        (rule, 0..60_i64).prop_map(move |(rule, minutes)| {
+            let until = "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap() + minutes.minutes();
+            Control::Silence { matchers: matchers(rule), until, comment: "why: not".into(), by: "ann".into() }
+        }),
+        (1..40_u64).prop_map(|id| Control::EndSilence { id }),
+        (0..90_i64).prop_map(|minutes| {
+            let until = "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap() + minutes.minutes();
+            Control::Snooze { alert: None, until: Some(until) }
+        }),
+    ]
 }
 
 fn rule(index: usize, version: usize) -> RuleText {
@@ -104,6 +137,7 @@ fn row(act: &Act) -> RowBody {
             let Ruling { lists, good, .. } = Ruling::default();
             RowBody::Control(Control::RuleSet { rules, lists, last_good: good })
         }
+        Act::Quiet(control) => RowBody::Control(control.clone()),
     }
 }
 

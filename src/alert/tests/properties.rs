@@ -41,11 +41,11 @@ fn policy() -> impl Strategy<Value = Policy> {
     let remind = vec((1..6_u64).prop_map(Duration::from_secs), 0..3);
     (seconds(), seconds(), remind, any::<bool>(), select(&Severity::ALL[..])).prop_map(
         |(hold, resolve_after, remind, state, severity)| Policy {
+            severity,
             hold,
             resolve_after,
             remind,
             state,
-            severity,
             ..Policy::default()
         },
     )
