@@ -8,6 +8,7 @@ mod app;
 mod connections;
 mod error;
 mod events;
+mod quiet;
 mod rules;
 mod settings;
 
@@ -19,10 +20,11 @@ pub use alerts::*;
 pub use app::{App, AppOptions};
 pub use connections::*;
 pub use events::*;
+pub use quiet::*;
 pub use rules::*;
 pub use settings::*;
 
-use crate::{diagnostic::Diagnostic, event::Topic, rules::explain::Explanation};
+use crate::{alert::Matchers, diagnostic::Diagnostic, event::Topic, rules::explain::Explanation};
 
 /// A moment, in milliseconds since the epoch: what a window reckons in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -84,6 +86,17 @@ pub enum Request {
     Snooze { ids: Vec<String>, minutes: u32 },
     /// No pop-ups at all for so long; 0 ends it → `Done`.
     SnoozeAll { minutes: u32 },
+
+    /// The silences in force → `Silences`.
+    Silences,
+    /// What such a silence would have hidden in the past week → `SilencePreview`.
+    PreviewSilence { matchers: Matchers },
+    /// Show no pop-ups of what matches for so long, for a reason → `Done`; `Push::SilencesChanged` follows.
+    Silence { matchers: Matchers, minutes: u32, comment: String },
+    /// → `Done`; `Push::SilencesChanged` follows.
+    EndSilence { id: String },
+    /// Where every match went → `PopupAccount`.
+    PopupAccount,
 
     /// Follow the events that pass the filter (empty: all) → `Live` with the latest; more come as `Push::Live`.
     Follow { filter: String },
@@ -157,6 +170,9 @@ pub enum Response {
     Authority(AuthorityRead),
     Alerts(AlertList),
     Alert(AlertDetail),
+    Silences(Vec<SilenceRow>),
+    SilencePreview(SilencePreview),
+    PopupAccount(PopupAccount),
     Live(LiveBatch),
     Findings(Vec<Diagnostic>),
     Event(EventDetail),
@@ -195,6 +211,8 @@ pub enum Push {
     Live(LiveBatch),
     /// The rules or their states changed: ask again.
     RulesChanged,
+    /// Silences began or ended, or quiet hours changed: ask again.
+    SilencesChanged,
     TestStep(TestStep),
     /// Show this alert: its pop-up was clicked.
     OpenAlert {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::alert::Noise;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[serde(default)]
@@ -14,11 +16,13 @@ pub struct Settings {
     pub text_size: u32,
     /// IANA name of the zone that `between` and `weekday` use; empty: the system's.
     pub zone: String,
+    /// Quiet hours, maintenance windows, and how many pop-ups are too many.
+    pub noise: Noise,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { notifications: true, theme: Theme::System, text_size: 100, zone: String::new() }
+        Self { notifications: true, theme: Theme::System, text_size: 100, zone: String::new(), noise: Noise::default() }
     }
 }
 

@@ -221,7 +221,12 @@ fn changes(mut store: Store, batch: usize, life: Life) -> (Vec<Change>, Vec<Stri
     let (mut changes, mut troubles) = (Vec::new(), Vec::new());
     for batches in 1.. {
         let rows = store.rows_after(store.cursor(), batch).unwrap();
-        let Some(last) = rows.last() else { return (changes, troubles) };
+        let Some(last) = rows.last() else {
+            let stats = store.reader().unwrap().stats().unwrap();
+            assert!(stats.balances(), "{stats:?}");
+            assert_eq!(stats.notified, stats.deliveries.values().sum::<u64>());
+            return (changes, troubles);
+        };
         let mut outcome = Outcome { cursor: last.seq, ..Outcome::default() };
         for row in &rows {
             let step = engine.row(row);

@@ -60,6 +60,8 @@ pub enum Told {
     Coverage { at: Timestamp, coverage: Coverage },
     /// Until when all pop-ups are snoozed; `None`: they are not, any more.
     SnoozedAll(Option<Timestamp>),
+    /// Silences, or the settings against noise, are others than before.
+    Quiet,
     /// A frame could not be read.
     Rejected { topic: Topic, code: &'static str },
     /// A rule gave no answer for an event.

@@ -339,6 +339,9 @@ impl Worker {
                 RowBody::Control(Control::Snooze { alert: None, .. }) => {
                     Told::SnoozedAll(self.engine.lifecycle().snoozed_all())
                 }
+                RowBody::Control(Control::Silence { .. } | Control::EndSilence { .. } | Control::Noise(_)) => {
+                    Told::Quiet
+                }
                 _ => continue,
             };
             let _ = self.told.send(told);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Transaction, params};
 
 use super::{StoreError, outcome::add, stamp};
-use crate::alert::{Change, ChangeKind, Reason};
+use crate::alert::{Change, ChangeKind, DIGEST, Reason};
 
 /// What a batch of changes adds to the totals. The two sides of the balance are counted from different changes: what
 /// asked for attention (a match, or a timer that speaks) on the left, what was decided on the right.
@@ -13,6 +13,8 @@ use crate::alert::{Change, ChangeKind, Reason};
 pub(super) struct Tally<'a> {
     matched: u64,
     notified: u64,
+    /// Of those, pop-ups that tell of many alerts.
+    digests: u64,
     suppressed: BTreeMap<Reason, u64>,
     /// By rule and day: how many, and the last.
     hits: BTreeMap<(&'a str, i64), (u64, i64)>,
@@ -29,6 +31,7 @@ impl<'a> Tally<'a> {
             }
             ChangeKind::Notified => {
                 self.notified += 1;
+                self.digests += u64::from(*change.rule == *DIGEST);
                 return;
             }
             ChangeKind::Suppressed => {
@@ -47,7 +50,7 @@ impl<'a> Tally<'a> {
 
     /// Adds it all to the totals.
     pub fn write(self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        for (name, by) in [("matched", self.matched), ("notified", self.notified)] {
+        for (name, by) in [("matched", self.matched), ("notified", self.notified), ("digests", self.digests)] {
             if by > 0 {
                 add(transaction, name, "", by)?;
             }

@@ -10,6 +10,7 @@ mod explain;
 mod live;
 mod news;
 mod probe;
+mod quiet;
 mod rules;
 mod session;
 

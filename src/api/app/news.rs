@@ -100,6 +100,7 @@ fn take(app: &App, marked: &mut Marked, told: Told) {
         }
         Told::Coverage { at, coverage } => app.board().coverage(at, &coverage),
         Told::SnoozedAll(until) => app.board().snoozed_until = until,
+        Told::Quiet => app.push(Push::SilencesChanged),
         Told::Rules => app.push(Push::RulesChanged),
         Told::Rejected { .. } => app.board().rejected += 1,
         Told::Trouble(trouble) => tracing::debug!(rule = %trouble.rule, fault = trouble.fault, "{}", trouble.message),

@@ -21,7 +21,7 @@ use crate::{
     secrets::{DEMO_KEY, Held, Keyring, STREAMING_KEY},
     simulator::{self, Simulator},
     source::{self, Account, Endpoint, Heard, KeyHolder, PrivateCa, Proxies, Running},
-    store::{EngineSettings, Reader, Store},
+    store::{Control, EngineSettings, Reader, Store},
 };
 
 /// What a session is started with.
@@ -111,7 +111,12 @@ impl Session {
                 clock,
                 bell: Box::new(plan.bell),
             };
-            Ok((Pipeline::start(options, &runtime)?, reader))
+            let pipeline = Pipeline::start(options, &runtime)?;
+            if reader.noise()?.as_ref() != Some(&plan.settings.noise) {
+                // It listens: it has only just started.
+                let _ = pipeline.input().blocking_send(Input::Control(Control::Noise(plan.settings.noise)));
+            }
+            Ok((pipeline, reader))
         };
         let (pipeline, reader) = blocking(start).await??;
         let (heard, hearing) = mpsc::channel(1_024);

@@ -10,6 +10,7 @@ mod explain;
 mod key;
 mod output;
 mod replay;
+mod silence;
 mod simulate;
 mod stats;
 mod test;
@@ -48,6 +49,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Print the history of alert changes, as replay prints them
     Alerts(alerts::Arguments),
+    /// Add, list and end silences while Tocsin is not running
+    Silence(silence::Arguments),
     /// Print the totals: what was stored, what matched, what led to a pop-up and what did not, and why
     Stats(stats::Arguments),
 }
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
+        Command::Silence(arguments) => silence::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
     };
     match ending {

@@ -3,6 +3,7 @@
 
 mod faults;
 mod kept;
+mod quiet;
 
 use bytes::Bytes;
 use jiff::{Timestamp, ToSpan};

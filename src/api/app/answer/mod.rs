@@ -5,7 +5,7 @@ pub mod popups;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Session, alerts, events, explain, live::Follow, lock, probe, rules};
+use super::{App, Session, alerts, events, explain, live::Follow, lock, probe, quiet, rules};
 use crate::{
     alert::{AlertId, Phase},
     api::{ApiError, AppState, LiveBatch, Mode, Push, Request, Response, Settings},
@@ -60,6 +60,28 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::SnoozeAll { minutes } => {
             control(app, [Control::Snooze { alert: None, until: until(app, minutes) }].into_iter()).await
         }
+
+        Request::Silences => {
+            let now = app.inner.clock.now();
+            if app.inner.session.read().await.is_none() {
+                return Ok(Response::Silences(Vec::new()));
+            }
+            read(app, move |reader| quiet::list(reader, now).map(Response::Silences)).await
+        }
+        Request::PreviewSilence { matchers } => {
+            let now = app.inner.clock.now();
+            read(app, move |reader| quiet::preview(reader, &matchers, now).map(Response::SilencePreview)).await
+        }
+        Request::Silence { matchers, minutes, comment } => {
+            let now = app.inner.clock.now();
+            let begin = read(app, move |reader| quiet::begin(reader, matchers, minutes, &comment, now)).await?;
+            control(app, [begin].into_iter()).await
+        }
+        Request::EndSilence { id } => {
+            let id = id.parse().map_err(|_| ApiError::new("no-silence", "There is no such silence."))?;
+            control(app, [Control::EndSilence { id }].into_iter()).await
+        }
+        Request::PopupAccount => read(app, move |reader| quiet::account(reader).map(Response::PopupAccount)).await,
 
         Request::Follow { filter } => follow(app, &filter).await,
         Request::Unfollow => {
@@ -239,11 +261,14 @@ async fn save_settings(app: &App, settings: Settings) -> Answered {
         return Err(ApiError::new("bad-zone", &format!("\"{}\" is not a time zone.", settings.zone))
             .help("Write its name as in Europe/Vienna, or leave it empty for the system's."));
     }
+    quiet::check(&settings.noise)?;
     let settings = Settings { text_size: settings.text_size.clamp(100, 200), ..settings };
+    let before = app.choices().settings.clone();
     app.choose(|choices| choices.settings = settings.clone())?;
     let engine = super::session::engine_settings(&settings);
     if app.inner.session.read().await.is_some() {
-        control(app, [Control::Settings(engine)].into_iter()).await?;
+        let noise = (settings.noise != before.noise).then(|| Control::Noise(settings.noise.clone()));
+        control(app, [Control::Settings(engine)].into_iter().chain(noise)).await?;
     }
     app.push(Push::StateChanged);
     Ok(Response::Done)
