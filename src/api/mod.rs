@@ -162,6 +162,7 @@ pub enum Folder {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // one at a time, and soon written out
 pub enum Response {
     Done,
     State(AppState),

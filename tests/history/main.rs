@@ -115,3 +115,44 @@ fn where_there_is_no_database_it_says_so() {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
+
+#[test]
+fn silences_are_added_listed_and_ended_while_nobody_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(history(folder.path()));
+    let said = |output: Output| String::from_utf8(output.stdout).unwrap();
+    let add = |more: &[&str]| {
+        tocsin(&[&["silence", "add", "--for", "2h", "--comment", " new \u{1b} carpet "], more].concat(), folder.path())
+    };
+    let added = add(&["--rule", "security/*", "--severity", "warning"]);
+    assert_eq!(added.status.code(), Some(0), "{}", String::from_utf8_lossy(&added.stderr));
+    let id = said(added).trim().replace("{\"id\":", "").replace('}', "");
+    let listed = said(tocsin(&["silence", "list"], folder.path()));
+    assert!(listed.starts_with(&format!("{{\"id\":{id},\"matchers\":{{\"rule\":\"security/*\"")), "{listed}");
+    assert!(listed.contains("\"comment\":\"new \\u001b carpet\"") && listed.lines().count() == 1);
+
+    for (wrong, why) in [
+        (add(&[]), "Say what to silence"),
+        (add(&["--rule", "*", "--for", "never"]), "cannot be used multiple times"),
+        (tocsin(&["silence", "end", "999"], folder.path()), "No silence 999 is in force"),
+        (
+            tocsin(&["silence", "add", "--rule", "*", "--for", "x", "--comment", "c"], folder.path()),
+            "is not a duration",
+        ),
+        (tocsin(&["silence", "add", "--rule", "*", "--for", "1h", "--comment", " "], folder.path()), "needs a reason"),
+    ] {
+        assert_eq!(wrong.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+        assert!(said.contains(why), "{said}");
+    }
+
+    // While a Tocsin runs, it alone writes.
+    let running = Store::open(folder.path(), at(9_000)).unwrap();
+    let refused = tocsin(&["silence", "end", &id], folder.path());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("Tocsin is running with"));
+    drop(running);
+
+    assert_eq!(tocsin(&["silence", "end", &id], folder.path()).status.code(), Some(0));
+    assert_eq!(said(tocsin(&["silence", "list"], folder.path())), "");
+}
