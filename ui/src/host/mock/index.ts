@@ -25,6 +25,7 @@ const state: AppState = {
     theme: (query.get('theme') as 'dark' | 'light' | null) ?? 'system',
     text_size: Number(query.get('text') ?? 100),
     zone: '',
+    noise: { quiet: [], maintenance: [], limits: { rule: 10, all: 30 } },
   },
   status: afternoon.statusOf(scene),
   data_folder: '~/.local/share/tocsin',
