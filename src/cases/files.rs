@@ -52,7 +52,7 @@ pub struct Tested {
     pub rule: String,
     /// Whether there is a file of cases.
     pub has_cases: bool,
-    /// Why they could not run.
+    /// What is wrong with them: a case with a mistake does not run.
     pub findings: Vec<Diagnostic>,
     pub verdicts: Vec<Verdict>,
     /// Which clauses they reach, if the rule runs.
@@ -185,11 +185,7 @@ fn test(beside: &Beside, covered: bool) -> Tested {
     for (name, entries) in &cases.lists {
         lists.set(name, entries.clone());
     }
-    if !compiled(rule, &lists).1 {
-        let help = "tocsin check shows them.";
-        tested.findings.push(whole("rule-errors", "The rule has errors, so its cases cannot run.", help));
-    }
-    if tested.findings.is_empty() {
+    if compiled(rule, &lists).1 {
         let coverage = &mut tested.coverage;
         let verdict = |case| {
             if covered {
@@ -199,6 +195,9 @@ fn test(beside: &Beside, covered: bool) -> Tested {
             }
         };
         tested.verdicts = cases.cases.iter().map(verdict).collect();
+    } else if tested.findings.is_empty() || !cases.cases.is_empty() {
+        let help = "tocsin check shows them.";
+        tested.findings.push(whole("rule-errors", "The rule has errors, so its cases cannot run.", help));
     }
     tested
 }

@@ -8,6 +8,7 @@ mod coverage;
 mod event;
 mod files;
 mod parse;
+mod recover;
 mod run;
 mod table;
 #[cfg(test)]

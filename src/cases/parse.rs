@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::{
     Case, Cases, Expected, Given, What,
     event::{self, RESERVED},
+    recover,
     table::{Source, Value},
 };
 use crate::{
@@ -24,16 +25,14 @@ const EVENTS: usize = 10_000;
 const CASE: [&str; 7] = ["name", "start", "zone", "kind", "events", "advance", "expect"];
 const EXPECT: [&str; 7] = ["fires", "reminds", "resolves", "at", "title", "body", "severity"];
 
-/// Reads the cases of a rule that runs on `kinds`: an event that does not name its kind is of the only one. Gives what
-/// could be read and every mistake; with a mistake, nothing is to run.
+/// Reads the cases of a rule that runs on `kinds`: an event that does not name its kind is of the only one. Gives every
+/// mistake, and the cases without one. What stands outside of the cases holds for all: a mistake there leaves none.
 pub fn parse(text: &str, kinds: &[&'static Kind]) -> (Cases, Vec<Diagnostic>) {
     let mut source = Source::new(text);
     let mut cases = Cases::default();
-    match DeTable::parse(text) {
-        Err(error) => {
-            let message = format!("This is no TOML: {}.", error.message().trim_end_matches('.'));
-            source.error("syntax", error.span().unwrap_or_default(), message, "");
-        }
+    let sound = recover::without_broken_cases(&mut source, text);
+    match DeTable::parse(&sound) {
+        Err(error) => source.no_toml(&error),
         Ok(file) => read(&mut source, file.get_ref(), kinds, &mut cases),
     }
     source.findings.sort_by_key(|finding| (finding.span.line, finding.span.column));
@@ -41,27 +40,33 @@ pub fn parse(text: &str, kinds: &[&'static Kind]) -> (Cases, Vec<Diagnostic>) {
 }
 
 fn read(source: &mut Source<'_>, file: &DeTable<'_>, kinds: &[&'static Kind], cases: &mut Cases) {
+    let mut all: &[Value<'_>] = &[];
+    let broken = source.findings.len();
     for (key, value) in file {
         match key.get_ref().as_ref() {
-            "case" => {
-                let all = source.array(value, "Write [[case]], with two brackets.").unwrap_or_default();
-                for value in all {
-                    let line = source.line(value.span().start);
-                    let Some(table) = source.table(value, "Write [[case]].") else { continue };
-                    let case = case(source, table, value.span(), line, kinds);
-                    if cases.cases.iter().any(|earlier| earlier.name == case.name) && !case.name.is_empty() {
-                        let message = format!("There are two cases \"{}\".", case.name.escape_debug());
-                        source.error("duplicate-name", value.span(), message, "Give each a name of its own.");
-                    }
-                    cases.cases.push(case);
-                }
-            }
+            "case" => all = source.array(value, "Write [[case]], with two brackets.").unwrap_or_default(),
             "lists" => cases.lists = lists(source, value),
             _ => source.unknown(key, &["case", "lists"]),
         }
     }
-    if cases.cases.is_empty() && source.findings.is_empty() {
+    let outside = source.findings.len() > broken;
+    if all.is_empty() && source.findings.is_empty() {
         source.error("no-cases", 0..0, "There are no cases in this file.", "Begin one with [[case]].");
+    }
+    let mut names: Vec<String> = Vec::new();
+    for value in all {
+        let before = source.findings.len();
+        let line = source.line(value.span().start);
+        let Some(table) = source.table(value, "Write [[case]].") else { continue };
+        let case = case(source, table, value.span(), line, kinds);
+        if names.contains(&case.name) && !case.name.is_empty() {
+            let message = format!("There are two cases \"{}\".", case.name.escape_debug());
+            source.error("duplicate-name", value.span(), message, "Give each a name of its own.");
+        }
+        names.push(case.name.clone());
+        if source.findings.len() == before && !outside {
+            cases.cases.push(case);
+        }
     }
 }
 

@@ -38,6 +38,12 @@ impl<'t> Source<'t> {
         });
     }
 
+    /// What the reader of TOML says of it.
+    pub fn no_toml(&mut self, error: &toml::de::Error) {
+        let message = format!("This is no TOML: {}.", error.message().trim_end_matches('.'));
+        self.error("syntax", error.span().unwrap_or_default(), message, "");
+    }
+
     /// A key that means nothing here.
     pub fn unknown(&mut self, key: &Spanned<impl AsRef<str>>, known: &[&str]) {
         let name = key.get_ref().as_ref();

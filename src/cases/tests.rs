@@ -201,6 +201,31 @@ fn mistakes_are_found_all_at_once() {
 }
 
 #[test]
+fn a_case_with_a_mistake_does_not_keep_the_others_from_running() {
+    let good = |name: &str| format!("[[case]]\nname = '{name}'\nexpect = []\n");
+    for (bad, code, line) in [
+        ("[[case]]\nname = 'b'\nexpct = []\nexpect = []\n", "unknown-key", 6),
+        ("[[case]]\nname = 'b'\nexpect = [\n\n", "syntax", 6),
+        ("[[case]]\nname = 'b' 'é'\nexpect = []\n", "syntax", 5),
+        ("[[ case ]]\nname = 'b\nexpect = []\n", "syntax", 5),
+        ("[[case]]\nname = 'a'\nexpect = []\n", "duplicate-name", 4),
+        ("[[case]]\nname = 'b'\nname = 'b'\nexpect = []\n", "syntax", 6),
+    ] {
+        let text = format!("{}{bad}{}", good("a"), good("c"));
+        let (cases, findings) = parse(&text, &[]);
+        let [finding] = &findings[..] else { panic!("{text}: {findings:?}") };
+        assert_eq!((finding.code.as_str(), finding.span.line), (code, line), "{text}");
+        let names: Vec<_> = cases.cases.iter().map(|case| (case.name.as_str(), case.line)).collect();
+        assert_eq!(names, [("a", 1), ("c", u32::try_from(4 + bad.matches('\n').count()).unwrap())], "{text}");
+    }
+    // What stands outside of the cases holds for all of them.
+    for outside in ["[list]\nx = ['y']\n", "[lists]\nx = 7\n", "[lists]\nx = [\n", "x = [\n"] {
+        let (cases, findings) = parse(&format!("{outside}{}", good("a")), &[]);
+        assert!(cases.cases.is_empty() && findings.len() == 1, "{outside}: {findings:?}");
+    }
+}
+
+#[test]
 fn a_mistake_is_shown_where_it_is() {
     let text = "[[case]]\nname = 'ü'\nkind = 'security.wids'\nexpect = []\nevents = [{ level = 'é', levle = 1 }]\n";
     let (_, findings) = parse(text, &[]);

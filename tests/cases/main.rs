@@ -118,12 +118,12 @@ fn a_failure_is_read_at_a_glance() {
 }
 
 #[test]
-fn mistakes_are_findings_and_nothing_runs_on_them() {
+fn mistakes_are_findings_and_what_has_none_runs() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     let silent = "[[case]]\nname = \"a\"\nexpect = \"nothing\"\n";
     put("misspelt.rhai", RULE);
-    put("misspelt.toml", &silent.replace("expect", "expct"));
+    put("misspelt.toml", &format!("{}{}", silent.replace("expect", "expct"), silent.replace("\"a\"", "\"b\"")));
     put("orphan.toml", silent);
     put("broken.rhai", &RULE.replace("level", "levle"));
     put("broken.toml", silent);
@@ -146,6 +146,7 @@ fn mistakes_are_findings_and_nothing_runs_on_them() {
         ("./binary.toml", "unreadable"),
         ("./broken.toml", "rule-errors"),
         ("./misspelt.toml", "missing-key"),
+        ("./misspelt.toml", "ran"),
         ("./misspelt.toml", "unknown-key"),
         ("./orphan.toml", "no-rule"),
         ("./well.toml", "ran"),
