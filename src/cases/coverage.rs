@@ -48,24 +48,34 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Of a rule with these conditions, before any event.
+    /// Of a rule with these conditions, before any event. A clause of a function that is called twice is one.
     pub(super) fn new(conditions: &[Condition]) -> Self {
-        let clauses = conditions.iter().flat_map(|condition| {
-            condition.clauses.iter().map(|clause| Reached {
-                function: condition.function.clone(),
-                clause: clause.text.clone(),
-                span: clause.span,
-                holds: 0,
-                fails: 0,
-                cannot_tell: 0,
-            })
-        });
-        Self { clauses: clauses.collect() }
+        let mut coverage = Self::default();
+        for condition in conditions {
+            for clause in condition.clauses.iter().filter(|clause| !clause.calls) {
+                if coverage.at(clause.span).is_none() {
+                    coverage.clauses.push(Reached {
+                        function: condition.function.clone(),
+                        clause: clause.text.clone(),
+                        span: clause.span,
+                        holds: 0,
+                        fails: 0,
+                        cannot_tell: 0,
+                    });
+                }
+            }
+        }
+        coverage
+    }
+
+    fn at(&mut self, span: Span) -> Option<&mut Reached> {
+        self.clauses.iter_mut().find(|reached| reached.span == span)
     }
 
     /// Notes one event.
     pub(super) fn note(&mut self, explanation: &Explanation) {
-        for (reached, clause) in self.clauses.iter_mut().zip(explanation.clauses()) {
+        for clause in explanation.clauses().filter(|clause| !clause.calls) {
+            let Some(reached) = self.at(clause.span) else { continue };
             match clause.told {
                 Told::True => reached.holds += 1,
                 Told::False => reached.fails += 1,

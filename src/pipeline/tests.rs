@@ -184,7 +184,10 @@ fn keep(store: &mut Store, engine: &mut Engine, cache: &mut Cache, life: Life, b
     match life {
         Life::Whole | Life::Forgets => return,
         Life::Keeps(every) if !batches.is_multiple_of(every) => return,
-        Life::Foreign => engine.set_rules(Ruling { rules: vec![rule(0, 0)], ..Ruling::default() }),
+        Life::Foreign => {
+            let foreign = RuleText { name: "foreign".into(), ..rule(0, 0) };
+            engine.set_rules(Ruling { rules: vec![foreign], ..Ruling::default() });
+        }
         _ => {}
     }
     let now = store.last_received();

@@ -191,3 +191,70 @@ fn resolved_is_asked_first_and_wins() {
         ["no event.level == \"low\"", "yes present(event.level)"]
     );
 }
+
+#[test]
+fn functions_of_the_rule_are_taken_apart_where_they_are_called() {
+    let mut set = rule(
+        "fn when(event) {\n    event.level == \"high\" && !(known(event) || strong(event.radio_band, 5)) && known(event)\n}\n\
+         fn known(e) {\n    if e.device_id == \"a\" { return true; }\n    e.description == \"x\" && e.mac_addr == \"m\"\n}\n\
+         fn strong(band, limit) { band == \"5\" || limit > 5 }",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("description", "y"), ("radio_band", "2")]));
+    assert_eq!(
+        told(&explanation),
+        [
+            "yes event.level == \"high\"",
+            "no !(known(event)",
+            "no e.device_id == \"a\"",
+            "no e.description == \"x\"",
+            "- e.mac_addr == \"m\"",
+            "no strong(event.radio_band, 5))",
+            "no band == \"5\"",
+            "no limit > 5",
+            "no known(event)",
+            "no e.device_id == \"a\"",
+            "no e.description == \"x\"",
+            "- e.mac_addr == \"m\"",
+        ]
+    );
+    assert!(!explanation.matched());
+    let clauses: Vec<_> = explanation.clauses().collect();
+    let depths: Vec<_> = clauses.iter().map(|clause| (clause.depth, clause.calls)).collect();
+    let (call, inner) = ((1, true), (2, false));
+    assert_eq!(depths[..8], [(0, false), call, inner, inner, inner, call, inner, inner]);
+    assert_eq!(clauses[4].why, "the clause before it on line 8 is false");
+    assert_eq!(clauses[6].parts[0].value, "\"2\"");
+    assert_eq!(clauses[2].parts[0].text, "e.device_id");
+
+    let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("device_id", "a")]));
+    let clauses: Vec<_> = explanation.clauses().collect();
+    assert_eq!((clauses[1].told, clauses[2].told, clauses[3].told), (Told::True, Told::True, Told::NotReached));
+    assert_eq!(clauses[3].why, "fn has returned: the condition on line 7 holds");
+    assert_eq!(clauses[6].why, "the clause before it on line 4 is true");
+    assert_eq!(clauses[8].why, "what stands before it does not hold");
+}
+
+#[test]
+fn a_function_remembers_as_it_does_when_the_rule_runs_and_one_that_calls_itself_ends() {
+    let mut set = rule(
+        "fn when(event) { often(event, 2) || !deep(event, 3) }\n\
+         fn often(event, limit) { present(event.level) && count(\"10m\", event.level) >= limit }\n\
+         fn deep(event, left) { event.level != () && (left > 0 || deep(event, left)) }",
+    );
+    for (minute, wanted) in [(0, Told::False), (1, Told::True)] {
+        let event = wids(minute, &[("level", "x")]);
+        let explanation = explain(&mut set, &event);
+        let count = explanation.clauses().nth(2).unwrap();
+        assert_eq!((count.text.as_str(), count.told), ("count(\"10m\", event.level) >= limit", wanted));
+        assert_eq!(count.parts[0].needed.as_deref(), Some(">= 2"));
+        set.evaluate(&event, event.received);
+    }
+    // Two that call each other twice, over and over.
+    let calls = |name: char, next: char| {
+        format!("fn {name}(event) {{ {next}(event) && {next}(event) && event.level == \"{name}\" }}\n")
+    };
+    let chain: String = ('a'..'h').zip('b'..='h').map(|(name, next)| calls(name, next)).collect();
+    let mut set = rule(&format!("fn when(event) {{ a(event) }}\n{chain}fn h(event) {{ event.level == \"h\" }}"));
+    let explanation = explain(&mut set, &wids(0, &[("level", "h")]));
+    assert!((20..300).contains(&explanation.clauses().count()), "{}", explanation.clauses().count());
+}

@@ -40,6 +40,8 @@ pub(super) struct Clause {
     pub opens: String,
     /// How many of such brackets end at it.
     pub closes: u32,
+    /// It calls a function of the rule, whose clauses follow, one level deeper.
+    pub calls: bool,
     pub parts: Vec<Part>,
 }
 
@@ -55,11 +57,25 @@ pub(super) enum Code {
 #[derive(Clone, Debug)]
 pub(super) enum Logic {
     Clause(usize),
+    Call(Call),
     /// A value that is written down: nothing hangs on an event.
     Constant(Expr),
     Not(Box<Logic>),
     And(Vec<Logic>),
     Or(Vec<Logic>),
+}
+
+/// A function of the rule that is called, taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    /// The clause that is the call itself.
+    pub clause: usize,
+    pub function: String,
+    /// What its parameters are called, and what they are given.
+    pub given: Vec<(String, Expr)>,
+    pub steps: Vec<Step>,
+    /// Its clauses are those after its own, up to here.
+    pub end: usize,
 }
 
 /// A statement of a condition.

@@ -150,6 +150,7 @@ fn mirrored(operator: &str) -> &str {
     }
 }
 
-fn is(expression: &Expr, name: &str) -> bool {
+/// Whether it is the variable of that name.
+pub(super) fn is(expression: &Expr, name: &str) -> bool {
     matches!(expression, Expr::Variable(variable, ..) if variable.1 == name)
 }

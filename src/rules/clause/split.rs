@@ -1,19 +1,43 @@
 //! From the tree of a function to its clauses.
 
-use rhai::{AST, ASTFlags, ASTNode, Expr, Module, Position, Stmt};
+use std::mem;
+
+use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
 use super::{
     super::{place::Source, script::function_alone},
-    Clause, Code, Joint, Logic, Split, Step, part,
+    Call, Clause, Code, Joint, Logic, Split, Step, part,
 };
 
-/// Takes a function of a rule apart; nothing, if there is none of that name.
+/// How deep functions that call functions are taken apart.
+const DEPTH: usize = 8;
+/// With so many clauses, no further function is taken apart: two that call each other twice make many.
+const CLAUSES: usize = 200;
+
+/// Takes a function of a rule apart, and those it calls; nothing, if there is none of that name.
 pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
     let source = Source::new(text.trim_start_matches('\u{feff}'));
-    let alone = function_alone(ast, function, 1);
-    let Some(event) = alone.iter_functions().next().and_then(|known| Some(known.params.first()?.to_string())) else {
-        return Split::default();
+    let Some((parameters, statements)) = body(ast, function, 1) else { return Split::default() };
+    let event = parameters.into_iter().next().unwrap_or_default();
+    let mut splitting = Splitting {
+        ast,
+        source: &source,
+        event: event.clone(),
+        within: vec![function.to_owned()],
+        last: 0,
+        split: Split { event, ..Split::default() },
     };
+    let steps = splitting.block(&statements, 0);
+    Split { steps, ..splitting.split }
+}
+
+/// What a function of a rule calls its parameters, and its statements.
+fn body(ast: &AST, function: &str, arity: usize) -> Option<(Vec<String>, Vec<Stmt>)> {
+    if !ast.iter_functions().any(|known| known.name == function && known.params.len() == arity) {
+        return None;
+    }
+    let alone = function_alone(ast, function, arity);
+    let parameters = alone.iter_functions().next()?.params.iter().map(ToString::to_string).collect();
     let mut statements: Vec<Stmt> = Vec::new();
     alone.walk(&mut |path: &[ASTNode]| {
         if let [ASTNode::Stmt(statement)] = path {
@@ -21,39 +45,48 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
         }
         true
     });
-    let mut splitting = Splitting { source: &source, split: Split { event, ..Split::default() } };
-    let steps = splitting.block(&statements);
-    Split { steps, ..splitting.split }
+    Some((parameters, statements))
 }
 
 struct Splitting<'a> {
+    ast: &'a AST,
     source: &'a Source,
+    /// What the function that is taken apart calls the event.
+    event: String,
+    /// That function, and those it was called from.
+    within: Vec<String>,
+    /// The last clause that is in no function called from this one.
+    last: usize,
     split: Split,
 }
 
 impl Splitting<'_> {
-    fn block(&mut self, statements: &[Stmt]) -> Vec<Step> {
+    fn block(&mut self, statements: &[Stmt], depth: u32) -> Vec<Step> {
         let mut steps = Vec::with_capacity(statements.len());
         for (place, statement) in statements.iter().enumerate() {
             let last = place + 1 == statements.len();
             steps.push(match statement {
                 Stmt::Noop(_) => Step::Nothing,
                 Stmt::If(flow, _) => {
-                    let condition = self.logic(&flow.expr, Joint::First, 0);
-                    Step::If(condition, self.block(flow.body.statements()), self.block(flow.branch.statements()))
+                    let condition = self.logic(&flow.expr, Joint::First, depth);
+                    Step::If(
+                        condition,
+                        self.block(flow.body.statements(), depth),
+                        self.block(flow.branch.statements(), depth),
+                    )
                 }
                 Stmt::Return(value, flags, _) if !flags.contains(ASTFlags::BREAK) => {
-                    Step::Return(value.as_ref().map(|value| self.logic(value, Joint::First, 0)))
+                    Step::Return(value.as_ref().map(|value| self.logic(value, Joint::First, depth)))
                 }
-                Stmt::Expr(value) if last => Step::Value(self.logic(value, Joint::First, 0)),
+                Stmt::Expr(value) if last => Step::Value(self.logic(value, Joint::First, depth)),
                 Stmt::FnCall(call, at) if last => {
-                    Step::Value(self.logic(&Expr::FnCall(call.clone(), *at), Joint::First, 0))
+                    Step::Value(self.logic(&Expr::FnCall(call.clone(), *at), Joint::First, depth))
                 }
                 Stmt::Var(..) | Stmt::Expr(_) | Stmt::FnCall(..) | Stmt::Assignment(_) => Step::Run(statement.clone()),
                 // Loops and the like may return, or change what follows.
                 _ => {
                     let rest = statements[place..].to_vec();
-                    steps.push(Step::Value(self.statements(rest)));
+                    steps.push(Step::Value(self.statements(rest, depth)));
                     return steps;
                 }
             });
@@ -65,19 +98,72 @@ impl Splitting<'_> {
         match expression {
             Expr::And(operands, _) => Logic::And(self.operands(operands, Joint::And, joint, depth)),
             Expr::Or(operands, _) => Logic::Or(self.operands(operands, Joint::Or, joint, depth)),
-            Expr::FnCall(call, _)
-                if call.op_token.is_some()
-                    && call.name == "!"
-                    && matches!(call.args.first(), Some(Expr::And(..) | Expr::Or(..))) =>
-            {
+            Expr::FnCall(call, _) if let Some(turned) = self.turned_around(call) => {
                 let first = self.split.clauses.len();
-                let inner = self.logic(&call.args[0], joint, depth + 1);
-                self.brackets(first, "!(");
+                let grouped = matches!(turned, Expr::And(..) | Expr::Or(..));
+                let inner = self.logic(turned, joint, depth + u32::from(grouped));
+                if grouped {
+                    self.brackets(first, "!(");
+                } else if let Some(begin) = self.split.clauses.get_mut(first) {
+                    begin.opens.insert(0, '!');
+                }
                 Logic::Not(Box::new(inner))
             }
+            Expr::FnCall(call, _) if let Some((parameters, statements)) = self.body_of(call) => {
+                self.call(expression, call, joint, depth, (parameters, &statements))
+            }
             Expr::BoolConstant(..) | Expr::Unit(_) => Logic::Constant(expression.clone()),
-            _ => self.clause(expression, joint, depth),
+            _ => Logic::Clause(self.clause(expression, joint, depth)),
         }
+    }
+
+    /// What `!` turns around, if it is more than one clause.
+    fn turned_around<'e>(&self, call: &'e FnCallExpr) -> Option<&'e Expr> {
+        let turned = call.args.first().filter(|_| call.op_token.is_some() && call.name == "!")?;
+        let apart = match turned {
+            Expr::And(..) | Expr::Or(..) => true,
+            Expr::FnCall(inner, _) => self.turned_around(inner).is_some() || self.body_of(inner).is_some(),
+            _ => false,
+        };
+        apart.then_some(turned)
+    }
+
+    /// The body of a function that is called plainly: one of the rule's own, given what can be read anew without harm.
+    fn body_of(&self, call: &FnCallExpr) -> Option<(Vec<String>, Vec<Stmt>)> {
+        let plainly = call.op_token.is_none()
+            && !call.is_qualified()
+            && !call.capture_parent_scope
+            && call.args.iter().all(is_plain)
+            && !self.within.iter().any(|name| *name == call.name)
+            && self.within.len() <= DEPTH
+            && self.split.clauses.len() < CLAUSES;
+        if plainly { body(self.ast, &call.name, call.args.len()) } else { None }
+    }
+
+    /// The call as a clause, and those of the function after it.
+    fn call(
+        &mut self,
+        expression: &Expr,
+        call: &FnCallExpr,
+        joint: Joint,
+        depth: u32,
+        (parameters, statements): (Vec<String>, &[Stmt]),
+    ) -> Logic {
+        let clause = self.clause(expression, joint, depth);
+        let given: Vec<(String, Expr)> = parameters.into_iter().zip(call.args.iter().cloned()).collect();
+        let event = given.iter().find(|(_, given)| part::is(given, &self.event)).map(|(name, _)| name.clone());
+        let outer = mem::replace(&mut self.event, event.unwrap_or_default());
+        self.within.push(call.name.to_string());
+        let steps = self.block(statements, depth + 1);
+        self.within.pop();
+        self.event = outer;
+        self.last = clause;
+        let end = self.split.clauses.len();
+        if end == clause + 1 {
+            return Logic::Clause(clause);
+        }
+        self.split.clauses[clause].calls = true;
+        Logic::Call(Call { clause, function: call.name.to_string(), given, steps, end })
     }
 
     fn operands(&mut self, operands: &[Expr], inner: Joint, outer: Joint, depth: u32) -> Vec<Logic> {
@@ -98,13 +184,13 @@ impl Splitting<'_> {
     fn brackets(&mut self, first: usize, opens: &str) {
         if let Some([begin, ..]) = self.split.clauses.get_mut(first..) {
             begin.opens.insert_str(0, opens);
-            if let Some(end) = self.split.clauses.last_mut() {
+            if let Some(end) = self.split.clauses.get_mut(self.last) {
                 end.closes += 1;
             }
         }
     }
 
-    fn clause(&mut self, expression: &Expr, joint: Joint, depth: u32) -> Logic {
+    fn clause(&mut self, expression: &Expr, joint: Joint, depth: u32) -> usize {
         let span = self.source.expression(ends(expression));
         self.split.clauses.push(Clause {
             code: Code::Expression(expression.clone()),
@@ -114,12 +200,14 @@ impl Splitting<'_> {
             depth,
             opens: String::new(),
             closes: 0,
-            parts: part::parts(expression, &self.split.event, self.source),
+            calls: false,
+            parts: part::parts(expression, &self.event, self.source),
         });
-        Logic::Clause(self.split.clauses.len() - 1)
+        self.last = self.split.clauses.len() - 1;
+        self.last
     }
 
-    fn statements(&mut self, statements: Vec<Stmt>) -> Logic {
+    fn statements(&mut self, statements: Vec<Stmt>, depth: u32) -> Logic {
         let ends = statements_ends(&statements);
         let span = self.source.between(ends.0, ends.1);
         self.split.clauses.push(Clause {
@@ -127,12 +215,23 @@ impl Splitting<'_> {
             code: Code::Statements(statements),
             span,
             joint: Joint::First,
-            depth: 0,
+            depth,
             opens: String::new(),
             closes: 0,
+            calls: false,
             parts: Vec::new(),
         });
-        Logic::Clause(self.split.clauses.len() - 1)
+        self.last = self.split.clauses.len() - 1;
+        Logic::Clause(self.last)
+    }
+}
+
+/// A name, a value that is written down, or a field.
+fn is_plain(given: &Expr) -> bool {
+    match given {
+        Expr::Dot(pair, ..) => matches!(pair.lhs, Expr::Variable(..)) && matches!(pair.rhs, Expr::Property(..)),
+        Expr::Variable(..) => true,
+        value => value.is_constant(),
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn skipped(function: &str, split: &Split, why: &str) -> Condition {
         depth: clause.depth,
         opens: clause.opens.clone(),
         closes: clause.closes,
+        calls: clause.calls,
         told: Told::NotReached,
         why: why.to_owned(),
         parts: Vec::new(),

@@ -60,6 +60,10 @@ pub struct ClauseExplained {
     pub opens: String,
     /// How many of such brackets end at it.
     pub closes: u32,
+    /// It calls a function of the rule, whose clauses follow, one level deeper.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub calls: bool,
     pub told: Told,
     /// Why it cannot tell, or was not reached; else empty.
     pub why: String,

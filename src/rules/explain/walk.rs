@@ -2,6 +2,8 @@
 
 use std::{
     cell::RefCell,
+    mem,
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -9,7 +11,7 @@ use rhai::{AST, Array, CallFnOptions, Dynamic, Expr, Module, Scope, Stmt};
 
 use super::{
     super::{
-        clause::{Clause, Code, Logic, Split, Step},
+        clause::{Call, Code, Logic, Split, Step},
         engine::Host,
         evaluate::cut,
         record::Record,
@@ -49,6 +51,42 @@ struct Noting<'a> {
     decided: String,
 }
 
+impl Noting<'_> {
+    /// Notes what a clause gave, and hands it on if that is no end of the evaluation.
+    fn gave(&mut self, place: usize, value: Dynamic, strict: bool) -> Result<Dynamic, ()> {
+        self.clauses[place].told = match value.as_bool() {
+            Ok(true) => Told::True,
+            Ok(false) => Told::False,
+            Err(_) if value.is_unit() && !strict => Told::False,
+            Err(_) => {
+                self.clauses[place].told = Told::CannotTell;
+                self.clauses[place].why = format!("it gives {}, not true or false", shown(&value));
+                return if strict { Err(()) } else { Ok(value) };
+            }
+        };
+        Ok(value)
+    }
+
+    /// Notes that the evaluation ended at a clause, and why.
+    fn cannot_tell(&mut self, place: usize, why: String) {
+        self.clauses[place].told = Told::CannotTell;
+        self.clauses[place].why = why;
+        if self.decided.is_empty() {
+            "an earlier clause cannot tell".clone_into(&mut self.decided);
+        }
+    }
+
+    /// Says of the clauses of a function that were not reached what decided before them.
+    fn not_reached(&mut self, clauses: Range<usize>, function: &str) {
+        let decided = if self.decided.is_empty() { format!("{function} ends before it") } else { self.decided.clone() };
+        for clause in &mut self.clauses[clauses] {
+            if clause.told == Told::NotReached && clause.why.is_empty() {
+                clause.why.clone_from(&decided);
+            }
+        }
+    }
+}
+
 impl Walk<'_> {
     /// What the rule remembers of every event, before its conditions.
     pub fn remember(&self) {
@@ -75,24 +113,20 @@ impl Walk<'_> {
         scope.push(split.event.clone(), self.record.clone());
         let Condition { clauses, .. } = answer::skipped(function, split, "");
         let mut noting = Noting { split, clauses, scope, decided: String::new() };
-        let told = match self.block(&mut noting, &split.steps) {
+        let told = match self.block(&mut noting, &split.steps, false) {
             Ok(Flow::Value(value) | Flow::Return(value)) => match value.as_bool() {
                 Ok(true) => Told::True,
                 _ => Told::False,
             },
             Err(()) => Told::CannotTell,
         };
-        let decided = if noting.decided.is_empty() { "fn ends before it".to_owned() } else { noting.decided };
-        for clause in
-            noting.clauses.iter_mut().filter(|clause| clause.told == Told::NotReached && clause.why.is_empty())
-        {
-            clause.why.clone_from(&decided);
-        }
+        let all = 0..noting.clauses.len();
+        noting.not_reached(all, "fn");
         Condition { function: function.to_owned(), told, clauses: noting.clauses }
     }
 
-    /// An error means that the evaluation ended there; which clause it was is noted.
-    fn block(&mut self, noting: &mut Noting, steps: &[Step]) -> Result<Flow, ()> {
+    /// An error means that the evaluation ended there; which clause it was is noted. `strict` as for [`Walk::logic`].
+    fn block(&mut self, noting: &mut Noting, steps: &[Step], strict: bool) -> Result<Flow, ()> {
         let depth = noting.scope.len();
         let mut value = Dynamic::UNIT;
         for step in steps {
@@ -105,10 +139,10 @@ impl Walk<'_> {
                         return Err(());
                     }
                 },
-                Step::Value(logic) => self.logic(noting, logic, false)?,
+                Step::Value(logic) => self.logic(noting, logic, strict)?,
                 Step::Return(logic) => {
                     let value = match logic {
-                        Some(logic) => self.logic(noting, logic, false)?,
+                        Some(logic) => self.logic(noting, logic, strict)?,
                         None => Dynamic::UNIT,
                     };
                     noting.scope.rewind(depth);
@@ -125,7 +159,7 @@ impl Walk<'_> {
                         None => "another branch is taken".to_owned(),
                     };
                     skip_steps(noting, other, &why);
-                    match self.block(noting, taken)? {
+                    match self.block(noting, taken, strict)? {
                         Flow::Value(value) => value,
                         Flow::Return(value) => {
                             if noting.decided.is_empty() {
@@ -151,8 +185,13 @@ impl Walk<'_> {
     fn logic(&mut self, noting: &mut Noting, logic: &Logic, strict: bool) -> Result<Dynamic, ()> {
         match logic {
             Logic::Clause(clause) => self.clause(noting, *clause, strict),
+            Logic::Call(call) => self.call(noting, call, strict),
             Logic::Constant(value) => Ok(value.get_literal_value(None).unwrap_or(Dynamic::UNIT)),
-            Logic::Not(inner) => Ok((!self.truth(noting, inner)?).into()),
+            Logic::Not(inner) => match self.logic(noting, inner, false)? {
+                // What is absent is neither, turned around or not.
+                absent if absent.is_unit() => Ok(false.into()),
+                value => value.as_bool().map(|holds| (!holds).into()).map_err(|_| ()),
+            },
             Logic::And(operands) => self.all(noting, operands, false),
             Logic::Or(operands) => self.all(noting, operands, true),
         }
@@ -167,7 +206,7 @@ impl Walk<'_> {
             };
             if holds == decisive {
                 let says = match (operand, decisive) {
-                    (Logic::Clause(clause), _) => {
+                    (Logic::Clause(clause) | Logic::Call(Call { clause, .. }), _) => {
                         let line = noting.split.clauses[*clause].span.line;
                         format!("the clause before it on line {line} is {decisive}")
                     }
@@ -184,9 +223,44 @@ impl Walk<'_> {
     }
 
     fn clause(&mut self, noting: &mut Noting, place: usize, strict: bool) -> Result<Dynamic, ()> {
-        let Clause { code, parts, .. } = &noting.split.clauses[place];
+        noting.clauses[place].parts = self.parts(noting, place);
+        let depth = noting.scope.len();
+        let value = match &noting.split.clauses[place].code {
+            Code::Expression(expression) => self.expression(&mut noting.scope, expression),
+            Code::Statements(statements) => self.run(&mut noting.scope, statements.clone()),
+        };
+        noting.scope.rewind(depth);
+        match value {
+            Ok(value) => noting.gave(place, value, strict),
+            Err(trouble) => Err(noting.cannot_tell(place, words(&trouble))),
+        }
+    }
+
+    /// A function of the rule: its clauses, and what they give together.
+    fn call(&mut self, noting: &mut Noting, call: &Call, strict: bool) -> Result<Dynamic, ()> {
+        let place = call.clause;
+        noting.clauses[place].parts = self.parts(noting, place);
+        let mut inner = Scope::new();
+        for (name, given) in &call.given {
+            match self.expression(&mut noting.scope, given) {
+                Ok(value) => inner.push_dynamic(name.clone(), value),
+                Err(trouble) => return Err(noting.cannot_tell(place, words(&trouble))),
+            };
+        }
+        let outer = (mem::replace(&mut noting.scope, inner), mem::take(&mut noting.decided));
+        let flow = self.block(noting, &call.steps, strict);
+        noting.not_reached(place + 1..call.end, &format!("fn {}", call.function));
+        (noting.scope, noting.decided) = outer;
+        match flow {
+            Ok(Flow::Value(value) | Flow::Return(value)) => noting.gave(place, value, strict),
+            Err(()) => Err(noting.cannot_tell(place, "a clause of it cannot tell".to_owned())),
+        }
+    }
+
+    /// What a clause is made of, each part by itself.
+    fn parts(&self, noting: &mut Noting, place: usize) -> Vec<PartExplained> {
         let before = self.memory.borrow().lay_aside(self.rule);
-        let parts = parts.iter().map(|part| {
+        let parts = noting.split.clauses[place].parts.iter().map(|part| {
             let value = match self.expression(&mut noting.scope, &part.code) {
                 Ok(value) => shown(&value),
                 Err(trouble) => format!("cannot tell: {}", words(&trouble)),
@@ -205,38 +279,7 @@ impl Walk<'_> {
                 parts[place].needed = Some(format!("{operator} {}", known.value));
             }
         }
-        let depth = noting.scope.len();
-        let value = match code {
-            Code::Expression(expression) => self.expression(&mut noting.scope, expression),
-            Code::Statements(statements) => self.run(&mut noting.scope, statements.clone()),
-        };
-        noting.scope.rewind(depth);
-        let explained = &mut noting.clauses[place];
-        explained.parts = parts;
-        match value {
-            Ok(value) => {
-                let holds = value.as_bool();
-                explained.told = match holds {
-                    Ok(true) => Told::True,
-                    Ok(false) => Told::False,
-                    Err(_) if value.is_unit() && !strict => Told::False,
-                    Err(_) => Told::CannotTell,
-                };
-                if explained.told == Told::CannotTell {
-                    explained.why = format!("it gives {}, not true or false", shown(&value));
-                    return if strict { Err(()) } else { Ok(value) };
-                }
-                Ok(value)
-            }
-            Err(trouble) => {
-                explained.told = Told::CannotTell;
-                explained.why = words(&trouble);
-                if noting.decided.is_empty() {
-                    "an earlier clause cannot tell".clone_into(&mut noting.decided);
-                }
-                Err(())
-            }
-        }
+        parts
     }
 
     fn expression(&self, scope: &mut Scope, expression: &Expr) -> Result<Dynamic, Trouble> {
@@ -259,6 +302,10 @@ impl Walk<'_> {
 fn skip(noting: &mut Noting, logic: &Logic, why: &str) {
     match logic {
         Logic::Clause(clause) => why.clone_into(&mut noting.clauses[*clause].why),
+        Logic::Call(call) => {
+            let clauses = &mut noting.clauses[call.clause..call.end];
+            clauses.iter_mut().for_each(|clause| why.clone_into(&mut clause.why));
+        }
         Logic::Constant(_) => {}
         Logic::Not(inner) => skip(noting, inner, why),
         Logic::And(all) | Logic::Or(all) => all.iter().for_each(|one| skip(noting, one, why)),
@@ -282,7 +329,7 @@ fn skip_steps(noting: &mut Noting, steps: &[Step], why: &str) {
 /// The first clause in it.
 fn first(logic: &Logic) -> Option<usize> {
     match logic {
-        Logic::Clause(clause) => Some(*clause),
+        Logic::Clause(clause) | Logic::Call(Call { clause, .. }) => Some(*clause),
         Logic::Constant(_) => None,
         Logic::Not(inner) => first(inner),
         Logic::And(all) | Logic::Or(all) => all.iter().find_map(first),

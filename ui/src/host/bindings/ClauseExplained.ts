@@ -23,7 +23,11 @@ opens: string,
 /**
  * How many of such brackets end at it.
  */
-closes: number, told: Told, 
+closes: number, 
+/**
+ * It calls a function of the rule, whose clauses follow, one level deeper.
+ */
+calls?: boolean, told: Told, 
 /**
  * Why it cannot tell, or was not reached; else empty.
  */
