@@ -68,12 +68,13 @@ impl Noting<'_> {
     }
 
     /// Notes that the evaluation ended at a clause, and why.
-    fn cannot_tell(&mut self, place: usize, why: String) {
+    fn cannot_tell(&mut self, place: usize, why: String) -> Result<Dynamic, ()> {
         self.clauses[place].told = Told::CannotTell;
         self.clauses[place].why = why;
         if self.decided.is_empty() {
             "an earlier clause cannot tell".clone_into(&mut self.decided);
         }
+        Err(())
     }
 
     /// Says of the clauses of a function that were not reached what decided before them.
@@ -232,7 +233,7 @@ impl Walk<'_> {
         noting.scope.rewind(depth);
         match value {
             Ok(value) => noting.gave(place, value, strict),
-            Err(trouble) => Err(noting.cannot_tell(place, words(&trouble))),
+            Err(trouble) => noting.cannot_tell(place, words(&trouble)),
         }
     }
 
@@ -244,7 +245,7 @@ impl Walk<'_> {
         for (name, given) in &call.given {
             match self.expression(&mut noting.scope, given) {
                 Ok(value) => inner.push_dynamic(name.clone(), value),
-                Err(trouble) => return Err(noting.cannot_tell(place, words(&trouble))),
+                Err(trouble) => return noting.cannot_tell(place, words(&trouble)),
             };
         }
         let outer = (mem::replace(&mut noting.scope, inner), mem::take(&mut noting.decided));
@@ -253,7 +254,7 @@ impl Walk<'_> {
         (noting.scope, noting.decided) = outer;
         match flow {
             Ok(Flow::Value(value) | Flow::Return(value)) => noting.gave(place, value, strict),
-            Err(()) => Err(noting.cannot_tell(place, "a clause of it cannot tell".to_owned())),
+            Err(()) => noting.cannot_tell(place, "a clause of it cannot tell".to_owned()),
         }
     }
 
@@ -303,8 +304,9 @@ fn skip(noting: &mut Noting, logic: &Logic, why: &str) {
     match logic {
         Logic::Clause(clause) => why.clone_into(&mut noting.clauses[*clause].why),
         Logic::Call(call) => {
-            let clauses = &mut noting.clauses[call.clause..call.end];
-            clauses.iter_mut().for_each(|clause| why.clone_into(&mut clause.why));
+            for clause in &mut noting.clauses[call.clause..call.end] {
+                why.clone_into(&mut clause.why);
+            }
         }
         Logic::Constant(_) => {}
         Logic::Not(inner) => skip(noting, inner, why),
