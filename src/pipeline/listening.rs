@@ -2,6 +2,7 @@
 
 use super::told::Input;
 use crate::{
+    event::Topic,
     source::{ConnectionState, Phase},
     store::CoverageReason,
 };
@@ -21,4 +22,16 @@ pub fn coverage(state: &ConnectionState) -> Input {
     };
     let detail = state.problem.as_ref().map_or_else(String::new, |problem| problem.message.clone());
     Input::Coverage { topic: state.topic, heard, reason, detail }
+}
+
+/// The hole that an overload left: its beginning and its end.
+pub fn overload(topic: Topic, missed: u64) -> [Input; 2] {
+    let detail = match missed {
+        1 => "1 message was not kept.".to_owned(),
+        _ => format!("{missed} messages were not kept."),
+    };
+    [
+        Input::Coverage { topic, heard: false, reason: CoverageReason::Overload, detail },
+        Input::Coverage { topic, heard: true, reason: CoverageReason::Listening, detail: String::new() },
+    ]
 }

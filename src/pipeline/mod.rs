@@ -30,7 +30,7 @@ use tokio::{
 
 pub use bell::{PopupBell, popup_trouble};
 pub use engine::{Engine, Runaway, Step, Trouble};
-pub use listening::coverage;
+pub use listening::{coverage, overload};
 pub use notifier::{Bell, Silent};
 pub use ruling::Ruling;
 pub use told::{Frame, Input, Problem, Told};

@@ -188,6 +188,8 @@ impl Worker {
             Input::Coverage { topic, heard: false, reason: CoverageReason::Disconnected, detail }
                 if detail.is_empty() && !self.hears(topic) => {}
             Input::Coverage { topic, heard, reason, detail } => {
+                // The end of an overload comes with its beginning: in a batch of its own, so that time is between them.
+                batch.closed = reason == CoverageReason::Overload;
                 batch.rows.push(RowBody::Coverage(Coverage { topic, heard, reason, detail }));
             }
             Input::Control(control) => batch.rows.push(RowBody::Control(control)),

@@ -47,6 +47,8 @@ use topic::{Follower, Nudge};
 pub enum Heard {
     /// A message, as it came.
     Frame { topic: Topic, bytes: Bytes },
+    /// So many messages after the last one came faster than they were taken for so long that they were let go.
+    Overload { topic: Topic, missed: u64 },
     /// A connection stands differently now.
     State(ConnectionState),
     /// The key has a successor, which is in use. `unkept`: why it could not be put into the keyring.
@@ -80,7 +82,7 @@ pub struct Running {
 }
 
 /// Connects to each of the account's topics, inside a Tokio runtime. `out` should have room for a few messages; when it
-/// is full, the connections wait and Central is slowed down by TCP.
+/// is full, the connections wait and Central is slowed down by TCP; when it stays so, what comes is let go and counted.
 pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Sender<Heard>) -> Running {
     let link = Arc::new(Link::new(account, keys, clock));
     let mut running = Running {

@@ -19,6 +19,10 @@ use crate::{clock::Clock, event::Topic};
 /// How long a ping or a goodbye may take to leave.
 const SEND_LIMIT: Duration = Duration::from_secs(2);
 
+/// How long a message waits for room, and the line with it, before what comes is let go and counted: by then the server
+/// would end a connection that reads nothing, and nobody would know how much was missed.
+const HOLD_BACK: Duration = Duration::from_secs(10);
+
 /// What is handed on of a message: 16 MiB are more than any holds that can be read, and one octet more lets decoding
 /// count it and say that it was too large.
 const HANDED_ON: usize = (16 << 20) + 1;
@@ -34,23 +38,82 @@ pub(super) enum End {
     Failed(Problem),
 }
 
+/// What waits for room, in order: at most one message, and the count of those that were let go after it.
+#[derive(Default)]
+struct Waiting {
+    message: Option<Bytes>,
+    /// Since when there has been no room.
+    since: Duration,
+    let_go: u64,
+}
+
+impl Waiting {
+    fn is_none(&self) -> bool {
+        self.message.is_none() && self.let_go == 0
+    }
+
+    /// Whether there has been no room for so long that what comes is let go.
+    fn is_overloaded(&self, now: Duration) -> bool {
+        self.let_go > 0 || (self.message.is_some() && now.saturating_sub(self.since) >= HOLD_BACK)
+    }
+
+    /// A message came.
+    fn take(&mut self, message: Bytes, now: Duration) {
+        if self.is_none() {
+            (self.message, self.since) = (Some(message), now);
+        } else {
+            self.let_go += 1;
+        }
+    }
+
+    /// What is told next, now that there is room for it.
+    fn next(&mut self, topic: Topic) -> Option<Heard> {
+        match self.message.take() {
+            Some(bytes) => Some(Heard::Frame { topic, bytes }),
+            None if self.let_go > 0 => Some(Heard::Overload { topic, missed: std::mem::take(&mut self.let_go) }),
+            None => None,
+        }
+    }
+}
+
 /// Hands every message on, in order, until the stream ends.
 pub(super) async fn listen(
-    mut socket: Socket,
+    socket: Socket,
     topic: Topic,
     manners: &mut Manners,
     clock: Clock,
     out: &mpsc::Sender<Heard>,
     nudges: &mut mpsc::Receiver<Nudge>,
 ) -> End {
+    let mut waiting = Waiting::default();
+    let end = hand_on(socket, topic, manners, clock, out, nudges, &mut waiting).await;
+    if waiting.let_go > 0 && !matches!(end, End::Stopped) {
+        while let Some(heard) = waiting.next(topic) {
+            if out.send(heard).await.is_err() {
+                return End::Stopped;
+            }
+        }
+    }
+    end
+}
+
+async fn hand_on(
+    mut socket: Socket,
+    topic: Topic,
+    manners: &mut Manners,
+    clock: Clock,
+    out: &mpsc::Sender<Heard>,
+    nudges: &mut mpsc::Receiver<Nudge>,
+    // While a message waits, nothing is read at first, so that a slow pipeline slows the server down, and silence is
+    // not the server's fault.
+    waiting: &mut Waiting,
+) -> End {
     let mut silence = Silence::begins(clock.elapsed());
     let mut next_ping = clock.elapsed();
-    // A message that waits for room: meanwhile nothing is read, so that a slow pipeline slows the server down, and
-    // silence is not the server's fault.
-    let mut waiting: Option<Bytes> = None;
     loop {
         let now = clock.elapsed();
         let (limit, dead_at) = silence.limit(*manners);
+        let reads = waiting.is_none() || waiting.is_overloaded(now);
         if waiting.is_none() && now >= dead_at {
             silence.ended(manners);
             return End::Failed(half_open(limit));
@@ -68,7 +131,7 @@ pub(super) async fn listen(
                 Some(Err(error)) => return End::Failed(explain(&error)),
             }
         }
-        let until = next_ping.min(if waiting.is_some() { next_ping } else { dead_at });
+        let until = next_ping.min(if waiting.is_none() { dead_at } else { next_ping });
         tokio::select! {
             nudge = nudges.recv() => match nudge {
                 Some(Nudge::Retry) => {}
@@ -81,24 +144,24 @@ pub(super) async fn listen(
                     return End::Stopped;
                 }
             },
-            room = out.reserve(), if waiting.is_some() => {
+            room = out.reserve(), if !waiting.is_none() => {
                 let Ok(room) = room else { return End::Stopped };
-                if let Some(bytes) = waiting.take() {
-                    room.send(Heard::Frame { topic, bytes });
+                if let Some(heard) = waiting.next(topic) {
+                    room.send(heard);
                 }
                 silence.heard(clock.elapsed(), manners);
             }
-            message = socket.next(), if waiting.is_none() => {
+            message = socket.next(), if reads => {
                 let now = clock.elapsed();
                 match message {
                     Some(Ok(Message::Binary(bytes))) => {
                         silence.heard(now, manners);
-                        waiting = Some(cut(bytes));
+                        waiting.take(cut(bytes), now);
                     }
                     // Not published, but if one comes, decoding says what it is.
                     Some(Ok(Message::Text(text))) => {
                         silence.heard(now, manners);
-                        waiting = Some(cut(text.into()));
+                        waiting.take(cut(text.into()), now);
                     }
                     Some(Ok(Message::Pong(_))) => silence.ponged(now, manners),
                     Some(Ok(Message::Ping(_) | Message::Frame(_))) => silence.heard(now, manners),

@@ -9,8 +9,10 @@ use std::{
 };
 
 use tocsin::{
+    clock::Clock,
     event::Topic,
     pipeline::{Input, Told},
+    store::{CoverageReason, RowBody},
 };
 
 use crate::{
@@ -91,5 +93,37 @@ fn it_ends_although_the_disk_refuses() {
     stand.hears();
     stand.send(rogue(2, b"x"));
     assert_eq!(stand.alerts(tocsin::store::Which::All, "r").len(), 2);
+    stand.end();
+}
+
+#[test]
+fn an_overload_is_a_hole_with_a_count() {
+    const SENT: u64 = 9_000;
+    let line = Clock::hurried(20.0);
+    let stand = Stand::start(Plan { line, rules: vec![("r", plain("Seen"))], ..Plan::default() });
+    stand.hears();
+    let held = hold(&stand);
+    for number in 0..SENT {
+        stand.central.send(Topic::Security, rogue(number as u32 % 50, b"x"));
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    drop(held);
+    let missed = || -> u64 {
+        let overloads =
+            history::coverage(stand.data()).into_iter().filter(|row| row.reason == CoverageReason::Overload);
+        overloads.map(|row| row.detail.split(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+    };
+    let stored = || history::reader(stand.data()).stats().unwrap().stored.get("security").copied().unwrap_or_default();
+    until("each is stored or counted", || stored() + missed() == SENT);
+    assert!(missed() > 100 && stored() > 5_000, "{} missed, {} stored", missed(), stored());
+    // The hole has a beginning and an end, and time between them.
+    let rows = history::rows(stand.data());
+    let hole = rows.iter().position(|row| {
+        matches!(&row.body, RowBody::Coverage(coverage) if coverage.reason == CoverageReason::Overload && !coverage.heard)
+    });
+    let [begins, ends] = &rows[hole.unwrap()..][..2] else { panic!("it does not end") };
+    assert!(matches!(&ends.body, RowBody::Coverage(coverage) if coverage.heard), "{ends:?}");
+    assert!(begins.received < ends.received);
+    stand.send(rogue(51, b"x"));
     stand.end();
 }

@@ -12,7 +12,7 @@ use tocsin::{
     alert::{AlertId, AlertRecord, ChangeKind},
     clock::Clock,
     event::Topic,
-    pipeline::{Bell, Input, Options, Pipeline, Ruling, Told, coverage},
+    pipeline::{Bell, Input, Options, Pipeline, Ruling, Told, coverage, overload},
     rules::{Folder, Loaded, Watch},
     secrets::Held,
     simulator::{self, Simulator},
@@ -161,6 +161,11 @@ impl Stand {
                 let passed = match heard {
                     Heard::Frame { topic, bytes } => input.send(Input::Frame { topic, bytes }).await,
                     Heard::State(state) => input.send(coverage(&state)).await,
+                    Heard::Overload { topic, missed } => {
+                        let [begins, ends] = overload(topic, missed);
+                        let _ = input.send(begins).await;
+                        input.send(ends).await
+                    }
                     Heard::KeyRenewed { .. } | Heard::KeyTrouble(_) => Ok(()),
                 };
                 if passed.is_err() {

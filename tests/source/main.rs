@@ -3,8 +3,10 @@
 
 mod command;
 mod ear;
+mod faults;
 mod keys;
 mod life;
+mod overload;
 mod proxies;
 mod refusals;
 mod scripted;

@@ -11,10 +11,10 @@ use tocsin::event::Topic;
 use tocsin::source::{Account, Endpoint, PrivateCa, Proxies};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 /// What the certificate is like.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,30 @@ impl Scripted {
         Self { address, ca_pem, requests, task }
     }
 
+    /// Does with each connection, secured, what `life` says.
+    pub async fn with<F>(life: impl Fn(TlsStream<TcpStream>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (acceptor, ca_pem) = certificate(Certificate::Good);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let life = Arc::new(life);
+        let task = tokio::spawn(async move {
+            loop {
+                let (tcp, _) = listener.accept().await.unwrap();
+                tcp.set_nodelay(true).unwrap();
+                let (acceptor, life) = (acceptor.clone(), Arc::clone(&life));
+                tokio::spawn(async move {
+                    if let Ok(tls) = acceptor.accept(tcp).await {
+                        life(tls).await;
+                    }
+                });
+            }
+        });
+        Self { address, ca_pem, requests: Arc::default(), task }
+    }
+
     /// The heads of the requests so far.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
@@ -86,14 +110,7 @@ async fn serve<L>(mut line: L, log: &Mutex<Vec<String>>, answer: &(dyn Fn(&str) 
 where
     L: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        match line.read_u8().await {
-            Ok(octet) => head.push(octet),
-            Err(_) => return,
-        }
-    }
-    let head = String::from_utf8(head).unwrap();
+    let Some(head) = request(&mut line).await else { return };
     log.lock().unwrap().push(head.clone());
     // In two pieces, as it may come over a real line.
     let answer = answer(&head);
@@ -103,6 +120,15 @@ where
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     let _ = line.write_all(second.as_bytes()).await;
     let _ = line.shutdown().await;
+}
+
+/// The head of a request; `None`: it never came to its end.
+pub async fn request(line: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(line.read_u8().await.ok()?);
+    }
+    Some(String::from_utf8(head).unwrap())
 }
 
 fn certificate(kind: Certificate) -> (TlsAcceptor, String) {

@@ -138,7 +138,7 @@ async fn heard(app: App, mut news: mpsc::Receiver<Heard>, place: KeyPlace) {
     while let Some(heard) = news.recv().await {
         let mut board = app.board();
         match heard {
-            Heard::Frame { .. } => {} // the pipeline's alone
+            Heard::Frame { .. } | Heard::Overload { .. } => {} // the pipeline's alone
             Heard::State(state) => drop(board.connections.insert(state.topic, state)),
             Heard::KeyRenewed { info, unkept } => {
                 board.key = Some((info, place));

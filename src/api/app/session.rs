@@ -233,6 +233,10 @@ async fn forward(mut heard: mpsc::Receiver<Heard>, input: mpsc::Sender<Input>, n
                 let _ = news.send(Heard::State(state)).await;
                 sent
             }
+            Heard::Overload { topic, missed } => {
+                let [begins, ends] = pipeline::overload(topic, missed);
+                input.send(begins).await.is_ok() && input.send(ends).await.is_ok()
+            }
             other => news.send(other).await.is_ok(),
         };
         if !passed {

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use tocsin::{
     clock::Clock,
     event::Topic,
-    pipeline::{Input, coverage},
+    pipeline::{Input, coverage, overload},
     secrets::{Held, Keyring, STREAMING_KEY},
     simulator::{Options, Simulator},
     source::{Account, Endpoint, Heard, PrivateCa, Proxies},
@@ -84,6 +84,16 @@ pub async fn forward(mut heard: mpsc::Receiver<Heard>, input: mpsc::Sender<Input
             Heard::State(state) => {
                 super::print::connection(&state);
                 input.send(coverage(&state)).await
+            }
+            Heard::Overload { topic, missed } => {
+                complain(&format!(
+                    "{topic}: more came than could be stored; {missed} messages were let go. The log says where."
+                ));
+                let [begins, ends] = overload(topic, missed);
+                match input.send(begins).await {
+                    Ok(()) => input.send(ends).await,
+                    failed => failed,
+                }
             }
             Heard::KeyRenewed { unkept, .. } => {
                 complain("the key was renewed");
