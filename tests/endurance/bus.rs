@@ -1,0 +1,112 @@
+//! A session bus of its own, with a notification service that writes down what it is asked to show.
+
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use futures_util::StreamExt as _;
+use tempfile::TempDir;
+use zbus::{Connection, Message, MessageStream, Variant, connection, message::Type};
+
+const NAME: &str = "org.freedesktop.Notifications";
+
+/// A pop-up that the service was asked to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub title: String,
+    pub body: String,
+}
+
+/// The bus and the service. Both end with it.
+pub struct Bus {
+    pub address: String,
+    shown: Arc<Mutex<Vec<Shown>>>,
+    daemon: Child,
+    _folder: TempDir,
+}
+
+impl Bus {
+    /// `None`, said aloud, where there is no `dbus-daemon`.
+    pub fn start() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().display();
+        let config = folder.path().join("bus.conf");
+        // No service files: what runs on it, the test started.
+        let text = format!(
+            "<busconfig><type>session</type><listen>unix:dir={place}</listen><policy context=\"default\"><allow \
+             send_destination=\"*\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>"
+        );
+        std::fs::write(&config, text).unwrap();
+        let started = Command::new("dbus-daemon")
+            .arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--print-address"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn();
+        let Ok(mut daemon) = started else {
+            eprintln!("not tested: dbus-daemon is not installed");
+            return None;
+        };
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let address = address.trim().to_owned();
+        let shown = Arc::<Mutex<Vec<Shown>>>::default();
+        let (record, ready) = (Arc::clone(&shown), std::sync::mpsc::channel());
+        let (to, tell) = (address.clone(), ready.0);
+        thread::spawn(move || {
+            zbus::block_on(async {
+                let connection = connection::Builder::address(to.as_str()).build().await.unwrap();
+                let mut messages = MessageStream::from(&connection);
+                connection.request_name(NAME).await.unwrap();
+                tell.send(()).unwrap();
+                // Until the bus ends.
+                while let Some(Ok(message)) = messages.next().await {
+                    if message.header().message_type() == Type::MethodCall {
+                        answer(&connection, &message, &record).await;
+                    }
+                }
+            });
+        });
+        ready.1.recv().unwrap();
+        Some(Self { address, shown, daemon, _folder: folder })
+    }
+
+    /// All that it was asked to show, in order.
+    pub fn shown(&self) -> Vec<Shown> {
+        self.shown.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+/// Written down before it is answered: whoever is killed in between has shown it.
+async fn answer(connection: &Connection, call: &Message, shown: &Mutex<Vec<Shown>>) {
+    let header = call.header();
+    // Who asked may be gone by now.
+    let _ = match header.member().map(zbus::names::MemberName::as_str) {
+        Some("GetServerInformation") => connection.reply(&header, &("recorder", "tests", "1", "1.2")).await,
+        Some("GetCapabilities") => connection.reply(&header, &vec!["actions", "body"]).await,
+        Some("Notify") => {
+            type Notify<'a> =
+                (&'a str, u32, &'a str, &'a str, &'a str, Vec<&'a str>, HashMap<&'a str, Variant<'a>>, i32);
+            let content = call.body();
+            let (_, _, _, title, body, ..) = content.deserialize::<Notify<'_>>().unwrap();
+            let id = {
+                let mut shown = shown.lock().unwrap();
+                shown.push(Shown { title: title.to_owned(), body: body.to_owned() });
+                u32::try_from(shown.len()).unwrap()
+            };
+            connection.reply(&header, &id).await
+        }
+        _ => connection.reply(&header, &()).await,
+    };
+}
