@@ -5,6 +5,7 @@
 
 mod alerts;
 mod app;
+mod backtest;
 mod connections;
 mod error;
 mod events;
@@ -18,6 +19,7 @@ use ts_rs::TS;
 
 pub use alerts::*;
 pub use app::{App, AppOptions};
+pub use backtest::*;
 pub use connections::*;
 pub use events::*;
 pub use quiet::*;
@@ -125,6 +127,12 @@ pub enum Request {
     /// Why the rule, as it is now, does what it does with an event of the log; what it remembers is what the log held
     /// before → `Explanation`.
     Explain { rule: String, event: String },
+    /// Try a text as the rule of that name on a stretch of the log (no `from`: from its first row, no `to`: to its last),
+    /// beside the version that is saved → `Done`, or an error that says why it cannot be tried. What comes of it is
+    /// pushed as `Push::Backtest` under the number `run`. One that still runs is stopped first.
+    Backtest { run: u32, rule: String, text: String, from: Option<Millis>, to: Option<Millis> },
+    /// Stop the backtest that runs; it ends with what it has → `Done`.
+    StopBacktest,
     /// → `Done`.
     RenameRule { name: String, to: String },
     /// Let a paused rule run again now → `Done`.
@@ -215,6 +223,8 @@ pub enum Push {
     /// Silences began or ended, or quiet hours changed: ask again.
     SilencesChanged,
     TestStep(TestStep),
+    /// How the backtest that was asked for gets on.
+    Backtest(BacktestNews),
     /// Show this alert: its pop-up was clicked.
     OpenAlert {
         id: String,

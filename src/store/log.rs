@@ -152,6 +152,40 @@ pub(super) fn rows_after(connection: &Connection, seq: u64, limit: usize) -> Res
     Ok(read)
 }
 
+/// The same, of frames only those of these topics.
+pub(super) fn rows_of(
+    connection: &Connection,
+    topics: &[Topic],
+    seq: u64,
+    limit: usize,
+) -> Result<Vec<Row>, StoreError> {
+    // Each from an index of its own; what is no frame is few.
+    let mut others = connection.prepare_cached(
+        "SELECT seq, received, kind, topic, payload FROM tail WHERE kind <> 0 AND kind = ?1 AND seq > ?2
+         ORDER BY seq LIMIT ?3",
+    )?;
+    let mut frames = connection.prepare_cached(
+        "SELECT seq, received, kind, topic, payload FROM tail WHERE kind = 0 AND topic = ?1 AND seq > ?2
+         ORDER BY seq LIMIT ?3",
+    )?;
+    let mut read = Vec::new();
+    for kind in [TICK, CONTROL, COVERAGE] {
+        let mut rows = others.query(params![kind, seq.cast_signed(), limit as i64])?;
+        while let Some(row) = rows.next()? {
+            read.push(read_row(row)?);
+        }
+    }
+    for topic in topics {
+        let mut rows = frames.query(params![topic.name(), seq.cast_signed(), limit as i64])?;
+        while let Some(row) = rows.next()? {
+            read.push(read_row(row)?);
+        }
+    }
+    read.sort_by_key(|row| row.seq);
+    read.truncate(limit);
+    Ok(read)
+}
+
 /// Reads seq, received, kind, topic, payload.
 pub(super) fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     let seq = row.get::<_, i64>(0)?.cast_unsigned();

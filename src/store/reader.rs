@@ -12,12 +12,13 @@ use crate::event::Topic;
 #[derive(Debug)]
 pub struct Reader {
     pub(super) connection: Connection,
+    place: Place,
 }
 
 impl Store {
     /// A reader of this database. It may move to another thread.
     pub fn reader(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: open::read_only(&self.place)? })
+        Reader::at(self.place.clone())
     }
 }
 
@@ -31,7 +32,16 @@ impl Reader {
         if !path.is_file() {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
-        Ok(Self { connection: open::read_only(&Place::File(path))? })
+        Self::at(Place::File(path))
+    }
+
+    /// Another reader of the same database, so that a long question holds nobody up.
+    pub fn another(&self) -> Result<Self, StoreError> {
+        Self::at(self.place.clone())
+    }
+
+    fn at(place: Place) -> Result<Self, StoreError> {
+        Ok(Self { connection: open::read_only(&place)?, place })
     }
 
     /// Reads the database in that file, whatever its name.
@@ -39,7 +49,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Corrupt`] when it is no database, [`StoreError::Disk`] when it cannot be opened.
     pub fn open_file(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { connection: open::read_only(&Place::File(path.to_owned()))? })
+        Self::at(Place::File(path.to_owned()))
     }
 
     /// The row of that number: for an event, its `seq`.
@@ -53,6 +63,11 @@ impl Reader {
     /// Up to `limit` rows after the one numbered `seq`, in order.
     pub fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
         log::rows_after(&self.connection, seq, limit)
+    }
+
+    /// Up to `limit` rows after the one numbered `seq`, in order: the frames of these topics, and all that is no frame.
+    pub fn rows_of(&self, topics: &[Topic], seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
+        log::rows_of(&self.connection, topics, seq, limit)
     }
 
     /// The number of the first row received at `time` or later; one more than the last if there is none.

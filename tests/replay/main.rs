@@ -6,4 +6,5 @@ mod edits;
 mod examples;
 mod live;
 mod log;
+mod past;
 mod strange;

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod answer;
+mod backtest;
 mod board;
 mod choices;
 mod counting;
@@ -16,7 +17,7 @@ mod session;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, atomic::AtomicBool},
 };
 
 use tokio::{
@@ -71,6 +72,8 @@ struct Inner {
     /// The rules folder as it was last read.
     loaded: Mutex<Loaded>,
     test: Mutex<Option<AbortHandle>>,
+    /// Set to stop the backtest that runs.
+    backtest: Mutex<Option<Arc<AtomicBool>>>,
     /// The rules as compiled while no pipeline runs, and from what.
     idle: Mutex<Option<(Ruling, Arc<Seen>)>>,
 }
@@ -106,6 +109,7 @@ impl App {
             watch: Mutex::default(),
             loaded: Mutex::new(loaded),
             test: Mutex::default(),
+            backtest: Mutex::default(),
             idle: Mutex::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -148,6 +152,7 @@ impl App {
 
     /// Stops listening, stores what is waiting and ends.
     pub async fn stop(&self) {
+        backtest::stop(self);
         if let Some(session) = self.inner.session.write().await.take() {
             session.end().await;
         }

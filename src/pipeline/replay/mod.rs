@@ -1,14 +1,20 @@
 //! A log played through the engine again: the same rows and the same rules give the same changes.
 
+mod backtest;
+mod difference;
 mod explain;
 mod lines;
+mod raised;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use backtest::{Backtest, BacktestError, Progress, Question, Side, backtest};
+pub use difference::Difference;
 pub use explain::{Consequence, Explained, Standing};
 pub use lines::{BadLine, JsonLines};
+pub use raised::{MOST_RAISED, Raised, Raising, a_day};
 
 use super::{
     engine::{Engine, Step},
@@ -16,7 +22,8 @@ use super::{
     ruling::Ruling,
 };
 use crate::{
-    alert::Lifecycle,
+    alert::{Change, Lifecycle},
+    event::Topic,
     store::{Control, EngineSettings, Reader, Row, RowBody, StoreError},
 };
 
@@ -78,23 +85,28 @@ impl Replay {
     /// Takes in the next row, of a log that brings no rules of its own. Timers due before it run first.
     pub fn row(&mut self, row: &Row) -> Step {
         self.begin_at(row.received);
+        let mut changes = self.time_before(row);
         self.last = Some((row.seq, row.received));
         if self.instead && is_about_rules(&row.body) {
-            return Step::default();
+            return Step { changes, ..Step::default() };
         }
         let mut step = self.engine.row(row);
+        if !changes.is_empty() {
+            changes.append(&mut step.changes);
+            step.changes = changes;
+        }
         if self.instead {
             // Live, the pipeline appends these rows; a log that was played with other rules does not have them.
             let mut seen: Vec<Arc<str>> = Vec::new();
-            for runaway in std::mem::take(&mut step.runaways) {
+            for runaway in &step.runaways {
                 if seen.contains(&runaway.rule) {
                     continue;
                 }
                 seen.push(runaway.rule.clone());
                 let pause = Control::RulePaused {
-                    rule: runaway.rule,
+                    rule: runaway.rule.clone(),
                     until: Some(runaway.until),
-                    reason: runaway.reason.into(),
+                    reason: runaway.reason.as_str().into(),
                 };
                 let paused = self.engine.row(&Row { body: RowBody::Control(pause), ..*row });
                 step.changes.extend(paused.changes);
@@ -103,6 +115,21 @@ impl Replay {
         }
         self.engine.lifecycle_mut().forget_saved();
         step
+    }
+
+    /// Live, a tick stands in the log wherever a timer was due while somebody listened. A log that was written with other
+    /// rules has none for the timers of these: without, a pop-up would seem to have been due while nobody was there.
+    fn time_before(&mut self, row: &Row) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if !self.instead || self.engine.lifecycle().deaf().count() == Topic::ALL.len() {
+            return changes;
+        }
+        while let Some(deadline) = self.engine.next_deadline().filter(|deadline| *deadline < row.received) {
+            let received = deadline.max(self.last.map_or(deadline, |(_, received)| received));
+            let tick = Row { seq: self.last.map_or(0, |(seq, _)| seq), received, body: RowBody::Tick };
+            changes.extend(self.engine.row(&tick).changes);
+        }
+        changes
     }
 
     /// Lets time go on after the last row, from one deadline to the next, and hands over each step; an error of `take`

@@ -140,6 +140,10 @@ export const host = {
   },
   /** Why a rule does what it does with an event of the log. */
   explain: (rule: string, event: string): Promise<Explanation> => value({ type: 'explain', rule, event }, 'explanation'),
+  /** Tries a text as that rule on a stretch of the log; news come as `backtest` pushes under the number `run`. */
+  backtest: (run: number, rule: string, text: string, from: number | null, to: number | null) =>
+    done({ type: 'backtest', run, rule, text, from, to }),
+  stopBacktest: () => done({ type: 'stop_backtest' }),
   renameRule: (name: string, to: string) => done({ type: 'rename_rule', name, to }),
   resumeRule: (name: string) => done({ type: 'resume_rule', name }),
   templates: (): Promise<Template[]> => value({ type: 'templates' }, 'templates'),

@@ -5,7 +5,7 @@ pub mod popups;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Session, alerts, events, explain, live::Follow, lock, probe, quiet, rules};
+use super::{App, Session, alerts, backtest, events, explain, live::Follow, lock, probe, quiet, rules};
 use crate::{
     alert::{AlertId, Phase},
     api::{ApiError, AppState, LiveBatch, Mode, Push, Request, Response, Settings},
@@ -134,6 +134,13 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             read(app, move |reader| explain::explain(reader, ruling, &zone, &rule, &event).map(Response::Explanation))
                 .await
         }
+        Request::Backtest { run, rule, text, from, to } => {
+            backtest::start(app, backtest::Asked { run, rule, text, from, to }).await
+        }
+        Request::StopBacktest => {
+            backtest::stop(app);
+            Ok(Response::Done)
+        }
         Request::RenameRule { name, to } => {
             app.inner.rules.rename(&name, &to)?;
             app.choose(|choices| {
@@ -210,7 +217,7 @@ fn open(session: Option<&Session>) -> Result<&Session, ApiError> {
     session.ok_or_else(nothing_runs)
 }
 
-fn nothing_runs() -> ApiError {
+pub fn nothing_runs() -> ApiError {
     ApiError::new("not-listening", "Nothing is being listened to.").help("Connect an account or start the demo.")
 }
 

@@ -1,5 +1,7 @@
 //! `tocsin replay`: a log through the rules again.
 
+mod against;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
@@ -20,6 +22,7 @@ use tocsin::{
     store::{FILE, Reader, Row},
 };
 
+use self::against::Against;
 use crate::{
     Ending, Failure,
     output::{Lines, complain},
@@ -42,6 +45,16 @@ pub struct Arguments {
     /// Where time ends, RFC 3339; without it, when nothing is due any more
     #[arg(long, value_name = "TIME")]
     until: Option<Timestamp>,
+    /// Print only what happened from then on, RFC 3339; what was before is played all the same
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Print only what happened up to then, RFC 3339: the same as --until
+    #[arg(long, value_name = "TIME", conflicts_with = "until")]
+    to: Option<Timestamp>,
+    /// Other rules: print the alerts that --rules (or the database's own) gain, lose and change beside these, and how
+    /// many pop-ups a day each would mean
+    #[arg(long, value_name = "DIR")]
+    against: Option<PathBuf>,
     /// The operator's time zone for between and weekday in JSON Lines
     #[arg(long, value_name = "NAME", default_value = "UTC")]
     zone: String,
@@ -55,6 +68,8 @@ struct Playing {
     replay: Replay,
     output: Lines,
     ending: Ending,
+    from: Option<Timestamp>,
+    against: Option<Against>,
     /// What to call a row: a line of a file, a row of a database.
     row_is: &'static str,
     /// Rules that were said not to run.
@@ -66,24 +81,20 @@ struct Playing {
 /// Prints every change. A line that is no row, a frame that cannot be read and a rule that cannot run are findings.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     TimeZone::get(&arguments.zone).map_err(|_| format!("\"{}\" is no time zone.", arguments.zone))?;
+    let until = arguments.until.or(arguments.to);
     let mut ending = Ending::Good;
     let replay = match &arguments.rules {
         None => Replay::as_it_was(),
-        Some(folder) => {
-            let loaded =
-                load_path(folder).map_err(|error| format!("{} could not be read: {error}.", folder.display()))?;
-            for problem in &loaded.problems {
-                ending = Ending::Findings;
-                complain(&format!("{}: {}", folder.join(&problem.path).display(), problem.message));
-            }
-            let ruling = Ruling { rules: loaded.rules, lists: loaded.lists, ..Ruling::default() };
-            Replay::with(ruling, &arguments.zone)
-        }
+        Some(folder) => with(folder, &arguments.zone, &mut ending)?,
     };
+    let against = arguments.against.as_ref();
+    let against = against.map(|folder| with(folder, &arguments.zone, &mut ending)).transpose()?;
     let mut playing = Playing {
         replay,
         output: Lines::new(),
         ending,
+        from: arguments.from,
+        against: against.map(|replay| Against::new(replay, arguments.from)),
         row_is: "line",
         broken: BTreeSet::new(),
         troubles: BTreeMap::new(),
@@ -92,18 +103,29 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     match database(&arguments.log)? {
         Some(reader) => {
             playing.row_is = "row";
-            playing.database(&reader, arguments.until)?;
+            playing.database(&reader, until)?;
         }
         None if arguments.rules.is_none() => {
             return Err("Name the rules to run with --rules DIR: JSON Lines hold none.".into());
         }
-        None if arguments.log.as_os_str() == "-" => playing.lines(io::stdin().lock(), arguments.until)?,
+        None if arguments.log.as_os_str() == "-" => playing.lines(io::stdin().lock(), until)?,
         None => {
             let file = File::open(&arguments.log).map_err(|error| cannot_open(&arguments.log, &error))?;
-            playing.lines(BufReader::with_capacity(1 << 17, file), arguments.until)?;
+            playing.lines(BufReader::with_capacity(1 << 17, file), until)?;
         }
     }
     playing.end()
+}
+
+/// A replay with the rules of that folder.
+fn with(folder: &Path, zone: &str, ending: &mut Ending) -> Result<Replay, Failure> {
+    let loaded = load_path(folder).map_err(|error| format!("{} could not be read: {error}.", folder.display()))?;
+    for problem in &loaded.problems {
+        *ending = Ending::Findings;
+        complain(&format!("{}: {}", folder.join(&problem.path).display(), problem.message));
+    }
+    let ruling = Ruling { rules: loaded.rules, lists: loaded.lists, ..Ruling::default() };
+    Ok(Replay::with(ruling, zone))
 }
 
 /// The database at that path, if it is one.
@@ -139,6 +161,9 @@ impl Playing {
                 }
                 let step = self.replay.row_of(row, reader)?;
                 self.step(row, step)?;
+                if let Some(against) = &mut self.against {
+                    against.row(row, Some(reader))?;
+                }
             }
         }
         if until.is_some() { self.go_on(until) } else { Ok(()) }
@@ -152,6 +177,9 @@ impl Playing {
                 Ok(row) => {
                     let step = self.replay.row(&row);
                     self.step(&row, step)?;
+                    if let Some(against) = &mut self.against {
+                        against.row(&row, None)?;
+                    }
                 }
                 Err(bad) => {
                     self.ending = Ending::Findings;
@@ -170,8 +198,11 @@ impl Playing {
     }
 
     fn go_on(&mut self, until: Option<Timestamp>) -> Result<(), Failure> {
-        let Self { replay, output, .. } = self;
-        replay.go_on(until, |step| print(output, &step))?;
+        let Self { replay, output, from, against, .. } = self;
+        replay.go_on(until, |step| tell(output, against.as_mut(), *from, &step))?;
+        if let Some(against) = against {
+            against.go_on(until);
+        }
         if until.is_none() && self.replay.engine().next_deadline().is_some() {
             complain("An alert lasts, and would remind for ever. --until TIME says how long to go on.");
         }
@@ -190,7 +221,7 @@ impl Playing {
             let noted = self.troubles.entry((trouble.rule.clone(), trouble.fault));
             noted.or_insert_with(|| (0, trouble.message.clone())).0 += 1;
         }
-        print(&mut self.output, &step)
+        tell(&mut self.output, self.against.as_mut(), self.from, &step)
     }
 
     /// Says of each rule that cannot run why it does not, once.
@@ -209,6 +240,9 @@ impl Playing {
     }
 
     fn end(mut self) -> Result<Ending, Failure> {
+        if let Some(against) = &self.against {
+            against.print(&mut self.output)?;
+        }
         self.output.flush()?;
         for ((rule, fault), (count, first)) in &self.troubles {
             let events = if *count == 1 { "1 event".to_owned() } else { format!("{count} events") };
@@ -227,8 +261,19 @@ fn is_past(row: &Row, until: Option<Timestamp>) -> bool {
     until.is_some_and(|until| row.received > until)
 }
 
-fn print(output: &mut Lines, step: &Step) -> Result<(), Failure> {
-    for line in step.changes.iter().filter_map(tocsin::alert::Change::line) {
+/// Prints what happened, or keeps it to be compared.
+fn tell(
+    output: &mut Lines,
+    against: Option<&mut Against>,
+    from: Option<Timestamp>,
+    step: &Step,
+) -> Result<(), Failure> {
+    if let Some(against) = against {
+        against.now(&step.changes);
+        return Ok(());
+    }
+    let wanted = step.changes.iter().filter(|change| from.is_none_or(|from| change.time >= from));
+    for line in wanted.filter_map(tocsin::alert::Change::line) {
         output.line(&line)?;
     }
     Ok(())

@@ -1,0 +1,307 @@
+//! One rule on a stretch of the log: when it would have fired, beside the version that is saved.
+
+use std::{ops::ControlFlow, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Difference, Raised, Raising, Replay, a_day};
+use crate::{
+    alert::DIGEST,
+    event::Topic,
+    pipeline::{Ruling, engine::Step},
+    rules::{RuleInfo, RuleSet},
+    store::{Reader, Row, StoreError},
+};
+
+/// How many rows are read at once: as often progress is told, and it can be ended.
+const ROWS: usize = 2_000;
+
+/// So long before the stretch it is looked whether a state had begun. One that had, has not fired in the stretch.
+const STATE: Duration = Duration::from_hours(24);
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The rule's name.
+    pub rule: String,
+    /// All rules, the one in question with the text in question.
+    pub rules: Ruling,
+    /// All rules, the one in question as it is saved; `None`: it is new.
+    pub saved: Option<Ruling>,
+    /// The operator's zone (an IANA name), until the log says otherwise.
+    pub zone: String,
+    /// `None`: from the first row.
+    pub from: Option<Timestamp>,
+    /// That moment included; `None`: to the last row.
+    pub to: Option<Timestamp>,
+}
+
+/// How far it has come.
+#[derive(Clone, Debug)]
+pub struct Progress<'a> {
+    /// From 0 to 1.
+    pub share: f64,
+    /// The moment it has come to; the beginning while it looks at what the rule remembers from before.
+    pub at: Timestamp,
+    pub events: u64,
+    /// What fired so far.
+    pub raised: &'a [Raised],
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Backtest {
+    pub from: Timestamp,
+    pub to: Timestamp,
+    /// It was ended early; all below is of the stretch up to `to`.
+    pub cancelled: bool,
+    /// Events of the rule's topics that were looked at.
+    pub events: u64,
+    pub now: Side,
+    pub saved: Option<Side>,
+    /// `None` when there is no saved version.
+    pub difference: Option<Difference>,
+}
+
+/// What one version did.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// The first [`MOST_RAISED`](super::MOST_RAISED), in the order in which they fired.
+    pub raised: Vec<Raised>,
+    pub fired: u64,
+    pub popups: u64,
+    pub popups_a_day: f64,
+    /// Events on which it could not tell.
+    pub cannot_tell: u64,
+    /// Events on which it failed, or ran away.
+    pub failed: u64,
+    /// Why, the first time that either happened; may be empty.
+    pub trouble: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum BacktestError {
+    /// There is no such rule, or it has errors.
+    #[error("{0}")]
+    Rule(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One version on its way through the log.
+struct Playing {
+    rule: String,
+    replay: Replay,
+    raising: Raising,
+    side: Side,
+}
+
+/// Plays the stretch through the rule alone (and the rules whose marks it may see), with the silences, quiet hours and
+/// snoozes of the log. It begins so far before the stretch that the rule remembers what it would have; nothing that
+/// fired then counts. Only frames of the topics that matter are read. `tell` hears how far it is, and may end it.
+///
+/// # Errors
+/// The rule cannot run, or the log cannot be read.
+pub fn backtest(
+    log: &Reader,
+    question: &Question,
+    mut tell: impl FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<Backtest, BacktestError> {
+    let (rules, scope) = alone(&question.rules, &question.rule);
+    let now = Playing::new(&question.rule, rules, &question.zone);
+    now.replay.can_ask(&question.rule).map_err(BacktestError::Rule)?;
+    let (saved, saved_scope) = question.saved.as_ref().map(|saved| alone(saved, &question.rule)).unzip();
+    let saved = saved.map(|rules| Playing::new(&question.rule, rules, &question.zone));
+    let mut sides = Sides { now, saved };
+    let scope = scope.and(saved_scope.unwrap_or_default());
+
+    let begin = log.first_since(question.from.unwrap_or(Timestamp::MIN))?;
+    let start = question.from.map_or(Ok(begin), |from| log.first_since(back(from, scope.look_back)))?;
+    let end = log.first_since(question.to.unwrap_or(Timestamp::MAX))?;
+    let mut stretch: Option<(Timestamp, Timestamp)> = None;
+    // What holds when it begins: the controls and the coverage of before, which are few.
+    let mut seq = 0;
+    while seq + 1 < start {
+        let rows = log.rows_of(&[], seq, ROWS)?;
+        let Some(last) = rows.last() else { break };
+        seq = last.seq;
+        for row in rows.iter().filter(|row| row.seq < start) {
+            sides.row(row, false);
+        }
+    }
+    let (mut events, mut cancelled) = (0, false);
+    seq = start.saturating_sub(1);
+    'log: loop {
+        let rows = log.rows_of(&scope.topics, seq, ROWS)?;
+        let Some(last) = rows.last() else { break };
+        seq = last.seq;
+        for row in &rows {
+            if question.to.is_some_and(|to| row.received > to) {
+                break 'log;
+            }
+            let counts = row.seq >= begin;
+            let of_row = sides.row(row, counts);
+            if counts {
+                events += of_row;
+                stretch = Some((stretch.map_or(row.received, |(first, _)| first), row.received));
+            }
+        }
+        let share = (seq.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).min(1.0);
+        let progress = Progress { share, at: last.received, events, raised: sides.now.raising.raised() };
+        if tell(&progress).is_break() {
+            cancelled = true;
+            break;
+        }
+    }
+    let (first, last) = stretch.unwrap_or_default();
+    let from = question.from.unwrap_or(first);
+    let to = question.to.filter(|_| !cancelled).unwrap_or(last).max(from);
+    if question.to.is_some() && !cancelled {
+        sides.go_on(to);
+    }
+    let now = sides.now.end(from, to);
+    let saved = sides.saved.map(|saved| saved.end(from, to));
+    let difference = saved.as_ref().map(|saved| Difference::of(&now.raised, &saved.raised));
+    Ok(Backtest { from, to, cancelled, events, now, saved, difference })
+}
+
+/// Both versions, side by side through one pass.
+struct Sides {
+    now: Playing,
+    saved: Option<Playing>,
+}
+
+impl Sides {
+    /// Gives the number of the row's events.
+    fn row(&mut self, row: &Row, counts: bool) -> u64 {
+        if let Some(saved) = &mut self.saved {
+            saved.row(row, counts);
+        }
+        self.now.row(row, counts)
+    }
+
+    fn go_on(&mut self, until: Timestamp) {
+        self.now.go_on(until);
+        if let Some(saved) = &mut self.saved {
+            saved.go_on(until);
+        }
+    }
+}
+
+impl Playing {
+    fn new(rule: &str, rules: Ruling, zone: &str) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            replay: Replay::with(rules, zone),
+            raising: Raising::default(),
+            side: Side::default(),
+        }
+    }
+
+    /// Gives the number of its events.
+    fn row(&mut self, row: &Row, counts: bool) -> u64 {
+        let step = self.replay.row(row);
+        if counts {
+            self.take_in(&step);
+        }
+        step.events as u64
+    }
+
+    fn take_in(&mut self, step: &Step) {
+        // Rules beside it only set marks for it.
+        let about = |change: &&crate::alert::Change| *change.rule == *self.rule || *change.rule == *DIGEST;
+        for change in step.changes.iter().filter(about) {
+            self.raising.take_in(change);
+        }
+        for trouble in step.troubles.iter().filter(|trouble| *trouble.rule == *self.rule) {
+            let count = if trouble.fault { &mut self.side.failed } else { &mut self.side.cannot_tell };
+            *count += 1;
+            if self.side.trouble.is_empty() {
+                self.side.trouble.clone_from(&trouble.message);
+            }
+        }
+        for runaway in step.runaways.iter().filter(|runaway| *runaway.rule == *self.rule) {
+            self.side.failed += 1;
+            if self.side.trouble.is_empty() {
+                self.side.trouble.clone_from(&runaway.reason);
+            }
+        }
+    }
+
+    fn go_on(&mut self, until: Timestamp) {
+        let mut steps = Vec::new();
+        let taken: Result<(), std::convert::Infallible> = self.replay.go_on(Some(until), |step| {
+            steps.push(step);
+            Ok(())
+        });
+        let Ok(()) = taken;
+        for step in &steps {
+            self.take_in(step);
+        }
+    }
+
+    fn end(self, from: Timestamp, to: Timestamp) -> Side {
+        // A digest only tells of the others: it is a pop-up, and no firing of the rule.
+        let raised: Vec<Raised> =
+            self.raising.raised().iter().filter(|raised| *raised.rule != *DIGEST).cloned().collect();
+        let digests = (self.raising.raised().len() - raised.len()) as u64;
+        Side {
+            fired: self.raising.fired().saturating_sub(digests),
+            popups: self.raising.popups(),
+            popups_a_day: a_day(self.raising.popups(), from, to),
+            raised,
+            ..self.side
+        }
+    }
+}
+
+/// What has to be read for a rule.
+#[derive(Default)]
+struct Scope {
+    topics: Vec<Topic>,
+    /// How long before a moment it begins to matter.
+    look_back: Duration,
+}
+
+impl Scope {
+    fn and(mut self, other: Self) -> Self {
+        self.topics.extend(other.topics);
+        self.topics.sort();
+        self.topics.dedup();
+        self.look_back = self.look_back.max(other.look_back);
+        self
+    }
+}
+
+/// The rule switched on and, if it asks for marks, the rules of its folder, which may set them.
+fn alone(ruling: &Ruling, rule: &str) -> (Ruling, Scope) {
+    let folder = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let text = ruling.rules.iter().find(|known| known.name == rule).map_or("", |known| &known.text);
+    let (asks, beside) = (text.contains("marked"), folder(rule));
+    let mut rules = ruling.rules.clone();
+    rules.retain(|known| {
+        known.name == rule || asks && known.enabled && folder(&known.name) == beside && known.text.contains("mark")
+    });
+    for known in rules.iter_mut().filter(|known| known.name == rule) {
+        known.enabled = true;
+    }
+    let ruling = Ruling { rules, ..ruling.clone() };
+    let set = RuleSet::compile(&ruling.last_good(), ruling.lists.clone(), jiff::tz::TimeZone::UTC, None);
+    let lasts = |info: &RuleInfo| {
+        let policy = &info.policy;
+        let reminds = policy.remind.iter().max().copied().unwrap_or_default();
+        let lasts: Duration = [policy.hold, policy.resolve_after, policy.silent_for].into_iter().flatten().sum();
+        lasts + reminds + if policy.state { STATE } else { Duration::ZERO }
+    };
+    let mut topics: Vec<Topic> = set.rules().iter().flat_map(|info| info.kinds.iter().map(|kind| kind.topic)).collect();
+    topics.sort();
+    topics.dedup();
+    let look_back = set.memory_span() + set.rules().iter().map(lasts).max().unwrap_or_default();
+    (ruling, Scope { topics, look_back })
+}
+
+fn back(from: Timestamp, span: Duration) -> Timestamp {
+    let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
+    from.saturating_sub(span).unwrap_or(Timestamp::MIN)
+}
