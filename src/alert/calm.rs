@@ -5,8 +5,11 @@ use std::{sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    AlertId, Change, DIGEST, Lifecycle, MOST_SILENCES, Match, Noise, Phase, Reason, Silence, digest::HIDDEN,
-    live::Live, timers::Slot,
+    AlertId, Change, DIGEST, Lifecycle, MOST_SILENCES, Match, Noise, Phase, Reason, Silence,
+    digest::HIDDEN,
+    live::{Live, after},
+    noise::MINUTE,
+    timers::Slot,
 };
 use crate::rules::Policy;
 
@@ -56,6 +59,12 @@ impl Lifecycle {
         if self.alerts.values().any(|live| live.hidden) {
             self.hush.look(self.now);
         }
+        // Digests that were put off are asked anew.
+        let latest = after(self.now, MINUTE);
+        for (key, digest) in self.hush.digests.iter_mut().filter(|(_, digest)| digest.due > latest) {
+            digest.due = self.now;
+            self.hush.touched.insert(key.clone());
+        }
     }
 
     /// Notes what came of alerts that spoke: digests that have something to say, and when to look again.
@@ -80,7 +89,7 @@ impl Lifecycle {
             if live.record.acknowledged.is_some() || live.record.snoozed_until.is_some() {
                 continue;
             }
-            if let Some((.., until)) = self.hush.hides(&live.record, now) {
+            if let Some((.., until)) = self.hush.hides(&live.record.looked(), now) {
                 self.hush.look(until);
             } else if let Some(until) = self.hush.snoozed_all {
                 self.hush.look(until);
@@ -96,6 +105,14 @@ impl Lifecycle {
     /// A digest says what it holds: an alert of Tocsin's own, which is over some time after it last spoke.
     pub(super) fn digest_due(&mut self, deadline: Timestamp, slot: &Slot, out: &mut Vec<Change>) {
         let key = slot.key.clone().unwrap_or_default();
+        let worst = self.hush.digests.get(&key).map(|digest| digest.worst);
+        if let Some(until) = worst.and_then(|worst| self.hush.puts_off(worst, deadline)) {
+            if let Some(digest) = self.hush.digests.get_mut(&key) {
+                digest.due = until;
+            }
+            self.touch(slot);
+            return;
+        }
         let Some(digest) = self.hush.digests.remove(&key) else { return };
         let (title, body) = digest.says(&key);
         let policy = Policy { severity: digest.worst, resolve_after: Some(STAYS), ..Policy::default() };

@@ -8,7 +8,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    AlertRecord, DIGEST, Noise, Reason, Silence,
+    AlertRecord, DIGEST, Looked, Noise, Reason, Silence,
     digest::{self, Digest},
     live::after,
     noise::{MINUTE, Pace, Reached},
@@ -77,7 +77,7 @@ impl Hush {
             return plain(Reason::Snoozed);
         }
         // A digest tells of what was not hidden.
-        if !is_digest && let Some((reason, note, until)) = self.hides(record, now) {
+        if !is_digest && let Some((reason, note, until)) = self.hides(&record.looked(), now) {
             self.look(until);
             return Some((reason, note));
         }
@@ -109,25 +109,35 @@ impl Hush {
     }
 
     /// What hides such an alert at `now`, a note on it, and until when at least.
-    pub fn hides(&self, record: &AlertRecord, now: Timestamp) -> Option<(Reason, Arc<str>, Timestamp)> {
-        let looked = record.looked();
-        let silence = self.silences.values().find(|silence| silence.until > now && silence.matchers.fit(&looked));
+    pub fn hides(&self, looked: &Looked<'_>, now: Timestamp) -> Option<(Reason, Arc<str>, Timestamp)> {
+        let silence = self.silences.values().find(|silence| silence.until > now && silence.matchers.fit(looked));
         if let Some(silence) = silence {
             return Some((Reason::Silenced, silence.comment.clone(), silence.until));
         }
         let noise = self.noise.as_ref()?;
         for window in &noise.maintenance {
             if let Some(until) = window.hours.end(now, &self.zone)
-                && window.matchers.fit(&looked)
+                && window.matchers.fit(looked)
             {
                 return Some((Reason::Maintenance, window.name.as_str().into(), until));
             }
         }
-        if record.severity == Severity::Critical {
+        if looked.severity == Severity::Critical {
             return None;
         }
-        let until = noise.quiet.iter().find_map(|hours| hours.end(now, &self.zone))?;
-        Some((Reason::QuietHours, Arc::from(""), until))
+        Some((Reason::QuietHours, Arc::from(""), self.quiet_until(now)?))
+    }
+
+    /// When the quiet hours end that `now` is in.
+    fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.noise.as_ref()?.quiet.iter().filter_map(|hours| hours.end(now, &self.zone)).max()
+    }
+
+    /// Until when a digest that is due waits, so that what it tells is heard: a snooze of all pop-ups, and quiet hours
+    /// unless it tells of something critical.
+    pub fn puts_off(&self, worst: Severity, now: Timestamp) -> Option<Timestamp> {
+        let quiet = if worst == Severity::Critical { None } else { self.quiet_until(now) };
+        self.snoozed_all.into_iter().chain(quiet).max().filter(|until| *until > now)
     }
 
     /// Puts an alert into the digest of that key, which speaks at `due` unless it does already sooner.

@@ -406,6 +406,7 @@ impl Lifecycle {
         }
         self.head_changed = true;
         self.timers.set(&Slot::all(), None);
+        self.look_again();
         let owed =
             |live: &Live| live.muted && live.record.acknowledged.is_none() && live.record.snoozed_until.is_none();
         let slots: Vec<Slot> =

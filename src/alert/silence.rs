@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{AlertRecord, DIGEST};
 use crate::{functions::fits, rules::Severity};
 
 /// The most silences in force at one time; another is not taken until one ends.
@@ -24,6 +25,8 @@ pub struct Matchers {
     pub title: String,
     /// Exactly this severity; `None`: any.
     pub severity: Option<Severity>,
+    /// What is critical does not fit, whatever else does.
+    pub spare_critical: bool,
 }
 
 /// What of an alert a silence looks at.
@@ -40,17 +43,27 @@ impl Matchers {
     /// Whether all of them fit.
     pub fn fit(&self, alert: &Looked<'_>) -> bool {
         let fit = |pattern: &str, text: &str| pattern.is_empty() || pattern == text || fits(pattern, text);
-        self.severity.is_none_or(|severity| severity == alert.severity)
+        !(self.spare_critical && alert.severity == Severity::Critical)
+            && self.severity.is_none_or(|severity| severity == alert.severity)
             && fit(&self.rule, alert.rule)
             && fit(&self.kind, alert.kind)
             && fit(&self.key, alert.key)
             && fit(&self.title, alert.title)
     }
 
-    /// Whether nothing is asked for, so that every alert fits.
+    /// Whether nothing is asked for, so that every alert fits, or every one but the critical.
     pub fn is_any(&self) -> bool {
-        *self == Self::default()
+        *self == Self { spare_critical: self.spare_critical, ..Self::default() }
     }
+}
+
+/// The silence that hides an alert at `now`, if one does.
+pub fn silence_of<'a>(record: &AlertRecord, silences: &'a [Silence], now: Timestamp) -> Option<&'a Silence> {
+    if *record.rule == *DIGEST {
+        return None; // it tells of what was not hidden
+    }
+    let looked = record.looked();
+    silences.iter().find(|silence| silence.until > now && silence.matchers.fit(&looked))
 }
 
 /// A silence, by the number of the row that brought it.

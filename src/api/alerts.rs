@@ -10,7 +10,7 @@ use crate::{event::Topic, rules::policy::Severity};
 #[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertTab {
-    /// Pending, firing, acknowledged, snoozed.
+    /// Pending, firing, acknowledged, snoozed, silenced.
     Active,
     Resolved,
     All,
@@ -25,6 +25,8 @@ pub enum AlertState {
     Firing,
     Acknowledged,
     Snoozed,
+    /// A silence hides its pop-ups.
+    Silenced,
     Resolved,
 }
 
@@ -46,6 +48,8 @@ pub struct AlertRow {
     pub last: Millis,
     pub resolved: Option<Millis>,
     pub snoozed_until: Option<Millis>,
+    /// The silence that hides its pop-ups.
+    pub silence: Option<String>,
     /// When a pending alert fires if it lasts.
     pub fires_at: Option<Millis>,
     /// Matches since it began.

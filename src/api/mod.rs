@@ -26,7 +26,12 @@ pub use quiet::*;
 pub use rules::*;
 pub use settings::*;
 
-use crate::{alert::Matchers, diagnostic::Diagnostic, event::Topic, rules::explain::Explanation};
+use crate::{
+    alert::{Matchers, Noise},
+    diagnostic::Diagnostic,
+    event::Topic,
+    rules::explain::Explanation,
+};
 
 /// A moment, in milliseconds since the epoch: what a window reckons in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -97,6 +102,8 @@ pub enum Request {
     Silence { matchers: Matchers, minutes: u32, comment: String },
     /// → `Done`; `Push::SilencesChanged` follows.
     EndSilence { id: String },
+    /// What such settings would have done with the past week's pop-ups → `NoisePreview`.
+    PreviewNoise { noise: Noise },
     /// Where every match went → `PopupAccount`.
     PopupAccount,
 
@@ -181,6 +188,7 @@ pub enum Response {
     Alert(AlertDetail),
     Silences(Vec<SilenceRow>),
     SilencePreview(SilencePreview),
+    NoisePreview(NoisePreview),
     PopupAccount(PopupAccount),
     Live(LiveBatch),
     Findings(Vec<Diagnostic>),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{engine::Trouble, ruling::Ruling};
 use crate::{
-    alert::{AlertRecord, Change},
+    alert::{AlertRecord, Change, Silence},
     decode,
     event::{Event, Topic},
     store::{Control, Coverage, CoverageReason},
@@ -60,8 +60,8 @@ pub enum Told {
     Coverage { at: Timestamp, coverage: Coverage },
     /// Until when all pop-ups are snoozed; `None`: they are not, any more.
     SnoozedAll(Option<Timestamp>),
-    /// Silences, or the settings against noise, are others than before.
-    Quiet,
+    /// Silences, or the settings against noise, are others than before: the silences there are now.
+    Quiet(Vec<Silence>),
     /// A frame could not be read.
     Rejected { topic: Topic, code: &'static str },
     /// A rule gave no answer for an event.

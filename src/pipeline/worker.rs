@@ -342,7 +342,7 @@ impl Worker {
                     Told::SnoozedAll(self.engine.lifecycle().snoozed_all())
                 }
                 RowBody::Control(Control::Silence { .. } | Control::EndSilence { .. } | Control::Noise(_)) => {
-                    Told::Quiet
+                    Told::Quiet(self.engine.lifecycle().silences().cloned().collect())
                 }
                 _ => continue,
             };

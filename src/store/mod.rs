@@ -33,7 +33,7 @@ pub use history::{AlertCounts, AlertHistory, AlertQuery, Which};
 pub use open::{Opened, SetAside};
 pub use outbox::{Delivery, Notification, Owed, Status};
 pub use outcome::{Count, Outcome};
-pub use quiet::Preview;
+pub use quiet::{Preview, Previewed};
 pub use reader::Reader;
 pub use row::{Control, Coverage, CoverageReason, EngineSettings, Row, RowBody};
 pub use stats::{Hit, Stats};

@@ -1,32 +1,47 @@
 //! The silences in force, the settings against noise, and what a silence would have hidden.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{OptionalExtension, params};
 
 use super::{Control, Reader, RowBody, StoreError, log, row::CONTROL, stamp};
 use crate::{
-    alert::{Head, Looked, Matchers, Noise, Silence},
+    alert::{self, DIGEST, Due, Foreseen, Head, Looked, Matchers, Noise, Reason, Silence},
     rules::Severity,
 };
 
 /// How many pop-ups a preview looks at, from the latest back.
 const LOOKED_AT: usize = 50_000;
-/// How many titles a preview names.
-const TITLES: usize = 5;
+/// How many alerts a preview tells apart.
+const ALERTS: usize = 1_000;
 
 /// What a silence would have hidden.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
     /// Pop-ups that would not have been shown.
     pub hidden: u64,
-    /// Of so many alerts.
-    pub alerts: u64,
-    /// Pop-ups that were due in all.
+    /// Pop-ups that were shown in all.
     pub of: u64,
-    /// Titles of the latest of them, each once.
-    pub titles: Vec<String>,
+    /// Alerts that had a pop-up, the latest first; 1,000 at most.
+    pub alerts: Vec<Previewed>,
+    /// How many such alerts there were, and how many of them would have lost one.
+    pub alerts_of: u64,
+    pub alerts_hidden: u64,
+    /// How many of those were critical.
+    pub critical: u64,
+}
+
+/// An alert that had a pop-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previewed {
+    pub id: String,
+    pub title: String,
+    pub severity: Severity,
+    /// Its first pop-up within the time looked at.
+    pub time: Timestamp,
+    /// Its pop-ups that would not have been shown.
+    pub hidden: u64,
 }
 
 impl Reader {
@@ -57,37 +72,83 @@ impl Reader {
         Ok(self.head()?.noise)
     }
 
-    /// What a silence would have hidden of the pop-ups that were due since `since`. It looks at the latest
-    /// 50,000 at most.
+    /// Until when all pop-ups are snoozed, as of the cursor.
+    pub fn snoozed_all(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.head()?.snoozed_all)
+    }
+
+    /// What a silence would have hidden of the pop-ups that were shown since `since`. It looks at the latest
+    /// 50,000 at most. Digests are no part of it: no silence hides them.
     pub fn preview(&self, matchers: &Matchers, since: Timestamp) -> Result<Preview, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT change.time, change.alert, change.rule, change.key, change.severity, change.title,
-                    ifnull(json_extract(alert.record, '$.kind'), '')
-             FROM change LEFT JOIN alert ON alert.id = change.alert
-             WHERE change.change = 'notified' ORDER BY change.id DESC LIMIT ?1",
-        )?;
-        let mut rows = select.query(params![LOOKED_AT as i64])?;
         let mut preview = Preview::default();
-        let mut alerts = BTreeSet::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for popup in self.popups(since, "'notified'")?.iter().filter(|popup| popup.rule != DIGEST) {
+            let hidden = u64::from(matchers.fit(&popup.looked()));
+            preview.of += 1;
+            preview.hidden += hidden;
+            let place = *places.entry(popup.alert.clone()).or_insert_with(|| {
+                let (id, title) = (popup.alert.clone(), popup.title.clone());
+                let alert = Previewed { id, title, severity: popup.severity, time: popup.time, hidden: 0 };
+                preview.alerts.push(alert);
+                preview.alerts.len() - 1
+            });
+            let alert = &mut preview.alerts[place];
+            (alert.time, alert.hidden) = (popup.time, alert.hidden + hidden);
+        }
+        preview.alerts_of = preview.alerts.len() as u64;
+        let hidden = preview.alerts.iter().filter(|alert| alert.hidden > 0);
+        preview.alerts_hidden = hidden.clone().count() as u64;
+        preview.critical = hidden.filter(|alert| alert.severity == Severity::Critical).count() as u64;
+        // What would be hidden is kept before what would not.
+        preview.alerts.sort_by_key(|alert| alert.hidden == 0);
+        preview.alerts.truncate(ALERTS);
+        preview.alerts.sort_by_key(|alert| Reverse(alert.time));
+        Ok(preview)
+    }
+
+    /// What settings against noise would have done with the pop-ups that were due since `since`: the latest
+    /// 50,000 at most.
+    pub fn foresee(&self, noise: &Noise, zone: &TimeZone, since: Timestamp) -> Result<Foreseen, StoreError> {
+        let popups = self.popups(since, "'notified', 'suppressed'")?;
+        Ok(alert::foresee(
+            noise,
+            zone,
+            popups.iter().rev().map(|popup| Due {
+                at: popup.time,
+                looked: popup.looked(),
+                withheld: Reason::named(popup.reason.split(": ").next().unwrap_or_default())
+                    .filter(|why| *why != Reason::None),
+            }),
+        ))
+    }
+
+    /// The latest pop-ups that were due, shown or not, from the last back.
+    fn popups(&self, since: Timestamp, kinds: &str) -> Result<Vec<Popup>, StoreError> {
+        let mut select = self.connection.prepare_cached(&format!(
+            "SELECT change.time, change.alert, change.rule, change.key, change.severity, change.title,
+                    ifnull(json_extract(alert.record, '$.kind'), ''), change.reason
+             FROM change LEFT JOIN alert ON alert.id = change.alert
+             WHERE change.change IN ({kinds}) ORDER BY change.id DESC LIMIT ?1"
+        ))?;
+        let mut rows = select.query(params![LOOKED_AT as i64])?;
+        let mut popups = Vec::new();
         while let Some(row) = rows.next()? {
-            if row.get::<_, i64>(0)? < stamp::nanos(since) {
+            let time = row.get(0)?;
+            if time < stamp::nanos(since) {
                 break;
             }
-            preview.of += 1;
-            let text = |column: usize| row.get::<_, String>(column);
-            let (rule, key, title, kind) = (text(2)?, text(3)?, text(5)?, text(6)?);
-            let severity = Severity::named(&text(4)?).unwrap_or_default();
-            if !matchers.fit(&Looked { rule: &rule, key: &key, kind: &kind, title: &title, severity }) {
-                continue;
-            }
-            preview.hidden += 1;
-            alerts.insert(text(1)?);
-            if preview.titles.len() < TITLES && !preview.titles.contains(&title) {
-                preview.titles.push(title);
-            }
+            popups.push(Popup {
+                time: stamp::time(time),
+                alert: row.get(1)?,
+                rule: row.get(2)?,
+                key: row.get(3)?,
+                severity: Severity::named(&row.get::<_, String>(4)?).unwrap_or_default(),
+                title: row.get(5)?,
+                kind: row.get(6)?,
+                reason: row.get(7)?,
+            });
         }
-        preview.alerts = alerts.len() as u64;
-        Ok(preview)
+        Ok(popups)
     }
 
     fn head(&self) -> Result<Head, StoreError> {
@@ -97,5 +158,23 @@ impl Reader {
             .optional()?;
         let Some(head) = head else { return Ok(Head::default()) };
         serde_json::from_str(&head).map_err(|error| StoreError::unreadable("The state of the alerts", error))
+    }
+}
+
+/// A pop-up that was due.
+struct Popup {
+    time: Timestamp,
+    alert: String,
+    rule: String,
+    key: String,
+    severity: Severity,
+    title: String,
+    kind: String,
+    reason: String,
+}
+
+impl Popup {
+    fn looked(&self) -> Looked<'_> {
+        Looked { rule: &self.rule, key: &self.key, kind: &self.kind, title: &self.title, severity: self.severity }
     }
 }

@@ -4,7 +4,10 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Tried, at, found, meta, minutes, occurrence, state, story};
 use crate::{
-    alert::{Change, ChangeKind, DIGEST, Hours, Limits, Maintenance, Matchers, Noise, Signal, Silence},
+    alert::{
+        Change, ChangeKind, DIGEST, Due, Hours, Limits, Looked, Maintenance, Matchers, Noise, Reason, Signal, Silence,
+        foresee,
+    },
     rules::{Policy, Severity},
 };
 
@@ -74,9 +77,12 @@ fn every_matcher_must_fit() {
         kind: "security.*".into(),
         title: "Title ?".into(),
         severity: Some(Severity::Warning),
+        spare_critical: false,
     };
     assert!(all.fit(&looked(Severity::Warning)) && Matchers::default().fit(&looked(Severity::Info)));
     assert!(!all.fit(&looked(Severity::Critical)));
+    let spares = Matchers { spare_critical: true, ..Matchers::default() };
+    assert!(spares.is_any() && spares.fit(&looked(Severity::Warning)) && !spares.fit(&looked(Severity::Critical)));
     for wrong in [
         Matchers { rule: "s".into(), ..all.clone() },
         Matchers { key: "K".into(), ..all.clone() },
@@ -248,6 +254,61 @@ fn what_was_due_while_nobody_was_there_is_told_once() {
     let mut plain = Tried::new(Policy { remind: vec![minutes(10)], ..state() });
     plain.matches("8:00");
     assert!(plain.lifecycle.run_missed(at("16:01"), true).iter().all(|change| change.why() != "away"));
+}
+
+#[test]
+fn a_digest_waits_for_the_end_of_quiet_hours_and_of_a_snooze_unless_they_end_sooner() {
+    let storm = || {
+        let mut tried = Tried::new(occurrence());
+        let limits = Limits { rule: 1, all: 0 };
+        tried.signal("7:00", Signal::Noise(Noise { quiet: vec![hours(8, 9)], limits, ..Noise::default() }));
+        for seq in 1..=5 {
+            tried.signal("7:59:30", Signal::Match(found("r", &format!("k{seq}"), seq)));
+        }
+        tried
+    };
+    let told = |tried: &Tried| {
+        let digests = tried.changes.iter().filter(|change| &*change.rule == DIGEST);
+        let shown = digests.filter(|change| change.change == ChangeKind::Notified);
+        shown.map(|change| change.time.strftime("%-H:%M:%S").to_string()).collect::<Vec<_>>()
+    };
+    let mut quiet = storm();
+    quiet.until("10:00");
+    assert_eq!(told(&quiet), ["9:00:00"]);
+
+    let mut snoozed = storm();
+    snoozed.signal("7:59:40", Signal::Snooze { alert: None, until: Some(at("9:30")) }).until("10:00");
+    assert_eq!(told(&snoozed), ["9:30:00"]);
+
+    let mut ended = storm();
+    ended
+        .signal("8:30", Signal::Noise(Noise { limits: Limits { rule: 1, all: 0 }, ..Noise::default() }))
+        .until("10:00");
+    assert_eq!(told(&ended), ["8:30:00"]);
+}
+
+#[test]
+fn settings_are_foreseen_as_they_would_act() {
+    let shown = |rule, severity, time: &str| Due {
+        at: at(time),
+        looked: Looked { rule, key: "k", kind: "", title: "t", severity },
+        withheld: None,
+    };
+    let mut due = vec![shown("night", Severity::Warning, "3:00"), shown("night", Severity::Critical, "3:10")];
+    due.extend((0..4).map(|_| shown("flood", Severity::Info, "12:00")));
+    due.push(Due { withheld: Some(Reason::Acknowledged), ..shown("flood", Severity::Info, "12:00") });
+    // As it was: withheld by hours that are no more, and by too many at once.
+    due.push(Due { withheld: Some(Reason::QuietHours), ..shown("other", Severity::Info, "14:00") });
+    due.push(shown(DIGEST, Severity::Info, "14:01"));
+    let window = Maintenance { name: "m".into(), hours: hours(13, 15), matchers: of_rule("other") };
+    let noise = Noise { quiet: vec![hours(2, 4)], maintenance: vec![], limits: Limits { rule: 2, all: 0 } };
+    let seen = foresee(&noise, &TimeZone::UTC, due.clone());
+    // The critical one, two of the flood and their digest, the one that the hours withhold no more.
+    assert_eq!((seen.shown, seen.critical, seen.busiest), (5, 0, Some((at("12:00"), 4))));
+    let withheld = [(Reason::Acknowledged, 1), (Reason::QuietHours, 1), (Reason::InDigest, 2)];
+    assert_eq!(seen.withheld, withheld.into_iter().collect());
+    let seen = foresee(&Noise { maintenance: vec![window], ..no_limits() }, &TimeZone::UTC, due);
+    assert_eq!((seen.shown, seen.withheld[&Reason::Maintenance]), (6, 1));
 }
 
 #[test]

@@ -4,20 +4,22 @@ use jiff::Timestamp;
 
 use super::events;
 use crate::{
-    alert::{AlertId, AlertRecord, ChangeKind, Phase},
+    alert::{AlertId, AlertRecord, ChangeKind, Phase, Silence, silence_of},
     api::{AlertDetail, AlertList, AlertRow, AlertState, AlertTab, ApiError, TimelineEntry},
     pipeline::Seen,
     store::{AlertQuery, Notification, Reader, Status, Which},
 };
 
-/// One line of the list, as of `now`.
-pub fn row(record: &AlertRecord, now: Timestamp) -> AlertRow {
+/// One line of the list, as of `now` and under those silences.
+pub fn row(record: &AlertRecord, silences: &[Silence], now: Timestamp) -> AlertRow {
+    let over = matches!(record.phase, Phase::Resolved | Phase::Dropped);
+    let silence = if over { None } else { silence_of(record, silences, now) };
     AlertRow {
         id: record.id.to_string(),
         rule: record.rule.to_string(),
         key: record.key.to_string(),
         severity: record.severity,
-        state: state(record, now),
+        state: state(record, silence.is_some(), now),
         title: record.title.to_string(),
         body: record.body.to_string(),
         topic: record.topic,
@@ -27,23 +29,32 @@ pub fn row(record: &AlertRecord, now: Timestamp) -> AlertRow {
         last: record.last.into(),
         resolved: record.resolved.map(Into::into),
         snoozed_until: record.snoozed_until.filter(|until| *until > now).map(Into::into),
+        silence: silence.map(|silence| silence.id.to_string()),
         fires_at: record.fires_at.map(Into::into),
         matches: u32::try_from(record.matches).unwrap_or(u32::MAX),
     }
 }
 
-fn state(record: &AlertRecord, now: Timestamp) -> AlertState {
+fn state(record: &AlertRecord, silenced: bool, now: Timestamp) -> AlertState {
     match record.phase {
         Phase::Resolved | Phase::Dropped => AlertState::Resolved,
         Phase::Pending => AlertState::Pending,
         Phase::Firing if record.acknowledged.is_some() => AlertState::Acknowledged,
         Phase::Firing if record.snoozed_until.is_some_and(|until| until > now) => AlertState::Snoozed,
+        Phase::Firing if silenced => AlertState::Silenced,
         Phase::Firing => AlertState::Firing,
     }
 }
 
 /// The alerts of a tab that hold the text.
-pub fn list(reader: &Reader, tab: AlertTab, text: &str, limit: u32, now: Timestamp) -> Result<AlertList, ApiError> {
+pub fn list(
+    reader: &Reader,
+    silences: &[Silence],
+    tab: AlertTab,
+    text: &str,
+    limit: u32,
+    now: Timestamp,
+) -> Result<AlertList, ApiError> {
     let which = match tab {
         AlertTab::Active => Which::Active,
         AlertTab::Resolved => Which::Resolved,
@@ -54,7 +65,7 @@ pub fn list(reader: &Reader, tab: AlertTab, text: &str, limit: u32, now: Timesta
     let counts = reader.alert_counts()?;
     let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(AlertList {
-        alerts: records.iter().map(|record| row(record, now)).collect(),
+        alerts: records.iter().map(|record| row(record, silences, now)).collect(),
         active: count(counts.active),
         resolved: count(counts.resolved),
         all: count(counts.active + counts.resolved),
@@ -62,7 +73,13 @@ pub fn list(reader: &Reader, tab: AlertTab, text: &str, limit: u32, now: Timesta
 }
 
 /// One alert with its timeline and its event.
-pub fn detail(reader: &Reader, rules: &Seen, id: &str, now: Timestamp) -> Result<AlertDetail, ApiError> {
+pub fn detail(
+    reader: &Reader,
+    rules: &Seen,
+    silences: &[Silence],
+    id: &str,
+    now: Timestamp,
+) -> Result<AlertDetail, ApiError> {
     let Some(history) = reader.alert(&AlertId::from(id))? else {
         return Err(ApiError::new("no-alert", "This alert is no longer kept."));
     };
@@ -87,7 +104,7 @@ pub fn detail(reader: &Reader, rules: &Seen, id: &str, now: Timestamp) -> Result
     let withheld = history.notifications.len() - sent + usize::try_from(record.repeats).unwrap_or(0);
     let event = events::detail(reader, record.last_event, Some(id.to_owned()))?;
     Ok(AlertDetail {
-        row: row(record, now),
+        row: row(record, silences, now),
         what_to_do: rule.map_or_else(String::new, |rule| rule.doc.clone()),
         timeline,
         sent: sent as u32,

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::counting::Counting;
 use crate::{
-    alert::{AlertRecord, Phase},
+    alert::{AlertRecord, Phase, Silence, silence_of},
     api::{Counts, Gap, KeyPlace, KeyStatus, ProblemInfo, Status, TopicPhase, TopicStatus},
     event::Topic,
     pipeline::Seen,
@@ -31,6 +31,8 @@ pub struct Board {
     pub rejected: u32,
     pub not_drawn: u32,
     pub snoozed_until: Option<Timestamp>,
+    /// Those in force, and some that are over.
+    pub silences: Vec<Silence>,
     pub popups: Option<ProblemInfo>,
     pub storage: Option<ProblemInfo>,
     pub key: Option<(KeyInfo, KeyPlace)>,
@@ -74,7 +76,7 @@ impl Board {
             let snoozed = record.snoozed_until.is_some_and(|until| until > now);
             match record.severity {
                 _ if record.acknowledged.is_some() => acknowledged += 1,
-                _ if snoozed => {}
+                _ if snoozed || silence_of(record, &self.silences, now).is_some() => {}
                 Severity::Critical => firing.critical += 1,
                 Severity::Warning => firing.warning += 1,
                 Severity::Info => firing.info += 1,
@@ -157,7 +159,7 @@ fn phase(wanted: bool, state: Option<&ConnectionState>, no_key: bool) -> TopicPh
 }
 
 /// Why nobody listened, in words.
-fn gap_words(coverage: &Coverage) -> String {
+pub fn gap_words(coverage: &Coverage) -> String {
     let words = match coverage.reason {
         CoverageReason::Listening => "",
         CoverageReason::Off => "Switched off",

@@ -23,12 +23,19 @@ const REMEMBERED: usize = 4_096;
 pub fn follow(app: &App, session: &mut Session) -> Result<(), ApiError> {
     let now = app.inner.clock.now();
     let since = now.checked_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(now);
-    let (active, coverage) = session.read(|reader| {
+    let (active, coverage, silences, snoozed_until) = session.read(|reader| {
         let query = AlertQuery { which: Which::Active, limit: 10_000, ..AlertQuery::default() };
-        Ok::<_, ApiError>((reader.alerts(&query)?, reader.coverage(since)?))
+        let (alerts, coverage) = (reader.alerts(&query)?, reader.coverage(since)?);
+        Ok::<_, ApiError>((alerts, coverage, reader.silences(now)?, reader.snoozed_all()?))
     })?;
     let mut board = app.board();
-    *board = super::board::Board { topics: session.chosen.topics.clone(), since: Some(now), ..Default::default() };
+    *board = super::board::Board {
+        topics: session.chosen.topics.clone(),
+        since: Some(now),
+        silences,
+        snoozed_until,
+        ..Default::default()
+    };
     for (at, coverage) in &coverage {
         board.coverage(*at, coverage);
     }
@@ -100,7 +107,10 @@ fn take(app: &App, marked: &mut Marked, told: Told) {
         }
         Told::Coverage { at, coverage } => app.board().coverage(at, &coverage),
         Told::SnoozedAll(until) => app.board().snoozed_until = until,
-        Told::Quiet => app.push(Push::SilencesChanged),
+        Told::Quiet(silences) => {
+            app.board().silences = silences;
+            app.push(Push::SilencesChanged);
+        }
         Told::Rules => app.push(Push::RulesChanged),
         Told::Rejected { .. } => app.board().rejected += 1,
         Told::Trouble(trouble) => tracing::debug!(rule = %trouble.rule, fault = trouble.fault, "{}", trouble.message),
@@ -130,8 +140,9 @@ fn changed(app: &App, marked: &mut Marked, changes: &[Change], records: &[AlertR
     for record in records {
         board.alert(record);
     }
+    let rows = records.iter().map(|record| alerts::row(record, &board.silences, now)).collect();
     drop(board);
-    app.push(Push::Alerts(records.iter().map(|record| alerts::row(record, now)).collect()));
+    app.push(Push::Alerts(rows));
 }
 
 async fn heard(app: App, mut news: mpsc::Receiver<Heard>, place: KeyPlace) {

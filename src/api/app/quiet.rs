@@ -1,13 +1,15 @@
 //! Silences, what they would have hidden, and the account of pop-ups.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::board;
 
 use crate::{
     alert::{MOST_SILENCES, Matchers, Noise, Reason},
-    api::{ApiError, PopupAccount, ReasonCount, SilencePreview, SilenceRow},
-    store::{Control, Reader},
+    api::{ApiError, Gap, NoisePreview, PopupAccount, PreviewedAlert, ReasonCount, SilencePreview, SilenceRow},
+    store::{Control, Coverage, Reader},
 };
 
 /// How far back a preview looks.
@@ -34,14 +36,79 @@ pub fn list(reader: &Reader, now: Timestamp) -> Result<Vec<SilenceRow>, ApiError
 
 /// What a silence would have hidden in the past week.
 pub fn preview(reader: &Reader, matchers: &Matchers, now: Timestamp) -> Result<SilencePreview, ApiError> {
-    let preview = reader.preview(matchers, now.checked_sub(WEEK).unwrap_or(Timestamp::MIN))?;
+    let since = now.checked_sub(WEEK).unwrap_or(Timestamp::MIN);
+    let preview = reader.preview(matchers, since)?;
     let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let (deaf, known) = deaf(&reader.coverage(since)?, since);
     Ok(SilencePreview {
         hidden: count(preview.hidden),
-        alerts: count(preview.alerts),
         of: count(preview.of),
-        titles: preview.titles,
+        alerts: count(preview.alerts_hidden),
+        alerts_of: count(preview.alerts_of),
+        critical: count(preview.critical),
+        shown: preview
+            .alerts
+            .into_iter()
+            .map(|alert| PreviewedAlert {
+                id: alert.id,
+                title: alert.title,
+                severity: alert.severity,
+                time: alert.time.into(),
+                hidden: count(alert.hidden),
+            })
+            .collect(),
+        deaf,
+        since: known.into(),
     })
+}
+
+/// When no topic at all was heard since `since`, and since when that is on record.
+fn deaf(coverage: &[(Timestamp, Coverage)], since: Timestamp) -> (Vec<Gap>, Timestamp) {
+    let mut heard = BTreeSet::new();
+    let mut gaps: Vec<Gap> = Vec::new();
+    for (at, change) in coverage {
+        if change.heard {
+            heard.insert(change.topic);
+            if let Some(open) = gaps.last_mut().filter(|gap| gap.to.is_none()) {
+                open.to = Some((*at).into());
+            }
+        } else if heard.remove(&change.topic) && heard.is_empty() {
+            let reason = board::gap_words(change);
+            gaps.push(Gap { from: (*at).max(since).into(), to: None, reason });
+        }
+    }
+    gaps.retain(|gap| gap.to.is_none_or(|to| to > since.into()));
+    let begun = coverage.iter().find(|(_, change)| change.heard).map_or(Timestamp::MAX, |(at, _)| *at);
+    (gaps, begun.max(since))
+}
+
+/// What settings against noise would have done in the past week.
+pub fn foresee(reader: &Reader, noise: &Noise, zone: &str, now: Timestamp) -> Result<NoisePreview, ApiError> {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let seen = reader.foresee(noise, &zone, now.checked_sub(WEEK).unwrap_or(Timestamp::MIN))?;
+    let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(NoisePreview {
+        shown: count(seen.shown),
+        withheld: by_reason(seen.withheld.iter().map(|(reason, count)| (reason.words(), *count))),
+        critical: count(seen.critical),
+        busiest: count(seen.busiest.map_or(0, |(_, count)| count)),
+        busiest_at: seen.busiest.map(|(at, _)| at.into()),
+    })
+}
+
+/// A reason's name in words.
+fn words(name: &str) -> &str {
+    match Reason::named(name) {
+        Some(reason) => reason.words(),
+        None => name,
+    }
+}
+
+/// The most frequent first.
+fn by_reason<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Vec<ReasonCount> {
+    let mut counts: Vec<_> = counts.map(|(reason, count)| ReasonCount { reason: reason.to_owned(), count }).collect();
+    counts.sort_by_key(|one| Reverse(one.count));
+    counts
 }
 
 /// The control that begins a silence of so many minutes.
@@ -91,10 +158,7 @@ pub fn check(noise: &Noise) -> Result<(), ApiError> {
 /// Where every match went.
 pub fn account(reader: &Reader) -> Result<PopupAccount, ApiError> {
     let stats = reader.stats()?;
-    let words = |name: &str| Reason::named(name).map_or_else(|| name.to_owned(), |reason| reason.words().to_owned());
-    let mut suppressed: Vec<_> =
-        stats.suppressed.iter().map(|(name, count)| ReasonCount { reason: words(name), count: *count }).collect();
-    suppressed.sort_by_key(|one| Reverse(one.count));
+    let suppressed = by_reason(stats.suppressed.iter().map(|(name, count)| (words(name), *count)));
     Ok(PopupAccount {
         matched: stats.matched,
         notified: stats.notified,

@@ -58,6 +58,9 @@ struct Add {
     /// Only this severity
     #[arg(long, value_parser = ["info", "warning", "critical"])]
     severity: Option<String>,
+    /// Show what is critical all the same
+    #[arg(long)]
+    spare_critical: bool,
     /// For how long, such as 2h
     #[arg(long = "for", value_name = "DURATION")]
     span: String,
@@ -122,6 +125,7 @@ fn control(add: &Add, now: Timestamp) -> Result<Control, Failure> {
         kind: add.kind.clone(),
         title: add.title.clone(),
         severity: add.severity.as_deref().and_then(Severity::named),
+        spare_critical: add.spare_critical,
     };
     if matchers.is_any() {
         return Err(

@@ -48,12 +48,15 @@ fn a_preview_tells_what_a_silence_would_have_hidden() {
     }
     let reader = store.reader().unwrap();
     let all = reader.preview(&Matchers::default(), at(150)).unwrap();
-    assert_eq!((all.hidden, all.alerts, all.of), (3, 3, 3));
-    assert_eq!(all.titles, ["Rogue b1", "Rogue a2", "Rogue a1"]);
+    assert_eq!((all.hidden, all.alerts_hidden, all.alerts_of, all.of), (3, 3, 3, 3));
+    let titles: Vec<_> = all.alerts.iter().map(|alert| &*alert.title).collect();
+    assert_eq!(titles, ["Rogue b1", "Rogue a2", "Rogue a1"]);
     let some = reader.preview(&Matchers { kind: "security.*".into(), ..of_key("a?") }, at(0)).unwrap();
-    assert_eq!((some.hidden, some.alerts, some.of), (2, 2, 4));
+    assert_eq!((some.hidden, some.alerts_hidden, some.alerts_of, some.of), (2, 2, 4, 4));
+    let hidden: Vec<_> = some.alerts.iter().map(|alert| (&*alert.title, alert.hidden)).collect();
+    assert_eq!(hidden, [("Rogue b1", 0), ("Rogue a2", 1), ("Rogue a1", 1), ("Rogue old", 0)]);
     let none = reader.preview(&Matchers { kind: "audit.*".into(), ..of_key("a?") }, at(0)).unwrap();
-    assert_eq!((none.hidden, none.of, none.titles.len()), (0, 4, 0));
+    assert_eq!((none.hidden, none.of, none.alerts_hidden), (0, 4, 0));
     // What would be hidden is what is hidden: the same pattern as a silence.
     let silence = Silence {
         id: 9,

@@ -13,6 +13,10 @@ import type { Folder } from './bindings/Folder'
 import type { KeyPlace } from './bindings/KeyPlace'
 import type { KeyRead } from './bindings/KeyRead'
 import type { LiveBatch } from './bindings/LiveBatch'
+import type { Matchers } from './bindings/Matchers'
+import type { Noise } from './bindings/Noise'
+import type { NoisePreview } from './bindings/NoisePreview'
+import type { PopupAccount } from './bindings/PopupAccount'
 import type { Push } from './bindings/Push'
 import type { Request } from './bindings/Request'
 import type { Response } from './bindings/Response'
@@ -20,6 +24,8 @@ import type { RuleDetail } from './bindings/RuleDetail'
 import type { RuleRow } from './bindings/RuleRow'
 import type { Settings } from './bindings/Settings'
 import type { ShellState } from './bindings/ShellState'
+import type { SilencePreview } from './bindings/SilencePreview'
+import type { SilenceRow } from './bindings/SilenceRow'
 import type { Template } from './bindings/Template'
 import type { Topic } from './bindings/Topic'
 import type { Vocabulary } from './bindings/Vocabulary'
@@ -117,6 +123,18 @@ export const host = {
   snooze: (ids: string[], minutes: number) => done({ type: 'snooze', ids, minutes }),
   /** No pop-ups at all for so long; 0 ends it. */
   snoozeAll: (minutes: number) => done({ type: 'snooze_all', minutes }),
+
+  silences: (): Promise<SilenceRow[]> => value({ type: 'silences' }, 'silences'),
+  /** What such a silence would have hidden in the past week. */
+  previewSilence: (matchers: Matchers): Promise<SilencePreview> =>
+    value({ type: 'preview_silence', matchers }, 'silence_preview'),
+  silence: (matchers: Matchers, minutes: number, comment: string) =>
+    done({ type: 'silence', matchers, minutes, comment }),
+  endSilence: (id: string) => done({ type: 'end_silence', id }),
+  /** What such settings would have done in the past week. */
+  previewNoise: (noise: Noise): Promise<NoisePreview> => value({ type: 'preview_noise', noise }, 'noise_preview'),
+  /** Where every match went. */
+  popupAccount: (): Promise<PopupAccount> => value({ type: 'popup_account' }, 'popup_account'),
 
   /** Follows what passes the filter (empty: all); answers with the latest, more come as pushes. */
   follow: (filter: string): Promise<LiveBatch> => value({ type: 'follow', filter }, 'live'),

@@ -26,6 +26,10 @@ const table = {
   'window.smaller': { scope: 'anywhere', keys: ['Ctrl+-'], inText: true },
   'window.normal': { scope: 'anywhere', keys: ['Ctrl+0'], inText: true },
   'window.snoozeAll': { scope: 'anywhere', keys: ['Ctrl+Shift+Z'] },
+  'window.snoozeAllShort': { scope: 'anywhere', keys: ['Ctrl+Alt+Z'] },
+  'window.snoozeAllMorning': { scope: 'anywhere', keys: ['Ctrl+Alt+Shift+Z'] },
+  'window.wake': { scope: 'anywhere', keys: ['Alt+W'] },
+  'go.silences': { scope: 'anywhere', keys: ['Ctrl+Shift+S'] },
   'window.quit': { scope: 'anywhere', keys: ['Ctrl+Q'], inText: true },
 
   'alerts.filter': { scope: 'alerts', keys: ['/'], quiet: true },
@@ -35,6 +39,10 @@ const table = {
   'alerts.back': { scope: 'alerts', keys: ['Escape'], quiet: true },
   'alerts.acknowledge': { scope: 'alerts', keys: ['A'] },
   'alerts.snooze': { scope: 'alerts', keys: ['Z'] },
+  'alerts.snoozeShort': { scope: 'alerts', keys: ['Alt+Z'] },
+  'alerts.snoozeMorning': { scope: 'alerts', keys: ['Shift+Z'] },
+  'alerts.silence': { scope: 'alerts', keys: ['S'] },
+  'alerts.silenceKey': { scope: 'alerts', keys: ['Shift+S'] },
   'alerts.rule': { scope: 'alerts', keys: ['E'] },
   'alerts.live': { scope: 'alerts', keys: ['L'] },
   'alerts.group': { scope: 'alerts', keys: ['G'] },
@@ -64,6 +72,7 @@ const table = {
   'connections.retry': { scope: 'connections', keys: ['T'] },
 
   'settings.test': { scope: 'settings', keys: ['T'] },
+  'settings.silence': { scope: 'settings', keys: ['N'] },
 
   'first_run.demo': { scope: 'first_run', keys: ['D'] },
   'first_run.test': { scope: 'first_run', keys: ['Ctrl+T'], inText: true },

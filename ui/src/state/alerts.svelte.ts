@@ -2,7 +2,9 @@
 import { host, onPush, type AlertRow, type AlertTab, type HostError, type Severity } from '../host'
 import { asHostError } from '../host/error'
 import { en } from '../text/en'
+import { momentShort } from '../text/time'
 import { nav } from './nav.svelte'
+import { now } from './now.svelte'
 import { say, sayFailed } from './toasts.svelte'
 
 /** So many are asked for at most. */
@@ -24,7 +26,7 @@ let picked = $state.raw<ReadonlySet<string>>(new Set())
 let changes = $state.raw<ReadonlyMap<string, number>>(new Map())
 
 const rank: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
-const stateRank = { firing: 0, pending: 1, acknowledged: 2, snoozed: 3, resolved: 4 } as const
+const stateRank = { firing: 0, pending: 1, acknowledged: 2, snoozed: 3, silenced: 4, resolved: 5 } as const
 
 /** The moment an alert is dated by. */
 export const dated = (row: AlertRow): number => row.resolved ?? row.fired ?? row.since
@@ -97,7 +99,8 @@ export async function reload(): Promise<void> {
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined
-function reloadSoon(): void {
+/** Asks for the list again soon: something that bears on it changed. */
+export function reloadSoon(): void {
   timer ??= setTimeout(() => {
     timer = undefined
     void reload()
@@ -171,13 +174,16 @@ async function act(doing: () => Promise<void>, words: string, undo: () => Promis
 
 const unresolved = (list: readonly AlertRow[]): AlertRow[] => list.filter((row) => row.state !== 'resolved')
 
+const needsYou = (row: AlertRow): boolean =>
+  row.state === 'firing' || row.state === 'snoozed' || row.state === 'silenced'
+
 /** Whether acknowledging would do anything. */
 export const canAcknowledge = (list: readonly AlertRow[]): boolean =>
-  list.some((row) => row.state === 'firing' || row.state === 'snoozed')
+  list.some(needsYou)
 
 /** Acknowledges those that need it; when all are acknowledged, takes that back. */
 export function acknowledge(list = subjects()): void {
-  const open = list.filter((row) => row.state === 'firing' || row.state === 'snoozed').map((row) => row.id)
+  const open = list.filter(needsYou).map((row) => row.id)
   if (open.length) {
     void act(
       () => host.acknowledge(open),
@@ -199,21 +205,27 @@ export function acknowledge(list = subjects()): void {
 /** Snoozes for an hour; when all are snoozed, ends that. */
 export function snooze(list = subjects()): void {
   const open = unresolved(list)
-  const awake = open.filter((row) => row.state !== 'snoozed').map((row) => row.id)
-  if (awake.length) {
-    void act(
-      () => host.snooze(awake, 60),
-      en.alerts.snoozed(awake.length),
-      () => host.snooze(awake, 0),
-    )
-    return
-  }
-  const held = open.map((row) => row.id)
-  if (held.length) {
-    void act(
-      () => host.snooze(held, 0),
-      en.alerts.woken(held.length),
-      () => host.snooze(held, 60),
-    )
-  }
+  const awake = open.filter((row) => row.state !== 'snoozed')
+  if (awake.length) snoozeFor(60, awake)
+  else if (open.length) wake(open)
+}
+
+/** Snoozes for so many minutes, those too that are snoozed for another time. */
+export function snoozeFor(minutes: number, list = subjects()): void {
+  const ids = unresolved(list).map((row) => row.id)
+  if (!ids.length) return
+  void act(
+    () => host.snooze(ids, minutes),
+    en.alerts.snoozed(ids.length, momentShort(now.ms + minutes * 60_000, now.ms)),
+    () => host.snooze(ids, 0),
+  )
+}
+
+function wake(list: readonly AlertRow[]): void {
+  const ids = list.map((row) => row.id)
+  void act(
+    () => host.snooze(ids, 0),
+    en.alerts.woken(ids.length),
+    () => host.snooze(ids, 60),
+  )
 }

@@ -1,5 +1,8 @@
 // Which view is open, and what it should show when it opens.
 
+/** The pages of Settings. */
+export type SettingsPage = 'notifications' | 'silences' | 'appearance' | 'startup' | 'data' | 'about'
+
 export type View = 'alerts' | 'live' | 'rules' | 'connections' | 'settings'
 
 let view = $state<View>('alerts')
@@ -7,6 +10,7 @@ let alert = $state<string | null>(null)
 let summoned = $state(false)
 let rule = $state<string | null>(null)
 let event = $state<string | null>(null)
+let page = $state<SettingsPage>('notifications')
 let overlay = $state<'palette' | 'keys' | null>(null)
 let guard: ((go: () => void) => boolean) | null = null
 
@@ -47,6 +51,13 @@ export const nav = {
   set event(id: string | null) {
     event = id
   },
+  /** The page of Settings that is open. */
+  get page(): SettingsPage {
+    return page
+  },
+  set page(to: SettingsPage) {
+    page = to
+  },
   /** What floats over the whole window. */
   get overlay(): 'palette' | 'keys' | null {
     return overlay
@@ -59,6 +70,13 @@ export const nav = {
 /** Opens a view. */
 export function go(to: View): void {
   leave(() => (view = to))
+}
+/** Opens a page of Settings. */
+export function goSettings(to: SettingsPage): void {
+  leave(() => {
+    page = to
+    view = 'settings'
+  })
 }
 export function goAlert(id: string): void {
   leave(() => {

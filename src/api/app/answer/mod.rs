@@ -40,12 +40,13 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::ReplaceKey { key, keep } => accounts::replace_key(app, key, keep).await,
 
         Request::Alerts { tab, text, limit } => {
-            let now = app.inner.clock.now();
-            read(app, move |reader| alerts::list(reader, tab, &text, limit, now).map(Response::Alerts)).await
+            let (now, silences) = (app.inner.clock.now(), app.board().silences.clone());
+            read(app, move |reader| alerts::list(reader, &silences, tab, &text, limit, now).map(Response::Alerts)).await
         }
         Request::Alert { id } => {
             let (seen, now) = (app.seen().await, app.inner.clock.now());
-            read(app, move |reader| alerts::detail(reader, &seen, &id, now).map(Response::Alert)).await
+            let silences = app.board().silences.clone();
+            read(app, move |reader| alerts::detail(reader, &seen, &silences, &id, now).map(Response::Alert)).await
         }
         Request::Acknowledge { ids } => {
             control(app, ids.iter().map(|id| Control::Acknowledge { alert: alert(id), by: "you".into() })).await
@@ -80,6 +81,12 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::EndSilence { id } => {
             let id = id.parse().map_err(|_| ApiError::new("no-silence", "There is no such silence."))?;
             control(app, [Control::EndSilence { id }].into_iter()).await
+        }
+        Request::PreviewNoise { noise } => {
+            quiet::check(&noise)?;
+            let zone = super::session::engine_settings(&app.choices().settings).zone;
+            let now = app.inner.clock.now();
+            read(app, move |reader| quiet::foresee(reader, &noise, &zone, now).map(Response::NoisePreview)).await
         }
         Request::PopupAccount => read(app, move |reader| quiet::account(reader).map(Response::PopupAccount)).await,
 

@@ -10,6 +10,10 @@ export type AlertRow = { id: string, rule: string, key: string, severity: Severi
  */
 since: Millis, fired: Millis | null, last: Millis, resolved: Millis | null, snoozed_until: Millis | null, 
 /**
+ * The silence that hides its pop-ups.
+ */
+silence: string | null, 
+/**
  * When a pending alert fires if it lasts.
  */
 fires_at: Millis | null, 

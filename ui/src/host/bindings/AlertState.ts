@@ -3,4 +3,4 @@
 /**
  * Where an alert stands, as its mark shows it.
  */
-export type AlertState = "pending" | "firing" | "acknowledged" | "snoozed" | "resolved";
+export type AlertState = "pending" | "firing" | "acknowledged" | "snoozed" | "silenced" | "resolved";

@@ -16,4 +16,8 @@ kind: string, title: string,
 /**
  * Exactly this severity; `None`: any.
  */
-severity: Severity | null, };
+severity: Severity | null, 
+/**
+ * What is critical does not fit, whatever else does.
+ */
+spare_critical: boolean, };

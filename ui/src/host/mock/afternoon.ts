@@ -48,6 +48,7 @@ export let rows: AlertRow[] = sketches.map(([id, severity, state, title, key, ru
   last: ago(Math.min(age, 20 * S)),
   resolved: state === 'resolved' ? ago(age - H) : null,
   snoozed_until: state === 'snoozed' ? start + 58 * M : null,
+  silence: null,
   fires_at: state === 'pending' ? start + 3 * M : null,
   matches,
 }))
@@ -110,6 +111,8 @@ export function detailOf(id: string): AlertDetail | undefined {
   if (!row) return undefined
   const fired = row.fired ?? row.since
   const timeline: TimelineEntry[] = [
+    { time: fired + 12 * M, change: 'suppressed', reason: 'silenced: new carpet in the hall', event: null },
+    { time: fired + 12 * M, change: 'reminded', reason: '', event: null },
     { time: fired + 10 * M + 15 * S, change: 'notified', reason: '', event: null },
     { time: fired + 10 * M + 15 * S, change: 'reminded', reason: '', event: null },
     { time: fired + 2 * M + 4 * S, change: 'dismissed', reason: '', event: null },

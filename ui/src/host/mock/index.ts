@@ -3,6 +3,7 @@
 import type { AlertRow, AppState, EventRow, Push, Request, Response, Topic } from '..'
 import type { Door } from '../index'
 import * as afternoon from './afternoon'
+import { answerQuiet, hushed } from './quiet'
 import { answerRules } from './rules'
 
 const query = new URLSearchParams(globalThis.location?.search ?? '')
@@ -25,7 +26,21 @@ const state: AppState = {
     theme: (query.get('theme') as 'dark' | 'light' | null) ?? 'system',
     text_size: Number(query.get('text') ?? 100),
     zone: '',
-    noise: { quiet: [], maintenance: [], limits: { rule: 10, all: 30 } },
+    noise: {
+      quiet: [
+        { days: [1, 2, 3, 4, 5], from: 0, to: 450 },
+        { days: [1, 2, 3, 4, 5], from: 1080, to: 0 },
+        { days: [6, 7], from: 0, to: 0 },
+      ],
+      maintenance: [
+        {
+          name: 'Core switch update',
+          hours: { days: [3], from: 1320, to: 120 },
+          matchers: { rule: 'monitoring/*', key: '', kind: '', title: '', severity: null, spare_critical: false },
+        },
+      ],
+      limits: { rule: 5, all: 15 },
+    },
   },
   status: afternoon.statusOf(scene),
   data_folder: '~/.local/share/tocsin',
@@ -55,7 +70,7 @@ function event(time: number): EventRow {
 }
 
 function changed(rows: AlertRow[]): Response {
-  take([{ type: 'alerts', value: rows }])
+  take([{ type: 'alerts', value: rows.map(hushed) }])
   return { type: 'done' }
 }
 
@@ -91,7 +106,8 @@ function answer(request: Request): Response | undefined {
       return { type: 'done' }
     }
     case 'alerts': {
-      const all = scene === 'quiet' || scene === 'deaf' ? afternoon.rows.filter((row) => row.state === 'resolved') : afternoon.rows
+      const told = afternoon.rows.map(hushed)
+      const all = scene === 'quiet' || scene === 'deaf' ? told.filter((row) => row.state === 'resolved') : told
       const words = request.text.toLowerCase()
       const fits = all.filter((row) => !words || `${row.title} ${row.key} ${row.rule} ${row.body}`.toLowerCase().includes(words))
       const resolved = fits.filter((row) => row.state === 'resolved')
@@ -101,7 +117,7 @@ function answer(request: Request): Response | undefined {
     case 'alert': {
       const value = afternoon.detailOf(request.id)
       if (!value) throw { code: 'no-alert', message: 'This alert is no longer kept.', help: '' }
-      return { type: 'alert', value }
+      return { type: 'alert', value: { ...value, row: hushed(value.row) } }
     }
     case 'acknowledge':
       return changed(afternoon.change(request.ids, (row) => ({ ...row, state: 'acknowledged', snoozed_until: null })))
@@ -153,7 +169,7 @@ function answer(request: Request): Response | undefined {
       return { type: 'done' }
     }
     default:
-      return answerRules(request, take) ?? { type: 'done' }
+      return answerQuiet(request, take, serial % 97) ?? answerRules(request, take) ?? { type: 'done' }
   }
 }
 
