@@ -41,6 +41,7 @@ async fn without_a_tray_closing_quits() {
     let mut desk = Desk::start(Daemon::Dunst, true);
     let window = Window::open(&mut desk, &["--demo"]).await;
     window.go("Settings").await;
+    window.click_text(".panes nav button", "Start-up").await;
     window.read("main", "closing the window quits").await;
     desk.close_window();
     until("the app is gone", || desk.app().is_none().then_some(()));

@@ -246,7 +246,7 @@ export const en = {
   settings: {
     atOnce: 'Changes apply at once.',
     pages: 'Pages of the settings',
-    appearance: 'Appearance and time',
+    appearance: 'Appearance',
     startup: 'Start-up',
     data: 'Data',
     about: 'About',
