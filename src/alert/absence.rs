@@ -1,11 +1,14 @@
 //! What the lifecycle does for rules with `SILENT_FOR`: it fires when a key has not been heard for so long.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
 use super::{
-    Expected, Lifecycle, Match, Reason,
+    Expected, Lifecycle, Match, Reason, RuleMeta,
     heard::{Heard, Listened},
     live::{Ends, Live},
     timers::Slot,
@@ -26,7 +29,7 @@ impl Lifecycle {
     /// An event that counts as heard: what was silent is so no longer.
     pub(super) fn heard(&mut self, now: Timestamp, found: Match, out: &mut Vec<super::Change>) {
         let slot = Slot::alert(found.rule.clone(), found.key.clone());
-        self.end(now, &slot, Reason::Over, Some(found.event), out);
+        self.end(now, &slot, Reason::HeardAgain, Some(found.event), out);
         let (policy, frozen) = (self.policy(&slot.rule), self.is_frozen(&slot.rule));
         self.listen(now, &slot, Heard::new(now, found, true, &policy, frozen), out);
     }
@@ -86,9 +89,13 @@ impl Lifecycle {
 
     /// After the rules changed: listens to what is expected and to nothing that no rule asks for any more.
     pub(super) fn expect(&mut self, now: Timestamp, out: &mut Vec<super::Change>) {
+        let asks = |meta: &RuleMeta| meta.enabled && meta.policy.silent_for.is_some();
+        let of_rule = |meta: &RuleMeta| meta.expected.iter().map(|one| one.key.clone()).collect();
+        let all_expected: HashMap<Arc<str>, HashSet<Arc<str>>> =
+            self.rules.values().filter(|meta| asks(meta)).map(|meta| (meta.name.clone(), of_rule(meta))).collect();
         for slot in self.heard_slots() {
-            let meta = self.rules.get(&slot.rule).filter(|meta| meta.enabled && meta.policy.silent_for.is_some());
-            let expected = |key: &str| meta.is_some_and(|meta| meta.expected.iter().any(|one| *one.key == *key));
+            let meta = all_expected.get(&slot.rule);
+            let expected = |key: &str| meta.is_some_and(|keys| keys.contains(key));
             let ever = self.heard_of(&slot).is_some_and(|heard| heard.ever);
             let key = slot.key.as_deref().unwrap_or_default();
             if meta.is_none() || !ever && !expected(key) {
@@ -102,7 +109,7 @@ impl Lifecycle {
         let wanted: Vec<(Slot, Expected)> = self
             .rules
             .values()
-            .filter(|meta| meta.enabled && meta.policy.silent_for.is_some())
+            .filter(|meta| asks(meta))
             .flat_map(|meta| {
                 let slot = |expected: &Expected| Slot::alert(meta.name.clone(), expected.key.clone());
                 meta.expected.iter().map(move |expected| (slot(expected), expected.clone()))

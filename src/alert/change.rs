@@ -193,11 +193,13 @@ pub enum Reason {
     Away,
     /// Too many pop-ups within a minute; the digest that the note names tells of it.
     InDigest,
+    /// Of a rule with `SILENT_FOR`: an event that counts as heard.
+    HeardAgain,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::None,
         Self::NotSeen,
         Self::Over,
@@ -217,6 +219,7 @@ impl Reason {
         Self::QuietHours,
         Self::Away,
         Self::InDigest,
+        Self::HeardAgain,
     ];
 
     /// As lines and the database have it.
@@ -241,6 +244,7 @@ impl Reason {
             Self::QuietHours => "quiet-hours",
             Self::Away => "away",
             Self::InDigest => "in-digest",
+            Self::HeardAgain => "heard-again",
         }
     }
 
@@ -271,6 +275,7 @@ impl Reason {
             Self::QuietHours => "quiet hours",
             Self::Away => "told in one pop-up on return",
             Self::InDigest => "too many at once, told in one pop-up",
+            Self::HeardAgain => "it was heard again",
         }
     }
 }

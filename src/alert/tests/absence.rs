@@ -54,7 +54,7 @@ fn it_is_over_when_it_is_heard_again_and_begins_anew() {
     tried.heard("8:00", "k").heard("8:15", "k").until("8:29:59");
     assert_eq!(tried.told(), [""; 0], "exactly at its deadline is heard in time");
     tried.heard("8:45", "k").until("9:00");
-    assert_eq!(tried.told(), ["8:30:00 fired", "8:45:00 resolved over", "9:00:00 fired"]);
+    assert_eq!(tried.told(), ["8:30:00 fired", "8:45:00 resolved heard-again", "9:00:00 fired"]);
 }
 
 #[test]
