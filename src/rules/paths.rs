@@ -1,6 +1,7 @@
 //! Checking files and folders of rules without running them.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -10,6 +11,7 @@ use jiff::tz::TimeZone;
 use super::{
     RuleSet, check,
     folder::{Folder, Loaded},
+    titles,
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
@@ -36,6 +38,32 @@ pub fn check_path(path: &Path) -> io::Result<Vec<Checked>> {
     };
     let findings = check(&text, &lists_above(path));
     Ok(vec![Checked { file: path.to_owned(), text, findings }])
+}
+
+/// Checks all of what is named, each as [`check_path`] does; rules of different paths are told apart, too. The error says
+/// at which path there is nothing.
+pub fn check_paths(paths: &[PathBuf]) -> Result<Vec<Checked>, (PathBuf, io::Error)> {
+    let mut all = Vec::new();
+    for path in paths {
+        all.extend(check_path(path).map_err(|error| (path.clone(), error))?);
+    }
+    // A rule that is named twice is one.
+    let mut seen = HashSet::new();
+    let places: Vec<usize> = (0..all.len())
+        .filter(|place| {
+            let file = &all[*place].file;
+            seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone()))
+        })
+        .collect();
+    let texts: Vec<(String, &str)> =
+        places.iter().map(|place| (all[*place].file.display().to_string(), &*all[*place].text)).collect();
+    for (rule, finding) in titles::told_apart(&texts) {
+        let findings = &mut all[places[rule]].findings;
+        if findings.iter().all(|known| known.code != finding.code) {
+            findings.push(finding);
+        }
+    }
+    Ok(all)
 }
 
 /// All rules of a folder, with the lists that lie in `lists/` there or in a folder above.

@@ -16,6 +16,7 @@ use super::{
     expected,
     lower::{self, Lowered, Lowering, Plan, Seen, Verdict},
     script::{self, Script},
+    titles,
     words::EXPECTED,
 };
 use crate::{
@@ -122,7 +123,10 @@ impl RuleSet {
             set.add(rule, earlier, remembered.flatten(), &natives);
         }
         set.surroundings.memory.borrow_mut().link();
-        set.tell_titles_apart(&texts);
+        let named: Vec<(String, &str)> = texts.iter().map(|rule| (rule.name.clone(), &*rule.text)).collect();
+        for (rule, finding) in titles::told_apart(&named) {
+            set.infos[rule].diagnostics.push(finding);
+        }
         set.plan();
         set
     }
@@ -131,31 +135,6 @@ impl RuleSet {
     pub fn in_plain_rhai(mut self) -> Self {
         self.plain = true;
         self
-    }
-
-    /// Two rules with one title cannot be told apart in a pop-up.
-    fn tell_titles_apart(&mut self, texts: &[&RuleText]) {
-        let mut titled: HashMap<&str, Vec<usize>> = HashMap::new();
-        let titles: Vec<Option<String>> = texts.iter().map(|rule| script::doc(&rule.text).0).collect();
-        for (rule, title) in titles.iter().enumerate() {
-            if let Some(title) = title {
-                titled.entry(title).or_default().push(rule);
-            }
-        }
-        for (title, rules) in titled {
-            for &rule in rules.iter().filter(|_| rules.len() > 1) {
-                let other = rules.iter().find(|other| **other != rule).map_or("", |other| &texts[*other].name);
-                let Some(span) = script::place_of_title(&texts[rule].text) else { continue };
-                self.infos[rule].diagnostics.push(Diagnostic {
-                    code: "same-title".into(),
-                    severity: Level::Warning,
-                    message: format!("The rule {other} is called \"{title}\" too."),
-                    help: "Give each a title of its own, so that their alerts can be told apart.".into(),
-                    span,
-                    label: String::new(),
-                });
-            }
-        }
     }
 
     /// Lowers the rules, kind by kind.

@@ -66,6 +66,21 @@ fn the_command_prints_for_people_and_for_programs() {
 }
 
 #[test]
+fn rules_that_are_named_one_by_one_are_told_apart() {
+    let rules = "tests/diagnostics/rules";
+    let (one, other) = (&*format!("{rules}/same-one.rhai"), &*format!("{rules}/same-other.rhai"));
+    assert_eq!(command(&[one]), (Some(0), String::new()));
+    assert_eq!(command(&[one, one, &format!("./{one}")]), (Some(0), String::new()));
+    let (code, text) = command(&[one, other]);
+    assert_eq!(code, Some(1));
+    assert_eq!(text.matches("warning[same-title]").count(), 2, "{text}");
+    assert!(text.contains("The rule tests/diagnostics/rules/same-other.rhai is called"), "{text}");
+    // Each is told once in a folder, and not again beside it.
+    let (_, text) = command(&[rules, one]);
+    assert_eq!(text.matches("warning[same-title]").count(), 2, "{text}");
+}
+
+#[test]
 fn correct_rules_are_left_alone() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/correct");
     let checked = check_path(&rules).unwrap();

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tocsin::{
     diagnostic::{Diagnostic, Level},
-    rules::check_path,
+    rules::check_paths,
 };
 
 use crate::{
@@ -44,11 +44,8 @@ struct Line<'a> {
 
 /// Checks all that is named. Warnings are findings, too.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let mut checked = Vec::new();
-    for path in &arguments.paths {
-        let there = check_path(path).map_err(|error| format!("{} could not be read: {error}.", path.display()))?;
-        checked.extend(there);
-    }
+    let checked = check_paths(&arguments.paths)
+        .map_err(|(path, error)| format!("{} could not be read: {error}.", path.display()))?;
     let mut lines = Lines::new();
     let (mut errors, mut warnings) = (0, 0);
     for rule in &checked {
