@@ -10,7 +10,7 @@ use super::ruling::Ruling;
 use crate::{
     alert::{self, Change, Lifecycle, Match, RuleMeta, Signal, Silence},
     decode::{self, DecodeError},
-    event::{Event, Reading, Topic},
+    event::{Event, EventId, Reading, Topic},
     functions::Lists,
     rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming, explain::Explanation},
     store::{Control, Coverage, EngineSettings, Row, RowBody},
@@ -44,6 +44,7 @@ pub struct Runaway {
 #[derive(Clone, Debug)]
 pub struct Trouble {
     pub rule: Arc<str>,
+    pub event: EventId,
     pub message: String,
     /// The rule itself is at fault, not what the event holds or lacks.
     pub fault: bool,
@@ -253,10 +254,12 @@ impl Engine {
                 return step.runaways.push(Runaway { rule: self.name(rule), reason, until });
             }
             Outcome::CannotTell { rule, reason } => {
-                return step.troubles.push(Trouble { rule: self.name(rule), message: reason, fault: false });
+                let trouble = Trouble { rule: self.name(rule), event: event.id(), message: reason, fault: false };
+                return step.troubles.push(trouble);
             }
             Outcome::Failed { rule, message, .. } => {
-                return step.troubles.push(Trouble { rule: self.name(rule), message, fault: true });
+                let trouble = Trouble { rule: self.name(rule), event: event.id(), message, fault: true };
+                return step.troubles.push(trouble);
             }
         };
         step.changes.extend(self.lifecycle.step(now, signal));

@@ -100,3 +100,17 @@ fn what_cannot_be_played_is_said() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn what_does_not_fit_in_a_memory_is_said() {
+    let text = "const ON = \"security\";\n\
+        fn when(event) { let n = 0; while n < 400 { count(\"1h\", `${event.id} ${n}`); n += 1; } false }\n";
+    let played = |events: usize| {
+        let minutes = (0..events).map(|minute| format!("8:{minute:02}"));
+        let case = minutes.fold(Case::new(&[("greedy", text)]), |case, at| case.matches(&at));
+        said(&case.run(&[]))
+    };
+    assert_eq!(played(25), "");
+    let said = played(26);
+    assert!(said.contains("greedy had to remember more than fits") && said.contains("400 in all"), "{said}");
+}

@@ -14,6 +14,7 @@ use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 use tocsin::{
     diagnostic::Level,
+    event::EventId,
     pipeline::{
         Ruling, Step,
         replay::{JsonLines, Replay},
@@ -75,7 +76,14 @@ struct Playing {
     /// Rules that were said not to run.
     broken: BTreeSet<String>,
     /// By rule and whether it is at fault: on how many events it gave no answer, and why the first time.
-    troubles: BTreeMap<(Arc<str>, bool), (u64, String)>,
+    troubles: BTreeMap<(Arc<str>, bool), Unanswered>,
+}
+
+/// The events on which a rule gave no answer.
+struct Unanswered {
+    events: u64,
+    last: EventId,
+    first: String,
 }
 
 /// Prints every change. A line that is no row, a frame that cannot be read and a rule that cannot run are findings.
@@ -218,8 +226,14 @@ impl Playing {
             self.name_broken();
         }
         for trouble in &step.troubles {
+            // More than one function of a rule may have no answer for an event.
             let noted = self.troubles.entry((trouble.rule.clone(), trouble.fault));
-            noted.or_insert_with(|| (0, trouble.message.clone())).0 += 1;
+            noted
+                .and_modify(|noted| {
+                    noted.events += u64::from(noted.last != trouble.event);
+                    noted.last = trouble.event;
+                })
+                .or_insert_with(|| Unanswered { events: 1, last: trouble.event, first: trouble.message.clone() });
         }
         tell(&mut self.output, self.against.as_mut(), self.from, &step)
     }
@@ -244,13 +258,24 @@ impl Playing {
             against.print(&mut self.output)?;
         }
         self.output.flush()?;
-        for ((rule, fault), (count, first)) in &self.troubles {
-            let events = if *count == 1 { "1 event".to_owned() } else { format!("{count} events") };
+        for ((rule, fault), Unanswered { events, first, .. }) in &self.troubles {
+            let events = if *events == 1 { "1 event".to_owned() } else { format!("{events} events") };
             if *fault {
                 self.ending = Ending::Findings;
                 complain(&format!("{rule} failed on {events}: {first}"));
             } else {
                 complain(&format!("{rule} could not tell on {events}: {first}"));
+            }
+        }
+        let engine = self.replay.engine();
+        for rule in engine.rules().rules() {
+            let forgotten = engine.forgotten(rule);
+            if forgotten > 0 {
+                complain(&format!(
+                    "{} had to remember more than fits: what was heard longest ago was forgotten, {forgotten} in all. Its \
+                     counts may be too low.",
+                    rule.name
+                ));
             }
         }
         Ok(self.ending)
