@@ -17,7 +17,7 @@ mod time;
 
 use std::cell::RefCell;
 
-use jiff::tz::TimeZone;
+use jiff::{Zoned, tz::TimeZone};
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, Position};
 
 pub use address::Network;
@@ -75,8 +75,17 @@ impl Surroundings {
     /// The zone of the rule that calls.
     fn zone_of(&self, call: &NativeCallContext) -> TimeZone {
         let rule = call.tag().and_then(|tag| tag.as_int().ok()).and_then(|index| usize::try_from(index).ok());
-        let rules = self.rules.borrow();
-        rule.and_then(|index| rules.get(index)?.zone.clone()).unwrap_or_else(|| self.zone.clone())
+        rule.map_or_else(|| self.zone.clone(), |rule| self.zone_of_rule(rule))
+    }
+
+    /// The zone of the rule at that place: its own, or the operator's.
+    fn zone_of_rule(&self, rule: usize) -> TimeZone {
+        self.rules.borrow().get(rule).and_then(|rule| rule.zone.clone()).unwrap_or_else(|| self.zone.clone())
+    }
+
+    /// A time as `between` and `weekday` see it when the rule at that place calls them; `None` for what is no time.
+    pub fn local(&self, rule: usize, time: &Dynamic) -> Option<Zoned> {
+        Some(time::timestamp(time)?.to_zoned(self.zone_of_rule(rule)))
     }
 }
 

@@ -47,7 +47,7 @@ pub fn clock_time(text: &str) -> Option<Time> {
 }
 
 /// A time as events give it: RFC 3339 text, or a number of seconds since 1970.
-fn timestamp(value: &Dynamic) -> Option<Timestamp> {
+pub(super) fn timestamp(value: &Dynamic) -> Option<Timestamp> {
     if let Ok(seconds) = value.as_int() {
         return Timestamp::from_second(seconds).ok();
     }

@@ -128,6 +128,9 @@ impl Call<'_> {
             }
         }
         self.ran_away = matches!(trouble, Trouble::Runaway(_));
+        if function != "when" {
+            trouble = trouble.within(function);
+        }
         let rule = self.rule;
         self.outcomes.push(match trouble {
             Trouble::CannotTell(reason) => Outcome::CannotTell { rule, reason },

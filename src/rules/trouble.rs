@@ -44,6 +44,19 @@ impl Trouble {
         }
     }
 
+    /// The same, naming the function of the rule that it is about.
+    pub fn within(self, function: &str) -> Self {
+        let place = |said: String| match said.strip_prefix("Line ") {
+            Some(line) => format!("In fn {function}, line {line}"),
+            None => format!("In fn {function}: {said}"),
+        };
+        match self {
+            Self::CannotTell(said) => Self::CannotTell(place(said)),
+            Self::Runaway(said) => Self::Runaway(place(said)),
+            Self::Failed { message, line } => Self::Failed { message: place(message), line },
+        }
+    }
+
     fn failed(at: Position, message: String) -> Self {
         Self::Failed { message, line: at.line().and_then(|line| u32::try_from(line).ok()) }
     }
@@ -58,6 +71,8 @@ fn on_line(at: Position, what: &str) -> String {
 
 /// Rhai's names for types, in words.
 fn value(name: &str) -> &str {
+    // Rhai's own name for text is three names.
+    let name = name.rsplit(" | ").next().unwrap_or(name);
     match name.rsplit("::").next().unwrap_or(name).trim_start_matches('&').trim_start_matches("mut ").trim() {
         "()" => "an absent value",
         "bool" => "true or false",

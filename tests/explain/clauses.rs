@@ -139,7 +139,10 @@ fn what_was_not_heard_cannot_be_told() {
         ["yes event.level == \"high\"", "? first_seen(\"1h\", event.mac_addr)", "- present(event.level)"]
     );
     let clauses: Vec<_> = explanation.clauses().collect();
-    assert!(clauses[1].why.contains("listening"), "{}", clauses[1].why);
+    // Said once: neither the function's name nor the words stand there twice.
+    assert_eq!(clauses[1].why, "Tocsin was not listening all the time");
+    assert_eq!(clauses[1].parts.iter().map(|part| &*part.text).collect::<Vec<_>>(), ["event.mac_addr"]);
+    assert_eq!(explanation.why, "first_seen: Tocsin was not listening all the time.");
     assert_eq!(clauses[2].why, "an earlier clause cannot tell");
     assert_eq!(explanation.came, tocsin::rules::explain::Came::CannotTell);
 }
@@ -257,4 +260,30 @@ fn a_function_remembers_as_it_does_when_the_rule_runs_and_one_that_calls_itself_
     let mut set = rule(&format!("fn when(event) {{ a(event) }}\n{chain}fn h(event) {{ event.level == \"h\" }}"));
     let explanation = explain(&mut set, &wids(0, &[("level", "h")]));
     assert!((20..300).contains(&explanation.clauses().count()), "{}", explanation.clauses().count());
+}
+
+#[test]
+fn the_rates_of_a_spike_and_the_local_time_are_said() {
+    let mut set = rule("fn when(event) { spike(\"10m\", \"1h\", event.level, 12) }");
+    let note = |set: &mut RuleSet, minute| {
+        let event = wids(minute, &[("level", "x")]);
+        let explanation = explain(set, &event);
+        assert_eq!(explain(set, &event), explanation);
+        set.evaluate(&event, event.received);
+        let clause = explanation.clauses().next().unwrap();
+        (clause.told, clause.parts[0].note.clone())
+    };
+    assert_eq!(note(&mut set, 0), (Told::False, "nothing came in the 1h before the last 10m".to_owned()));
+    assert_eq!(note(&mut set, 30).0, Told::False);
+    let (told, said) = note(&mut set, 31);
+    assert_eq!(told, Told::True);
+    assert_eq!(said, "12 an hour within 10m, 1 an hour in the 1h before: 12 times as many, needed 12");
+
+    let mut set = rule(
+        "const ZONE = \"Europe/Berlin\";\nfn when(event) { !between(\"02:00\", \"04:00\", event.time) && weekday(event.time) == \"monday\" }",
+    );
+    let explanation = explain(&mut set, &wids(0, &[]));
+    let notes: Vec<_> = explanation.clauses().map(|clause| (clause.told, clause.parts[0].note.as_str())).collect();
+    let local = "it was Monday, 2026-01-05 13:00:00 CET";
+    assert_eq!(notes, [(Told::True, local), (Told::True, local)]);
 }

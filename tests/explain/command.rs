@@ -66,6 +66,28 @@ fn what_the_lifecycle_did_is_said_with_its_reason() {
 }
 
 #[test]
+fn what_it_came_to_is_said_as_it_was() {
+    let over = format!("{RULE}fn resolved(event) {{ event.attack_type.contains(\"spoof\") }}\n");
+    let there = folder(&over);
+    let text = out(&explain(there.path(), "deep/spoofed", "1.0"));
+    assert!(text.contains("Its fn resolved holds, and there is no alert to resolve\n"), "{text}");
+
+    let silent = RULE.replace("fn when", "const SILENT_FOR = \"4m\";\nfn when");
+    let there = folder(&silent);
+    let text = out(&explain(there.path(), "deep/spoofed", "2.0"));
+    assert!(text.contains("Resolved: it was heard again"), "{text}");
+
+    let titled =
+        format!("{RULE}fn title(event) {{ event.attack_type - 1 }}\nfn body(event) {{ event.attack_type - 1 }}\n");
+    let there = folder(&titled);
+    let text = out(&explain(there.path(), "deep/spoofed", "1.0"));
+    assert!(text.contains("Matched\nIn fn title, line 5: - does not work on text and a whole number."), "{text}");
+    // Both have no answer for each of the three events.
+    let replayed = tocsin(there.path(), &["replay", "log.jsonl", "--rules", "rules"]);
+    assert!(said(&replayed).contains("could not tell on 3 events: In fn title, line 5"), "{}", said(&replayed));
+}
+
+#[test]
 fn a_script_reads_the_same_as_json() {
     let there = folder(RULE);
     let arguments =

@@ -155,12 +155,11 @@ impl Memory {
         let recent = trail.since(recent_from.max(began));
         let before = trail.since(began) - recent;
         self.whole(caller, before_from)?;
-        if before == 0 {
-            return Ok(Item::Bool(false));
-        }
+        let nothing = before == 0;
         let recent = recent as f64 / seconds(recent_from.max(began), now);
         let before = before as f64 / seconds(before_from.max(began), recent_from);
-        Ok(Item::Bool(recent >= factor * before))
+        self.compares(caller, recent, before);
+        Ok(Item::Bool(!nothing && recent >= factor * before))
     }
 
     /// Seen is seen, whatever was missed. What was not seen may have been, in a hole or while it still learns.

@@ -54,6 +54,8 @@ pub struct Memory {
     /// Marks made by the event under way: seen from the next one on.
     fresh: Vec<(Mark, Arc<str>)>,
     hearing: Hearing,
+    /// What calls of `spike` compared for the event under way: events a second, recently and before.
+    rates: Vec<(Caller, f64, f64)>,
 }
 
 /// What one rule remembers.
@@ -106,6 +108,7 @@ impl Memory {
     pub fn begin(&mut self, now: Timestamp) {
         self.now = nanos(now);
         self.event += 1;
+        self.rates.clear();
     }
 
     /// The event under way is over: its marks can be seen.
@@ -286,6 +289,19 @@ impl Memory {
     pub fn caller(&self, rule: usize, position: Position) -> Option<Caller> {
         let call = *self.rules.get(rule)?.at.get(&position)?;
         Some(Caller { rule, call })
+    }
+
+    /// What the call of `spike` at that place compared last for the event under way: events a second, recently and in
+    /// the time before.
+    pub fn rates(&self, rule: usize, position: Position) -> Option<(f64, f64)> {
+        let caller = self.caller(rule, position)?;
+        let (_, recent, before) = self.rates.iter().rfind(|(known, ..)| *known == caller)?;
+        Some((*recent, *before))
+    }
+
+    /// Notes what a call of `spike` compares.
+    pub(super) fn compares(&mut self, caller: Caller, recent: f64, before: f64) {
+        self.rates.push((caller, recent, before));
     }
 
     fn call(&self, caller: Caller) -> Result<(&RuleMemory, &Call), String> {

@@ -24,7 +24,8 @@ pub(super) fn parts(clause: &Expr, event: &str, source: &Source) -> Vec<Part> {
     // The clause itself says its own value.
     let whole = source.text(source.expression(ends(clause)));
     let whole = whole.trim_start_matches('!');
-    parts.found.retain(|part| part.text != whole || part.window.is_some());
+    let says_more = |part: &Part| part.window.is_some() || is_of_time(&part.code);
+    parts.found.retain(|part| part.text != whole || says_more(part));
     parts.found
 }
 
@@ -148,6 +149,11 @@ fn mirrored(operator: &str) -> &str {
         ">=" => "<=",
         same => same,
     }
+}
+
+/// Whether it asks for a time of day or a day of the week.
+fn is_of_time(expression: &Expr) -> bool {
+    matches!(expression, Expr::FnCall(call, _) if matches!(call.name.as_str(), "between" | "weekday"))
 }
 
 /// Whether it is the variable of that name.

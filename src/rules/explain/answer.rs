@@ -25,8 +25,19 @@ pub(super) fn take(explanation: &mut Explanation, outcomes: Vec<Outcome>) {
         // A match stands, even if its title could not tell; what could not is said beside it.
         explanation.came = came;
         if let Some(why) = why.filter(|_| explanation.why.is_empty()) {
-            explanation.why = why;
+            explanation.why = match split(&why) {
+                (Some(function), reason) => format!("{function}: {reason}"),
+                (None, _) => why,
+            };
         }
+    }
+}
+
+/// `first_seen cannot tell: REASON` as the function that cannot tell, and the reason.
+pub(super) fn split(said: &str) -> (Option<&str>, &str) {
+    match said.split_once(" cannot tell: ") {
+        Some((function, reason)) if !function.contains(' ') => (Some(function), reason),
+        _ => (None, said),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Plain Rhai evaluates every clause, as of the event, and nothing that the rule remembers is changed by it.
 
 mod answer;
+mod note;
 mod walk;
 
 use std::rc::Rc;
@@ -44,6 +45,10 @@ pub struct PartExplained {
     pub window: Option<String>,
     /// If it remembers: what it is compared with, `>= 5`, a constant as its value.
     pub needed: Option<String>,
+    /// What else says why: the rates that a `spike` compares, the local time that a rule sees. Mostly empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(as = "Option<String>", optional)]
+    pub note: String,
 }
 
 /// A clause and what it gave.
@@ -110,6 +115,9 @@ pub struct Explanation {
     pub kind: String,
     #[ts(type = "string")]
     pub received: Timestamp,
+    /// When it happened, by the sender's account.
+    #[ts(as = "Option<String>", optional)]
+    pub happened: Timestamp,
     pub came: Came,
     /// Why, where the clauses do not say it.
     pub why: String,
@@ -151,6 +159,7 @@ impl RuleSet {
             event: event.id.to_string(),
             kind: event.kind.name.to_owned(),
             received: now,
+            happened: event.time,
             came: Came::NotAsked,
             why: String::new(),
             conditions: Vec::new(),
@@ -189,7 +198,8 @@ impl RuleSet {
 
         // Why: each clause by itself.
         self.host.engine.set_default_tag(rule as i64);
-        let mut walk = walk::Walk { host: &self.host, script: &script, memory, rule, record };
+        let mut walk =
+            walk::Walk { host: &self.host, script: &script, surroundings: &surroundings, memory, rule, record };
         walk.remember();
         for (function, split) in splits.iter().filter(|(function, _)| script.has(function)) {
             let over = explanation.conditions.last().is_some_and(|resolved: &Condition| resolved.told == Told::True);

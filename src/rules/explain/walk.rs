@@ -18,17 +18,19 @@ use super::{
         script::Script,
         trouble::Trouble,
     },
-    ClauseExplained, Condition, PartExplained, Told, answer,
+    ClauseExplained, Condition, PartExplained, Told, answer, note,
 };
-use crate::functions::remember::Memory;
+use crate::functions::{Surroundings, remember::Memory};
 
 /// The longest value that is shown, in characters.
 const VALUE: usize = 120;
+const CANNOT_TELL: &str = "cannot tell";
 
 /// A rule that is asked about an event. The engine's own tag says which rule it is.
 pub(super) struct Walk<'a> {
     pub host: &'a Host,
     pub script: &'a Script,
+    pub surroundings: &'a Surroundings,
     pub memory: &'a RefCell<Memory>,
     pub rule: usize,
     pub record: Record,
@@ -69,8 +71,15 @@ impl Noting<'_> {
 
     /// Notes that the evaluation ended at a clause, and why.
     fn cannot_tell(&mut self, place: usize, why: String) -> Result<Dynamic, ()> {
-        self.clauses[place].told = Told::CannotTell;
-        self.clauses[place].why = why;
+        let clause = &mut self.clauses[place];
+        clause.told = Told::CannotTell;
+        // Said once: not of its part, too, and not at all of a part that is all of the clause.
+        let same = format!("{CANNOT_TELL}: {why}");
+        clause.parts.retain(|part| part.value != same || part.text != clause.text.trim_start_matches('!'));
+        for part in clause.parts.iter_mut().filter(|part| part.value == same) {
+            CANNOT_TELL.clone_into(&mut part.value);
+        }
+        clause.why = why;
         if self.decided.is_empty() {
             "an earlier clause cannot tell".clone_into(&mut self.decided);
         }
@@ -264,12 +273,19 @@ impl Walk<'_> {
         let parts = noting.split.clauses[place].parts.iter().map(|part| {
             let value = match self.expression(&mut noting.scope, &part.code) {
                 Ok(value) => shown(&value),
-                Err(trouble) => format!("cannot tell: {}", words(&trouble)),
+                Err(trouble) => format!("{CANNOT_TELL}: {}", words(&trouble)),
             };
+            let note = note::note(self, part, |argument| self.expression(&mut noting.scope, argument).ok());
             if let Some(before) = before.clone() {
                 self.memory.borrow_mut().put_back(self.rule, before);
             }
-            PartExplained { text: part.text.clone(), value, window: part.window.clone(), needed: part.needed.clone() }
+            PartExplained {
+                text: part.text.clone(),
+                value,
+                window: part.window.clone(),
+                needed: part.needed.clone(),
+                note,
+            }
         });
         let mut parts: Vec<PartExplained> = parts.collect();
         // A threshold that has a name reads as its value.
@@ -340,7 +356,8 @@ fn first(logic: &Logic) -> Option<usize> {
 
 fn words(trouble: &Trouble) -> String {
     let (Trouble::CannotTell(said) | Trouble::Runaway(said) | Trouble::Failed { message: said, .. }) = trouble;
-    said.trim_end_matches('.').to_owned()
+    // What cannot tell is said already where this is shown.
+    answer::split(said).1.trim_end_matches('.').to_owned()
 }
 
 /// A value as a rule would write it.

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use tocsin::{
+    alert::ChangeKind,
     inert,
     pipeline::replay::Explained,
     rules::explain::{Came, ClauseExplained, Condition, Joint, Told},
@@ -34,6 +35,18 @@ pub fn lines(explained: &Explained, zone: &TimeZone, colours: bool) -> Vec<Strin
     print.lines
 }
 
+/// What holding of `resolved` came to.
+fn resolved(explained: &Explained) -> &'static str {
+    let did = |wanted| explained.lifecycle.iter().any(|consequence| consequence.change == Some(wanted));
+    if did(ChangeKind::Resolved) {
+        "Resolved: the state it watches is over"
+    } else if did(ChangeKind::Dropped) {
+        "Over before it had lasted long enough to fire"
+    } else {
+        "Its fn resolved holds, and there is no alert to resolve"
+    }
+}
+
 impl Print<'_> {
     fn say(&mut self, line: &str) {
         self.lines.push(line.trim_end().to_owned());
@@ -46,12 +59,16 @@ impl Print<'_> {
 
     fn head(&mut self, explained: &Explained) {
         let about = &explained.explanation;
-        let received = about.received.to_zoned(self.zone.clone()).strftime("%F %T %Z").to_string();
+        let mut received = about.received.to_zoned(self.zone.clone()).strftime("%F %T %Z").to_string();
+        if about.happened != about.received {
+            let happened = about.happened.to_zoned(self.zone.clone());
+            received += &happened.strftime(" (by its sender it happened %F %T)").to_string();
+        }
         let (colour, says) = match about.came {
             Came::Matched => (GREEN, "Matched"),
-            Came::Resolved => (GREEN, "Resolved: the state it watches is over"),
+            Came::Resolved => (GREEN, resolved(explained)),
             Came::NotMatched => (RED, "Not matched"),
-            Came::CannotTell => (PURPLE, "Could not tell: neither matched nor failed"),
+            Came::CannotTell => (PURPLE, "Could not tell, so it neither matched nor failed"),
             Came::Failed => (RED, "Failed"),
             Came::RanAway => (RED, "Ran away"),
             Came::NotAsked => (DIM, "Not asked"),
@@ -62,11 +79,17 @@ impl Print<'_> {
         let line = self.paint(DIM, &line);
         self.say(&line);
         self.say("");
-        let mut line = self.paint(colour, says);
-        if !about.why.is_empty() {
-            line = format!("{line}: {}", inert::terminal(&about.why));
+        let line = self.paint(colour, says);
+        let why = inert::terminal(&about.why);
+        match about.came {
+            _ if why.is_empty() => self.say(&line),
+            Came::Matched | Came::Resolved => {
+                self.say(&line);
+                self.say(&format!("{why} What Tocsin puts in its place stands."));
+            }
+            Came::CannotTell => self.say(&format!("{line}. {why}")),
+            _ => self.say(&format!("{line}: {why}")),
         }
-        self.say(&line);
     }
 
     fn condition(&mut self, condition: &Condition) {
@@ -125,10 +148,11 @@ impl Print<'_> {
             let needed = part.needed.as_deref().map_or_else(String::new, |needed| format!("   needed {needed}"));
             let window = part.window.as_deref().map_or_else(String::new, |window| format!(" within {window}"));
             let said = format!(
-                "{:<width$} = {}{needed}{}",
+                "{:<width$} = {}{needed}{}{}",
                 part.text,
                 part.value,
-                if part.needed.is_some() { window } else { String::new() }
+                if part.needed.is_some() { window } else { String::new() },
+                if part.note.is_empty() { String::new() } else { format!("   {}", part.note) }
             );
             let line = format!("{inset}  {}", self.paint(DIM, &said));
             self.say(&line);

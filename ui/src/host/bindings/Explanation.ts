@@ -13,7 +13,11 @@ about: string,
 /**
  * Names the event.
  */
-event: string, kind: string, received: string, came: Came, 
+event: string, kind: string, received: string, 
+/**
+ * When it happened, by the sender's account.
+ */
+happened?: string, came: Came, 
 /**
  * Why, where the clauses do not say it.
  */

@@ -19,4 +19,8 @@ window: string | null,
 /**
  * If it remembers: what it is compared with, `>= 5`, a constant as its value.
  */
-needed: string | null, };
+needed: string | null, 
+/**
+ * What else says why: the rates that a `spike` compares, the local time that a rule sees. Mostly empty.
+ */
+note?: string, };
