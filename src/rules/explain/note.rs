@@ -35,16 +35,13 @@ fn spike(
         return Some(format!("nothing came in the {before_it} before the last {recently}"));
     }
     let (each, unit) = if recent.max(before) >= BY_THE_MINUTE { (60.0, "a minute") } else { (3600.0, "an hour") };
-    let mut said = format!(
-        "{} {unit} within {recently}, {} {unit} in the {before_it} before: {} times as many",
+    let needed = value(factor).map_or_else(String::new, |factor| format!(", needed {factor}"));
+    Some(format!(
+        "{} {unit} within {recently}, {} {unit} in the {before_it} before: {} times as many{needed}",
         short(recent * each),
         short(before * each),
         short(recent / before)
-    );
-    if let Some(factor) = value(factor) {
-        said += &format!(", needed {factor}");
-    }
-    Some(said)
+    ))
 }
 
 /// With two digits behind the point at most.
