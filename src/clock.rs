@@ -56,8 +56,56 @@ impl Clock {
     }
 }
 
+/// What a wall clock and a monotonic one show at one moment, to tell sleep from time passing.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    wall: Timestamp,
+    monotonic: Duration,
+}
+
+impl Look {
+    /// A jump of this size is sleep (or a clock that was set, which looks the same).
+    pub const JUMP: Duration = Duration::from_secs(10);
+
+    /// At this clock, now.
+    pub fn at(clock: Clock) -> Self {
+        Self { wall: clock.now(), monotonic: clock.elapsed() }
+    }
+
+    /// Whether the computer slept between this look and a later one that was to come after `planned`. On Linux and macOS
+    /// the monotonic clock stands still in sleep and the wall clock does not; on Windows, and for a process that was
+    /// stopped, both go on, and the look comes late.
+    pub fn slept_until(&self, later: &Self, planned: Duration) -> bool {
+        let wall = Duration::try_from(later.wall.duration_since(self.wall)).unwrap_or_default();
+        let monotonic = later.monotonic.saturating_sub(self.monotonic);
+        wall.saturating_sub(monotonic) > Self::JUMP || monotonic > planned + Self::JUMP
+    }
+}
+
 /// Holds this thread up for so long on the wall, whatever the speed of any clock: for what another process is about to
 /// let go of.
 pub fn pause(span: Duration) {
     std::thread::sleep(span);
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+    use super::*;
+
+    #[test]
+    fn sleep_is_told_from_time_passing() {
+        let look = |wall: i64, monotonic: u64| Look {
+            wall: Timestamp::from_second(wall).unwrap(),
+            monotonic: Duration::from_secs(monotonic),
+        };
+        let slept =
+            |wall: i64, monotonic: u64| look(1000, 50).slept_until(&look(wall, monotonic), Duration::from_secs(2));
+        assert!(!slept(1002, 52), "awake");
+        assert!(!slept(1008, 58), "busy");
+        assert!(slept(4600, 52), "asleep on Linux");
+        assert!(slept(4600, 3650), "asleep on Windows");
+        assert!(!slept(10, 52), "the clock was set back");
+    }
 }

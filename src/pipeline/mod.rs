@@ -103,12 +103,18 @@ impl Pipeline {
         let (ready, started) = std::sync::mpsc::channel();
         let Options { store, rules, settings, clock, .. } = Options { bell: Box::new(Silent), ..options };
         // The compiled rules cannot move between threads, so they are made where they will run.
+        let doubt = store.doubt();
         let work = move || match begin(store, rules, settings, clock, parts) {
             Ok(worker) => {
                 let _ = ready.send(Ok(()));
                 worker.run();
             }
-            Err(error) => drop(ready.send(Err(error))),
+            Err(error) => {
+                if matches!(error, StoreError::Corrupt { .. }) {
+                    doubt.note();
+                }
+                drop(ready.send(Err(error)));
+            }
         };
         let thread = thread::Builder::new().name("pipeline".to_owned()).spawn(work).map_err(failed)?;
         match started.recv() {
@@ -177,9 +183,11 @@ fn begin(
         view: parts.view,
         storage_trouble: false,
         catching_up: false,
+        starting: true,
         stopping: parts.stopping,
         cache: cache::Cache::default(),
         evaluated: 0,
+        awake: worker::Awake::now(clock),
     };
     worker.catch_up()?;
     worker.forget_listening()?;
@@ -194,6 +202,7 @@ fn begin(
         worker.take(rows, clock.now())?;
     }
     view::publish(&worker.view, &worker.engine);
+    worker.starting = false;
     // Whoever listens does so after the start, and reads from the database what came of catching up.
     Ok(worker)
 }

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     alert::AlertRecord,
-    clock::Clock,
+    clock::{Clock, Look},
     event::Topic,
     store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Row, RowBody, Store, StoreError},
 };
@@ -36,6 +36,8 @@ const BATCH: usize = 1_000;
 const CATCH_UP: usize = 500;
 /// How long to wait before writing again after the disk refused.
 const RETRY: Duration = Duration::from_secs(1);
+/// How often the thread looks whether the computer slept, in real time.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the end waits to hear what became of pop-ups under way.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -52,12 +54,41 @@ pub(super) struct Worker {
     pub storage_trouble: bool,
     /// The rows of an earlier run are being evaluated: what they owe is shown at their end, each pop-up once.
     pub catching_up: bool,
+    /// Nobody has been told yet that the pipeline runs.
+    pub starting: bool,
     /// Somebody waits for the end: what the disk refuses is not tried for ever.
     pub stopping: Arc<AtomicBool>,
     /// What of the rules' memory is on disk.
     pub cache: Cache,
     /// The last row that the engine was given.
     pub evaluated: u64,
+    /// When this thread was last known to be awake.
+    pub awake: Awake,
+}
+
+/// A moment at which the thread was awake.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Awake {
+    /// By the system's own clocks, however the log's may hurry.
+    system: Clock,
+    look: Look,
+    /// By the log's clock.
+    at: Timestamp,
+}
+
+impl Awake {
+    /// Now.
+    pub fn now(clock: Clock) -> Self {
+        let system = Clock::system();
+        Self { system, look: Look::at(system), at: clock.now() }
+    }
+
+    /// Until when it was awake, if it slept since; from now on it is awake.
+    fn slept(&mut self, clock: Clock) -> Option<Timestamp> {
+        let now = Self { look: Look::at(self.system), at: clock.now(), ..*self };
+        let before = std::mem::replace(self, now);
+        before.look.slept_until(&now.look, LOOK_EVERY).then_some(before.at)
+    }
 }
 
 /// What a batch of inputs asks for.
@@ -72,6 +103,8 @@ struct Batch {
 /// What ended a wait.
 enum Woke {
     Due,
+    /// Nothing, for a while.
+    Look,
     /// `None`: nobody is left to give any.
     Input(Option<Input>),
     /// `None`: the notifier has ended.
@@ -107,7 +140,10 @@ impl Worker {
         loop {
             let batch = self.next_batch();
             let stop = batch.stop;
-            let stored = self.persist(batch);
+            // Taken before the look: who falls asleep between the two is found by it, and who does after it has rows of
+            // before.
+            let now = self.clock.now();
+            let stored = self.deaf_in_sleep().and_then(|()| self.persist(batch, now));
             if stop || stored.is_err() {
                 return self.farewell();
             }
@@ -135,6 +171,7 @@ impl Worker {
             self.shown(shown);
         }
         match self.wait() {
+            Woke::Look => return batch,
             Woke::Due => batch.rows.push(RowBody::Tick),
             Woke::Input(Some(input)) => self.sort(input, &mut batch),
             Woke::Input(None) => batch.stop = true,
@@ -172,11 +209,13 @@ impl Worker {
                     None => std::future::pending().await,
                 }
             };
+            let look = Clock::system();
             tokio::select! {
                 biased;
                 shown = notifier.heard(), if rings => Woke::Shown(shown),
                 input = input.recv() => Woke::Input(input),
                 () = due => Woke::Due,
+                () = look.sleep(LOOK_EVERY) => Woke::Look,
             }
         })
     }
@@ -205,17 +244,41 @@ impl Worker {
         }
     }
 
+    /// If the computer slept, nothing was heard from when it was last awake until now: that comes before any row of now,
+    /// so that no timer runs out in a time in which nobody listened. What the connections make of it, they say.
+    fn deaf_in_sleep(&mut self) -> Result<(), StoreError> {
+        let Some(since) = self.awake.slept(self.clock) else { return Ok(()) };
+        let heard: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| self.hears(*topic)).collect();
+        for (heard_now, reason, detail, at) in [
+            (false, CoverageReason::Asleep, "Nothing was heard meanwhile.", since),
+            (true, CoverageReason::Listening, "", self.clock.now()),
+        ] {
+            let row = |topic: &Topic| {
+                RowBody::Coverage(Coverage { topic: *topic, heard: heard_now, reason, detail: detail.to_owned() })
+            };
+            let rows: Vec<RowBody> = heard.iter().map(row).collect();
+            self.persist_at(&rows, |_| at)?;
+        }
+        Ok(())
+    }
+
     /// Stores and evaluates, again and again while the disk refuses: nothing that was taken in is dropped, and the
     /// full channel behind it holds the connections back.
     ///
     /// # Errors
     /// The disk refuses, and somebody waits for the end. What was stored is evaluated at the next start.
-    fn persist(&mut self, batch: Batch) -> Result<(), StoreError> {
-        if batch.rows.is_empty() {
+    fn persist(&mut self, batch: Batch, now: Timestamp) -> Result<(), StoreError> {
+        let mut now = Some(now);
+        self.persist_at(&batch.rows, |clock| now.take().unwrap_or_else(|| clock.now()))
+    }
+
+    /// The same, each try stamped with the time that `when` gives of the clock.
+    fn persist_at(&mut self, rows: &[RowBody], mut when: impl FnMut(Clock) -> Timestamp) -> Result<(), StoreError> {
+        if rows.is_empty() {
             return Ok(());
         }
         // A batch is kept whole until it is stored.
-        let rows = self.again_and_again(|worker| worker.store.append(batch.rows.clone(), worker.clock.now()))?;
+        let rows = self.again_and_again(|worker| worker.store.append(rows.to_vec(), when(worker.clock)))?;
         match self.evaluate(&rows) {
             Err(error) if self.store.cursor() < rows.last().map_or(0, |row| row.seq) => Err(error),
             // A pause that could not be stored: the rule runs away again, and is paused then.
@@ -236,13 +299,16 @@ impl Worker {
                 }
                 Err(error) => {
                     self.storage(Some(&error));
-                    if self.stopping.load(Ordering::Acquire) {
+                    // At the start there is somebody to be told, who can do something about it.
+                    if self.starting || self.stopping.load(Ordering::Acquire) {
                         return Err(error);
                     }
                 }
             }
             let (runtime, clock) = (self.runtime.clone(), self.clock);
             runtime.block_on(clock.sleep(RETRY));
+            // It was the disk that took so long.
+            self.awake = Awake::now(self.clock);
         }
     }
 
@@ -257,6 +323,10 @@ impl Worker {
         for row in rows {
             let step = self.engine.row(row);
             self.again_and_again(|worker| recall::warm(&worker.store, &mut worker.engine, row))?;
+            if matches!(row.body, RowBody::Control(_)) {
+                // New rules go through the log, which may take long.
+                self.awake = Awake::now(self.clock);
+            }
             all.changes.extend(step.changes);
             heard.extend(told_of(row, step.events));
             all.troubles.extend(step.troubles);
@@ -382,10 +452,11 @@ impl Worker {
             Ok(()) => Delivery::Sent,
             Err(reason) => Delivery::Failed(reason),
         };
-        if let Err(error) = self.store.delivered(shown.owed, &delivery, self.clock.now()) {
-            self.storage(Some(&error));
+        // As long as the disk does not take it, no other one is shown: a crash would show each of them again.
+        let marked = self.again_and_again(|worker| worker.store.delivered(shown.owed, &delivery, worker.clock.now()));
+        if marked.is_ok() {
+            self.notifier.go_on();
         }
-        self.notifier.go_on();
         let _ = self.told.send(Told::Popups(trouble));
     }
 
@@ -394,6 +465,9 @@ impl Worker {
             self.storage_trouble = error.is_some();
             if let Some(error) = error {
                 tracing::error!("{error}");
+                if matches!(error, StoreError::Corrupt { .. }) {
+                    self.store.doubt().note();
+                }
             } else {
                 tracing::info!("the database can be written again");
             }

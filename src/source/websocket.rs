@@ -14,7 +14,10 @@ use super::{
     silence::{Manners, PING_EVERY, Silence},
     topic::Nudge,
 };
-use crate::{clock::Clock, event::Topic};
+use crate::{
+    clock::{Clock, Look},
+    event::Topic,
+};
 
 /// How long a ping or a goodbye may take to leave.
 const SEND_LIMIT: Duration = Duration::from_secs(2);
@@ -110,8 +113,14 @@ async fn hand_on(
 ) -> End {
     let mut silence = Silence::begins(clock.elapsed());
     let mut next_ping = clock.elapsed();
+    let mut until = next_ping;
     loop {
         let now = clock.elapsed();
+        // All timers are late at once: it is not the server that was silent, we were not there.
+        if now > until + Look::JUMP {
+            goodbye(&mut socket, clock).await;
+            return End::Reconnect { woke: true };
+        }
         let (limit, dead_at) = silence.limit(*manners);
         let reads = waiting.is_none() || waiting.is_overloaded(now);
         if waiting.is_none() && now >= dead_at {
@@ -131,7 +140,7 @@ async fn hand_on(
                 Some(Err(error)) => return End::Failed(explain(&error)),
             }
         }
-        let until = next_ping.min(if waiting.is_none() { dead_at } else { next_ping });
+        until = next_ping.min(if waiting.is_none() { dead_at } else { next_ping });
         tokio::select! {
             nudge = nudges.recv() => match nudge {
                 Some(Nudge::Retry) => {}

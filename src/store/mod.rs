@@ -4,6 +4,7 @@
 //! cursor, alert changes, the live state, the notifications owed) in one transaction. Everybody who only looks has a
 //! [`Reader`] of their own.
 
+mod doubt;
 mod error;
 mod folder;
 mod history;
@@ -27,6 +28,7 @@ use std::{fs::File, path::PathBuf};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+pub use doubt::Doubt;
 pub use error::StoreError;
 pub use folder::data_folder;
 pub use history::{AlertCounts, AlertHistory, AlertQuery, Which};

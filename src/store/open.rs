@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{FILE, Place, Store, StoreError, schema, stamp};
+use super::{FILE, Place, Store, StoreError, doubt, schema, stamp};
 use crate::clock;
 
 /// The file whose lock says that a Tocsin works with the folder.
@@ -24,7 +24,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// How long to wait for a reader that holds the database.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Up to this size the whole file is checked when it is opened, which takes a moment.
+/// Up to this size the whole file is checked when it is opened, which takes a moment; a larger one, when it is in doubt.
 const CHECKED_UP_TO: u64 = 32 * 1024 * 1024;
 
 /// A store that was opened.
@@ -67,6 +67,7 @@ impl Store {
             opened => (opened?, None),
         };
         store.lock = Some(lock);
+        doubt::settle(&path).map_err(failed)?;
         Ok(Opened { store, set_aside })
     }
 
@@ -88,8 +89,10 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // What the write-ahead log grew to in a burst is given back.
         connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
-        if size <= CHECKED_UP_TO {
-            let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let doubted = doubt::is_doubted(path);
+        if size <= CHECKED_UP_TO || doubted {
+            let check = if doubted { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
+            let said: String = connection.query_row(check, [], |row| row.get(0))?;
             if said != "ok" {
                 return Err(StoreError::Corrupt { said });
             }

@@ -14,9 +14,12 @@
 )]
 
 mod afterwards;
+mod asleep;
 mod bus;
+mod disk;
 #[path = "../pipeline/frames.rs"]
 mod frames;
 mod kills;
 mod lab;
+mod names;
 mod program;
