@@ -6,6 +6,7 @@
 mod alerts;
 mod app;
 mod backtest;
+mod cases;
 mod connections;
 mod error;
 mod events;
@@ -20,6 +21,7 @@ use ts_rs::TS;
 pub use alerts::*;
 pub use app::{App, AppOptions};
 pub use backtest::*;
+pub use cases::*;
 pub use connections::*;
 pub use events::*;
 pub use quiet::*;
@@ -115,6 +117,9 @@ pub enum Request {
     CheckFilter { filter: String },
     /// → `Event`.
     Event { id: String },
+    /// Events of the log of these kinds or topics (none: all) that pass a filter, newest first, before that one (none:
+    /// the latest) → `Events`.
+    Events { on: Vec<String>, filter: String, before: Option<String>, limit: u32 },
 
     /// → `Rules`.
     Rules,
@@ -125,6 +130,15 @@ pub enum Request {
     /// Save unless the file is no longer what `base` says (the hash the editor began from; none for a new file) →
     /// `Saved` or `Conflict`.
     SaveRule { name: String, text: String, base: Option<String> },
+    /// Save the cases beside a rule unless the file is no longer what `base` says (none: there was none); an empty text
+    /// takes the file away → `Saved` or `Conflict`.
+    SaveCases { name: String, text: String, base: Option<String> },
+    /// Run these cases of this rule, both as they stand in the editor → `CasesRun`.
+    RunCases { name: String, text: String, cases: String },
+    /// Add a case made of an event of the log, expecting what the rule does with it → `Cases`.
+    CaseFromEvent { name: String, text: String, cases: String, event: String },
+    /// Let the case that begins at that line expect what the rule does now → `Cases`.
+    ExpectNow { name: String, text: String, cases: String, line: u32 },
     /// → `Done`.
     EnableRule { name: String, on: bool },
     /// Delete the file and its cases → `Deleted`, with the texts for an undo.
@@ -133,7 +147,12 @@ pub enum Request {
     RestoreRule { name: String, text: String, cases: Option<String> },
     /// Why the rule, as it is now, does what it does with an event of the log; what it remembers is what the log held
     /// before → `Explanation`.
-    Explain { rule: String, event: String },
+    Explain {
+        rule: String,
+        event: String,
+        /// The rule as it stands in the editor, in the place of its file.
+        text: Option<String>,
+    },
     /// Try a text as the rule of that name on a stretch of the log (no `from`: from its first row, no `to`: to its last),
     /// beside the version that is saved → `Done`, or an error that says why it cannot be tried. What comes of it is
     /// pushed as `Push::Backtest` under the number `run`. One that still runs is stopped first.
@@ -146,6 +165,8 @@ pub enum Request {
     ResumeRule { name: String },
     /// → `Templates`.
     Templates,
+    /// A rule to begin with, made of an event of the log, with a case of it → `Template`.
+    RuleFromEvent { event: String },
     /// Kinds, fields, functions, lists: what completion offers → `Vocabulary`.
     Vocabulary,
 
@@ -193,13 +214,26 @@ pub enum Response {
     Live(LiveBatch),
     Findings(Vec<Diagnostic>),
     Event(EventDetail),
+    Events(Vec<EventRow>),
+    CasesRun(CasesRun),
+    /// The text of cases.
+    Cases(String),
     Rules(Vec<RuleRow>),
     Rule(RuleDetail),
-    Saved { hash: String },
-    Conflict { theirs: String, hash: String },
-    Deleted { text: String, cases: Option<String> },
+    Saved {
+        hash: String,
+    },
+    Conflict {
+        theirs: String,
+        hash: String,
+    },
+    Deleted {
+        text: String,
+        cases: Option<String>,
+    },
     Explanation(Explanation),
     Templates(Vec<Template>),
+    Template(Template),
     Vocabulary(Vocabulary),
     Shell(ShellState),
 }

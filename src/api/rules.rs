@@ -54,6 +54,10 @@ pub struct RuleDetail {
     /// The doc text.
     pub doc: String,
     pub findings: Vec<Diagnostic>,
+    /// The file of cases beside it; empty if there is none.
+    pub cases: String,
+    /// Names that text; give it back when saving.
+    pub cases_hash: String,
 }
 
 /// Something to begin a rule from.
@@ -64,6 +68,8 @@ pub struct Template {
     /// One line: what it is for.
     pub purpose: String,
     pub text: String,
+    /// The cases to begin with; may be empty.
+    pub cases: String,
 }
 
 /// What completion and hover offer.

@@ -20,11 +20,9 @@ use crate::{
     diagnostic::{Diagnostic, Level, Span},
     event::Kind,
     functions::Lists,
-    rules::{RuleSet, RuleStatus, RuleText, lists_above, load_path},
+    rules::{LONGEST_CASES, RuleSet, RuleStatus, RuleText, lists_above, load_path},
 };
 
-/// The longest file of cases, in octets.
-const LONGEST: u64 = 256 << 10;
 /// How deep folders are looked into.
 const DEPTH: usize = 8;
 
@@ -91,9 +89,9 @@ pub fn find(path: &Path) -> io::Result<Vec<Beside>> {
 }
 
 fn beside(rule: Option<RuleText>, file: PathBuf, lists: &Lists) -> Beside {
-    let too_long = fs::metadata(&file).is_ok_and(|data| data.len() > LONGEST);
+    let too_long = fs::metadata(&file).is_ok_and(|data| data.len() > LONGEST_CASES as u64);
     let read = if too_long {
-        Err(format!("The file is longer than {} KiB.", LONGEST >> 10))
+        Err(format!("The file is longer than {} KiB.", LONGEST_CASES >> 10))
     } else {
         match fs::read_to_string(&file) {
             Ok(text) => Ok(Some(text)),
@@ -129,6 +127,11 @@ pub fn run_all(all: &[Beside]) -> Vec<Tested> {
 /// The same, noting also which clauses the cases reach. It takes longer.
 pub fn run_all_covered(all: &[Beside]) -> Vec<Tested> {
     all_of(all, true)
+}
+
+/// The cases of one rule, noting which clauses they reach.
+pub fn test_covered(beside: &Beside) -> Tested {
+    test(beside, true)
 }
 
 fn all_of(all: &[Beside], covered: bool) -> Vec<Tested> {

@@ -13,15 +13,17 @@ mod run;
 mod table;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::{sync::Arc, time::Duration};
 
 pub use compare::{Line, Side};
 pub use coverage::{Coverage, Reached};
-pub use files::{Beside, Tested, find, run_all, run_all_covered};
+pub use files::{Beside, Tested, find, run_all, run_all_covered, test_covered};
 use jiff::Timestamp;
 pub use parse::parse;
 pub use run::{Happening, Verdict, run, run_covered};
+pub use write::{Heard, add, expect_now};
 
 use crate::{event::Event, rules::Severity};
 

@@ -1,6 +1,7 @@
 //! The folder that rules lie in: `NAME.rhai` files, in subfolders as the operator likes, and `lists/`.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
@@ -8,7 +9,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{LONGEST_RULE, RuleText};
+use super::{LONGEST_RULE, RuleText, beside::LONGEST_CASES};
 use crate::functions::Lists;
 
 /// The longest file of a list, in bytes.
@@ -32,6 +33,9 @@ pub struct Loaded {
     /// In name order, all switched on: what is off is the operator's setting and not in the folder.
     pub rules: Vec<RuleText>,
     pub lists: Lists,
+    /// The hash of the cases beside each rule that has some, by its name: they change nothing that runs, but an editor
+    /// shows them.
+    pub cases: BTreeMap<String, String>,
     /// What could not be read, and why.
     pub problems: Vec<Unreadable>,
 }
@@ -58,6 +62,10 @@ pub enum Refused {
     Gone(String),
     #[error("The rule is too long: at most {} KiB.", LONGEST_RULE / 1024)]
     TooLong,
+    #[error("The cases are too long: at most {} KiB.", LONGEST_CASES / 1024)]
+    CasesTooLong,
+    #[error("{path} could not be read: {error}.")]
+    Unread { path: String, error: io::Error },
     #[error("{path} could not be written: {error}.")]
     Io { path: String, error: io::Error },
 }
@@ -113,15 +121,18 @@ impl Folder {
                 }
             } else if !is_folder && path.extension().is_some_and(|extension| extension == "rhai") {
                 self.load_rule(&path, loaded);
+            } else if !is_folder
+                && path.extension().is_some_and(|extension| extension == "toml")
+                && let Some(name) = self.name_of(&path)
+                && let Ok(cases) = self.cases(&name)
+            {
+                loaded.cases.insert(name, hash(&cases));
             }
         }
     }
 
     fn load_rule(&self, path: &Path, loaded: &mut Loaded) {
-        let below = path.strip_prefix(&self.root).unwrap_or(path).with_extension("");
-        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
-        let name = parts.map(|parts| parts.join("/")).filter(|name| is_name(name));
-        let Some(name) = name else {
+        let Some(name) = self.name_of(path) else {
             let message = "This is no name for a rule. Use letters, digits, - and _.".into();
             return self.problem(path, message, loaded);
         };
@@ -132,6 +143,13 @@ impl Folder {
             Ok(text) => loaded.rules.push(RuleText { name, text, enabled: true }),
             Err(message) => self.problem(path, message, loaded),
         }
+    }
+
+    /// What the rule with a file of that path, whatever its extension, is called; `None` if no rule may be.
+    fn name_of(&self, path: &Path) -> Option<String> {
+        let below = path.strip_prefix(&self.root).unwrap_or(path).with_extension("");
+        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        parts.map(|parts| parts.join("/")).filter(|name| is_name(name))
     }
 
     fn load_lists(&self, loaded: &mut Loaded) {
@@ -251,7 +269,7 @@ impl Folder {
     }
 }
 
-fn refused(path: &Path, error: io::Error) -> Refused {
+pub(super) fn refused(path: &Path, error: io::Error) -> Refused {
     Refused::Io { path: path.display().to_string(), error }
 }
 
@@ -279,7 +297,7 @@ fn read(path: &Path, longest: usize) -> Result<String, String> {
 }
 
 /// Writes beside the file and then puts it in its place.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     folder_of(path)?;
     let beside = path.with_extension(format!("rhai.{:08x}.new", fastrand::u32(..)));
     let hidden = beside.with_file_name(format!(".{}", beside.file_name().unwrap_or_default().to_string_lossy()));

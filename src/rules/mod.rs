@@ -3,6 +3,7 @@
 //! A rule is one Rhai file. Rules are untrusted: they see an event and answer, within bounds. What an event holds or lacks
 //! never stops a rule, and a rule never stops its neighbours.
 
+mod beside;
 mod calls;
 mod check;
 mod clause;
@@ -12,6 +13,7 @@ mod evaluate;
 mod expected;
 pub mod explain;
 pub mod folder;
+mod from_event;
 mod lower;
 mod paths;
 mod place;
@@ -29,9 +31,11 @@ mod warm;
 pub mod watch;
 pub mod words;
 
+pub use beside::LONGEST_CASES;
 pub use engine::{LONGEST_RULE, OPERATIONS};
 pub use expected::Expected;
 pub use folder::{Folder, Loaded};
+pub use from_event::{Begun, from_event};
 pub use lower::Lowering;
 pub use paths::{Checked, check_path, check_paths, lists_above, load_path};
 pub use policy::{Policy, Severity};

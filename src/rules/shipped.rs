@@ -15,6 +15,8 @@ pub struct Template {
     /// One line: what it is for.
     pub purpose: &'static str,
     pub text: &'static str,
+    /// The cases to begin with.
+    pub cases: &'static str,
 }
 
 /// What a new rule may begin from.
@@ -23,31 +25,37 @@ pub const TEMPLATES: &[Template] = &[
         name: "new-rule",
         purpose: "An alert for each thing that meets a condition",
         text: include_str!("templates/occurrence.rhai"),
+        cases: include_str!("templates/occurrence.toml"),
     },
     Template {
         name: "security/new-attack",
         purpose: "An attack that the access points report, some times within a while",
         text: include_str!("templates/attack.rhai"),
+        cases: include_str!("templates/attack.toml"),
     },
     Template {
         name: "audit/new-change",
         purpose: "A change to the configuration, by whom and when",
         text: include_str!("templates/change.rhai"),
+        cases: include_str!("templates/change.toml"),
     },
     Template {
         name: "presence/new-device",
         purpose: "A device of a list that comes into range",
         text: include_str!("templates/device.rhai"),
+        cases: include_str!("templates/device.toml"),
     },
     Template {
         name: "monitoring/new-state",
         purpose: "Something that is wrong until it is right again",
         text: include_str!("templates/state.rhai"),
+        cases: include_str!("templates/state.toml"),
     },
     Template {
         name: "presence/new-silence",
         purpose: "Something that is not heard any more",
         text: include_str!("templates/silence.rhai"),
+        cases: include_str!("templates/silence.toml"),
     },
 ];
 

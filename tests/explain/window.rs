@@ -25,11 +25,11 @@ async fn an_alert_is_explained_and_a_rule_goes_and_comes_with_its_cases() {
     let row = tokio::time::timeout(Duration::from_secs(90), ask).await.expect("an alert of the demo");
     let Response::Alert(detail) = app.call(Request::Alert { id: row.id }).await.unwrap() else { panic!() };
     let event = detail.event.unwrap().row.id;
-    let request = Request::Explain { rule: row.rule.clone(), event: event.clone() };
+    let request = Request::Explain { rule: row.rule.clone(), event: event.clone(), text: None };
     let Response::Explanation(told) = app.call(request).await.unwrap() else { panic!() };
     assert_eq!((told.came, told.key.as_deref()), (Came::Matched, Some(&*row.key)), "{told:?}");
     assert!(told.clauses().any(|clause| clause.told == Told::True), "{told:?}");
-    let nothing = app.call(Request::Explain { rule: "security/nothing".into(), event }).await.unwrap_err();
+    let nothing = app.call(Request::Explain { rule: "security/nothing".into(), event, text: None }).await.unwrap_err();
     assert!(nothing.message.contains("There is no rule"), "{}", nothing.message);
 
     let name = row.rule;

@@ -5,13 +5,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     api::{ApiError, EventDetail, EventRow, FieldRow},
     decode,
-    event::{Event, EventId, FieldType, MarkKind, Value},
+    event::{Event, EventId, FieldType, MarkKind, Topic, Value, filter::Filter},
     inert,
     store::{Reader, RowBody},
 };
 
 /// The longest summary of an event, in characters.
 const SUMMARY: usize = 160;
+/// How many frames of the log one question looks through at most.
+const FRAMES: usize = 20_000;
 
 /// One line of the list.
 pub fn row(event: &Event, alert: Option<String>) -> EventRow {
@@ -40,6 +42,53 @@ fn summary(event: &Event) -> String {
         }
     }
     inert::short(&parts.join("  "), SUMMARY)
+}
+
+/// An event of the log.
+pub fn find(reader: &Reader, id: &str) -> Result<Event, ApiError> {
+    let gone = || ApiError::new("no-event", "This event is no longer in the log.");
+    let id: EventId = id.parse().map_err(|_| gone())?;
+    let row = reader.row(id.seq)?.ok_or_else(gone)?;
+    let RowBody::Frame { topic, bytes } = row.body else { return Err(gone()) };
+    let events = decode::frame(Some(topic), row.seq, row.received, &bytes).map_err(|_| gone())?;
+    events.into_iter().find(|event| event.id == id).ok_or_else(gone)
+}
+
+/// Events of the log that pass a filter and are of one of these kinds or topics (none: all), newest first, before one of
+/// them (none: the latest).
+pub fn past(
+    reader: &Reader,
+    on: &[String],
+    filter: Option<&Filter>,
+    before: Option<EventId>,
+    limit: usize,
+) -> Result<Vec<EventRow>, ApiError> {
+    let wanted = |event: &Event| {
+        (on.is_empty() || on.iter().any(|on| on == event.kind.name || on == event.topic.name()))
+            && filter.is_none_or(|filter| filter.matches(event))
+    };
+    let mut topics: Vec<Topic> = on.iter().filter_map(|on| on.split('.').next()?.parse().ok()).collect();
+    topics.dedup();
+    let topic = if let [only] = topics.as_slice() { Some(*only) } else { None };
+    let mut rows = Vec::new();
+    // The row of the event itself may hold others before it.
+    let mut seq = before.map(|id| id.seq.saturating_add(1));
+    let mut looked = 0;
+    while rows.len() < limit && looked < FRAMES {
+        let frames = reader.recent_frames(topic, seq, 500)?;
+        let Some(oldest) = frames.last() else { break };
+        (seq, looked) = (Some(oldest.seq), looked + frames.len());
+        for frame in &frames {
+            let RowBody::Frame { topic, bytes } = &frame.body else { continue };
+            let Ok(events) = decode::frame(Some(*topic), frame.seq, frame.received, bytes) else { continue };
+            let earlier = |event: &&Event| before.is_none_or(|before| event.id < before);
+            rows.extend(
+                events.iter().rev().filter(earlier).filter(|event| wanted(event)).map(|event| row(event, None)),
+            );
+        }
+    }
+    rows.truncate(limit);
+    Ok(rows)
 }
 
 /// An event with all its fields and the frame it came in.

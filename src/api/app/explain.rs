@@ -6,7 +6,7 @@ use crate::{
     api::ApiError,
     event::EventId,
     pipeline::{Ruling, replay::Replay},
-    rules::{RuleSet, explain::Explanation},
+    rules::{RuleSet, RuleText, explain::Explanation},
     store::{Reader, Row, RowBody},
 };
 
@@ -15,8 +15,16 @@ const ROWS: usize = 500;
 /// How many rows before the event are played at most.
 const MOST: u64 = 200_000;
 
-/// Plays the log up to the event, as far back as the rule remembers, through the rule and those whose marks it may see.
-pub fn explain(reader: &Reader, ruling: Ruling, zone: &str, rule: &str, event: &str) -> Result<Explanation, ApiError> {
+/// Plays the log up to the event, as far back as the rule remembers, through the rule (with `text` in the place of its
+/// own) and those whose marks it may see.
+pub fn explain(
+    reader: &Reader,
+    ruling: Ruling,
+    zone: &str,
+    rule: &str,
+    event: &str,
+    text: Option<String>,
+) -> Result<Explanation, ApiError> {
     let refused = |message: String| ApiError::new("explain", &message);
     let id: EventId = event.parse().map_err(refused)?;
     let row = reader.row(id.seq)?.ok_or_else(|| refused("The event is no longer in the log.".into()))?;
@@ -24,6 +32,11 @@ pub fn explain(reader: &Reader, ruling: Ruling, zone: &str, rule: &str, event: &
     let beside = folder(rule);
     let mut rules = ruling.rules;
     rules.retain(|known| folder(&known.name) == beside);
+    if let Some(text) = text {
+        rules.retain(|known| known.name != rule);
+        rules.push(RuleText { name: rule.to_owned(), text, enabled: true });
+        rules.sort_by(|one, other| one.name.cmp(&other.name));
+    }
     // It is asked even if it is switched off now.
     for known in rules.iter_mut().filter(|known| known.name == rule) {
         known.enabled = true;

@@ -29,7 +29,7 @@ pub struct Follow {
 impl Follow {
     /// Everything, or what passes a filter.
     pub fn new(filter: &str) -> Result<Self, ApiError> {
-        Ok(Self { filter: read(filter)?, second: 0, sent: 0, not_drawn: 0 })
+        Ok(Self { filter: self::filter(filter)?, second: 0, sent: 0, not_drawn: 0 })
     }
 
     /// What of these events to send now.
@@ -80,7 +80,8 @@ impl Follow {
     }
 }
 
-fn read(filter: &str) -> Result<Option<Filter>, ApiError> {
+/// Reads a filter; an empty one lets everything through.
+pub fn filter(filter: &str) -> Result<Option<Filter>, ApiError> {
     if filter.trim().is_empty() {
         return Ok(None);
     }

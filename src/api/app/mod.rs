@@ -4,6 +4,7 @@ mod alerts;
 mod answer;
 mod backtest;
 mod board;
+mod cases;
 mod choices;
 mod counting;
 mod events;

@@ -30,7 +30,8 @@ impl From<Refused> for ApiError {
             Refused::Exists(_) => "exists",
             Refused::Gone(_) => "gone",
             Refused::TooLong => "too-long",
-            Refused::Io { .. } => "file",
+            Refused::CasesTooLong => "too-long",
+            Refused::Unread { .. } | Refused::Io { .. } => "file",
         };
         Self::new(code, &refused.to_string())
     }
@@ -128,12 +129,16 @@ pub fn detail(folder: &Folder, seen: &Seen, beside: &Beside, name: &str) -> Resu
     let rule = seen.rules.iter().find(|rule| rule.name == name);
     let rule = rule.ok_or_else(|| ApiError::from(Refused::Gone(name.to_owned())))?;
     let text = read(folder, name)?;
+    // A file that is no text does not keep the rule from being looked at; it cannot be overwritten either.
+    let cases = folder.cases(name).unwrap_or_default();
     Ok(RuleDetail {
         row: beside.row(rule),
         hash: hash(&text),
         doc: rule.doc.clone(),
         findings: crate::rules::check(&text, &seen.lists),
         text,
+        cases_hash: hash(&cases),
+        cases,
     })
 }
 
@@ -143,6 +148,18 @@ pub fn save(folder: &Folder, name: &str, text: &str, base: Option<&str>) -> Resu
         Ok(hash) => Ok(Response::Saved { hash }),
         Err(Refused::Changed) => {
             let theirs = read(folder, name)?;
+            Ok(Response::Conflict { hash: hash(&theirs), theirs })
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// Saves the cases beside a rule, or says what the file holds by now.
+pub fn save_cases(folder: &Folder, name: &str, text: &str, base: Option<&str>) -> Result<Response, ApiError> {
+    match folder.save_cases(name, text, base) {
+        Ok(hash) => Ok(Response::Saved { hash }),
+        Err(Refused::Changed) => {
+            let theirs = folder.cases(name)?;
             Ok(Response::Conflict { hash: hash(&theirs), theirs })
         }
         Err(refused) => Err(refused.into()),
@@ -170,6 +187,7 @@ pub fn templates() -> Vec<Template> {
         name: one.name.to_owned(),
         purpose: one.purpose.to_owned(),
         text: one.text.to_owned(),
+        cases: one.cases.to_owned(),
     };
     shipped::TEMPLATES.iter().map(template).collect()
 }

@@ -5,9 +5,11 @@ import type { AlertList } from './bindings/AlertList'
 import type { AlertTab } from './bindings/AlertTab'
 import type { AppState } from './bindings/AppState'
 import type { AuthorityRead } from './bindings/AuthorityRead'
+import type { CasesRun } from './bindings/CasesRun'
 import type { Diagnostic } from './bindings/Diagnostic'
 import type { EndpointRead } from './bindings/EndpointRead'
 import type { EventDetail } from './bindings/EventDetail'
+import type { EventRow } from './bindings/EventRow'
 import type { Explanation } from './bindings/Explanation'
 import type { Folder } from './bindings/Folder'
 import type { KeyPlace } from './bindings/KeyPlace'
@@ -141,6 +143,9 @@ export const host = {
   unfollow: () => done({ type: 'unfollow' }),
   /** Findings about a filter; empty when it is one. */
   checkFilter: (filter: string): Promise<Diagnostic[]> => value({ type: 'check_filter', filter }, 'findings'),
+  /** Events of the log, newest first, of these kinds or topics (none: all), before one of them (`null`: the latest). */
+  events: (on: readonly string[], filter: string, before: string | null, limit: number): Promise<EventRow[]> =>
+    value({ type: 'events', on: [...on], filter, before, limit }, 'events'),
   event: (id: string): Promise<EventDetail> => value({ type: 'event', id }, 'event'),
 
   rules: (): Promise<RuleRow[]> => value({ type: 'rules' }, 'rules'),
@@ -149,6 +154,18 @@ export const host = {
     value({ type: 'check_rule', name, text }, 'findings'),
   saveRule: (name: string, text: string, base: string | null): Promise<Saving> =>
     ask({ type: 'save_rule', name, text, base }, 'saved', 'conflict'),
+  /** The cases beside a rule; an empty text takes the file away. */
+  saveCases: (name: string, text: string, base: string | null): Promise<Saving> =>
+    ask({ type: 'save_cases', name, text, base }, 'saved', 'conflict'),
+  /** What the cases say of the rule, both as they stand in the editor. */
+  runCases: (name: string, text: string, cases: string): Promise<CasesRun> =>
+    value({ type: 'run_cases', name, text, cases }, 'cases_run'),
+  /** The cases with one more, made of an event of the log. */
+  caseFromEvent: (name: string, text: string, cases: string, event: string): Promise<string> =>
+    value({ type: 'case_from_event', name, text, cases, event }, 'cases'),
+  /** The cases with what the one at `line` expects replaced by what happens. */
+  expectNow: (name: string, text: string, cases: string, line: number): Promise<string> =>
+    value({ type: 'expect_now', name, text, cases, line }, 'cases'),
   enableRule: (name: string, on: boolean) => done({ type: 'enable_rule', name, on }),
   /** Deletes the file and its cases, and answers with their texts, for an undo. */
   deleteRule: (name: string): Promise<{ text: string; cases: string | null }> => value({ type: 'delete_rule', name }, 'deleted'),
@@ -156,15 +173,18 @@ export const host = {
   restoreRule: async (name: string, text: string, cases: string | null): Promise<void> => {
     await value({ type: 'restore_rule', name, text, cases }, 'saved')
   },
-  /** Why a rule does what it does with an event of the log. */
-  explain: (rule: string, event: string): Promise<Explanation> => value({ type: 'explain', rule, event }, 'explanation'),
   /** Tries a text as that rule on a stretch of the log; news come as `backtest` pushes under the number `run`. */
   backtest: (run: number, rule: string, text: string, from: number | null, to: number | null) =>
     done({ type: 'backtest', run, rule, text, from, to }),
   stopBacktest: () => done({ type: 'stop_backtest' }),
+  /** Why a rule (as it stands in the editor, if `text` is given) does what it does with an event of the log. */
+  explain: (rule: string, event: string, text: string | null = null): Promise<Explanation> =>
+    value({ type: 'explain', rule, event, text }, 'explanation'),
   renameRule: (name: string, to: string) => done({ type: 'rename_rule', name, to }),
   resumeRule: (name: string) => done({ type: 'resume_rule', name }),
   templates: (): Promise<Template[]> => value({ type: 'templates' }, 'templates'),
+  /** A rule to begin with, made of an event, with a case of it. */
+  ruleFromEvent: (event: string): Promise<Template> => value({ type: 'rule_from_event', event }, 'template'),
   vocabulary: (): Promise<Vocabulary> => value({ type: 'vocabulary' }, 'vocabulary'),
 
   saveSettings: (settings: Settings) => done({ type: 'save_settings', settings }),

@@ -58,6 +58,7 @@ const table = {
   'live.back': { scope: 'live', keys: ['Escape'], quiet: true },
   'live.only': { scope: 'live', keys: ['F'] },
   'live.without': { scope: 'live', keys: ['X'] },
+  'live.rule': { scope: 'live', keys: ['M'] },
   'live.alert': { scope: 'live', keys: ['O'] },
 
   'rules.new': { scope: 'rules', keys: ['N'] },

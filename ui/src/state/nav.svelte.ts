@@ -1,4 +1,5 @@
 // Which view is open, and what it should show when it opens.
+import type { Template } from '../host'
 
 /** The pages of Settings. */
 export type SettingsPage = 'notifications' | 'silences' | 'appearance' | 'startup' | 'data' | 'about'
@@ -11,6 +12,7 @@ let summoned = $state(false)
 let rule = $state<string | null>(null)
 let event = $state<string | null>(null)
 let page = $state<SettingsPage>('notifications')
+let begun = $state.raw<Template | null>(null)
 let overlay = $state<'palette' | 'keys' | null>(null)
 let guard: ((go: () => void) => boolean) | null = null
 
@@ -43,6 +45,13 @@ export const nav = {
   },
   set rule(name: string | null) {
     rule = name
+  },
+  /** The rule that Rules should begin when it opens; Rules takes it. */
+  get begun(): Template | null {
+    return begun
+  },
+  set begun(rule: Template | null) {
+    begun = rule
   },
   /** The event that Live should show when it opens; Live takes it. */
   get event(): string | null {
@@ -88,6 +97,13 @@ export function goAlert(id: string): void {
 export function goRule(name: string): void {
   leave(() => {
     rule = name
+    view = 'rules'
+  })
+}
+/** Opens the editor with a rule that is not saved yet. */
+export function goNewRule(from: Template): void {
+  leave(() => {
+    begun = from
     view = 'rules'
   })
 }

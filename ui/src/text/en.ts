@@ -376,6 +376,12 @@ export const en = {
     needed: (needed: string, window: string) => (window ? `needed ${needed} within ${window}` : `needed ${needed}`),
   },
 
+  cases: {
+    outside: 'The cases changed outside Tocsin while you were editing.',
+    outsideGone: 'The cases were deleted outside Tocsin.',
+    outsideHint: 'They are not saved until you choose.',
+  },
+
   live: {
     filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',
     filterLabel: 'Filter of live events',
@@ -404,6 +410,7 @@ export const en = {
     choose: 'Choose an event to see its fields and bytes.',
     only: 'Filter on',
     without: 'Exclude',
+    makeRule: 'Rule from event',
     openAlert: 'Open alert',
     reading: 'Reading the event',
     gone: 'The log no longer has this event.',
@@ -490,6 +497,7 @@ export const en = {
     'live.back': 'Close the event',
     'live.only': 'Filter on the field',
     'live.without': 'Exclude the value of the field',
+    'live.rule': 'Make a rule of the event',
     'live.alert': 'Open the alert it raised',
     'rules.new': 'New rule',
     'rules.save': 'Save the rule',

@@ -5,7 +5,11 @@ pub mod popups;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Session, alerts, backtest, events, explain, live::Follow, lock, probe, quiet, rules};
+use super::{
+    App, Session, alerts, backtest, cases, events, explain,
+    live::{self, Follow},
+    lock, probe, quiet, rules,
+};
 use crate::{
     alert::{AlertId, Phase},
     api::{ApiError, AppState, LiveBatch, Mode, Push, Request, Response, Settings},
@@ -100,6 +104,14 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             Ok(Response::Findings(found.into_iter().collect()))
         }
         Request::Event { id } => event(app, &id).await,
+        Request::Events { on, filter, before, limit } => {
+            let filter = live::filter(&filter)?;
+            let before =
+                before.map(|id| id.parse()).transpose().map_err(|_| ApiError::new("no-event", "This is no event."))?;
+            let past =
+                move |reader: &Reader| events::past(reader, &on, filter.as_ref(), before, limit.min(500) as usize);
+            read(app, past).await.map(Response::Events)
+        }
 
         Request::Rules => {
             let (seen, beside) = (app.seen().await, beside(app).await?);
@@ -118,6 +130,24 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             app.reload_rules().await;
             Ok(answer)
         }
+        Request::SaveCases { name, text, base } => {
+            let answer = rules::save_cases(&app.inner.rules, &name, &text, base.as_deref())?;
+            app.reload_rules().await;
+            Ok(answer)
+        }
+        Request::RunCases { name, text, cases } => {
+            let texts = texts(app, name, text, cases);
+            Ok(Response::CasesRun(super::session::blocking(move || cases::run(texts)).await?))
+        }
+        Request::CaseFromEvent { name, text, cases, event } => {
+            let texts = texts(app, name, text, cases);
+            let zone = super::session::engine_settings(&app.choices().settings).zone;
+            read(app, move |reader| cases::from_event(reader, texts, &event, &zone).map(Response::Cases)).await
+        }
+        Request::ExpectNow { name, text, cases, line } => {
+            let texts = texts(app, name, text, cases);
+            super::session::blocking(move || cases::expect_now(texts, line).map(Response::Cases)).await?
+        }
         Request::EnableRule { name, on } => {
             app.choose(|choices| {
                 let _ = if on { choices.rules_off.remove(&name) } else { choices.rules_off.insert(name) };
@@ -135,11 +165,13 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             app.reload_rules().await;
             Ok(Response::Saved { hash })
         }
-        Request::Explain { rule, event } => {
+        Request::Explain { rule, event, text } => {
             let ruling = super::rules::ruling(&app.loaded(), &app.choices().rules_off);
             let zone = super::session::engine_settings(&app.choices().settings).zone;
-            read(app, move |reader| explain::explain(reader, ruling, &zone, &rule, &event).map(Response::Explanation))
-                .await
+            read(app, move |reader| {
+                explain::explain(reader, ruling, &zone, &rule, &event, text).map(Response::Explanation)
+            })
+            .await
         }
         Request::Backtest { run, rule, text, from, to } => {
             backtest::start(app, backtest::Asked { run, rule, text, from, to }).await
@@ -161,6 +193,11 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::ResumeRule { name } => {
             let resume = Control::RulePaused { rule: name.into(), until: None, reason: "resumed".into() };
             control(app, [resume].into_iter()).await
+        }
+        Request::RuleFromEvent { event } => {
+            let lists = app.loaded().lists.clone();
+            let zone = super::session::engine_settings(&app.choices().settings).zone;
+            read(app, move |reader| cases::rule_from_event(reader, &event, lists, &zone).map(Response::Template)).await
         }
         Request::Templates => Ok(Response::Templates(rules::templates())),
         Request::Vocabulary => Ok(Response::Vocabulary(rules::vocabulary(&*app.seen().await))),
@@ -218,6 +255,10 @@ async fn control(app: &App, controls: impl Iterator<Item = Control>) -> Answered
         input.send(Input::Control(control)).await.map_err(|_| nothing_runs())?;
     }
     Ok(Response::Done)
+}
+
+fn texts(app: &App, name: String, text: String, cases: String) -> cases::Texts {
+    cases::Texts { name, text, cases, lists: app.loaded().lists.clone() }
 }
 
 fn open(session: Option<&Session>) -> Result<&Session, ApiError> {

@@ -10,4 +10,12 @@ hash: string,
 /**
  * The doc text.
  */
-doc: string, findings: Array<Diagnostic>, };
+doc: string, findings: Array<Diagnostic>, 
+/**
+ * The file of cases beside it; empty if there is none.
+ */
+cases: string, 
+/**
+ * Names that text; give it back when saving.
+ */
+cases_hash: string, };

@@ -7,4 +7,8 @@ export type Template = { name: string,
 /**
  * One line: what it is for.
  */
-purpose: string, text: string, };
+purpose: string, text: string, 
+/**
+ * The cases to begin with; may be empty.
+ */
+cases: string, };

@@ -1,10 +1,12 @@
 // The rules of the played afternoon: files in memory, checked for just enough to see findings.
 // `?outside` changes the file under an edit, at the first save.
 import type { Diagnostic, Push, Request, Response, RuleRow, RuleState } from '..'
+import { expectNow, rogueCases, runCases, withEvent } from './cases'
 import { vocabulary } from './vocabulary'
 
 interface File {
   text: string
+  cases: string
   on: boolean
   state: RuleState
   hits: number[]
@@ -12,8 +14,9 @@ interface File {
   note: string
 }
 
-const file = (text: string, hits: number[], firing = 0, state: RuleState = 'running', note = ''): File => ({
+const file = (text: string, hits: number[], firing = 0, state: RuleState = 'running', note = '', cases = ''): File => ({
   text,
+  cases,
   on: state !== 'off',
   state,
   hits,
@@ -62,7 +65,7 @@ fn title(event) { \`Rogue AP "\${event.ssid}" on the wire\` }
 `
 
 const files = new Map<string, File>([
-  ['security/rogue-on-the-wire', file(rogue, [1, 0, 2, 0, 0, 1, 4], 1)],
+  ['security/rogue-on-the-wire', file(rogue, [1, 0, 2, 0, 0, 1, 4], 1, 'running', '', rogueCases)],
   ['security/deauth-attack', file(deauth, [3, 2, 5, 0, 4, 6, 7], 1)],
   ['security/evil-twin', file(simple('Evil twin of our SSID', 'security.rogue', 'critical', 'in_list("our-ssids", event.ssid)'), [0, 0, 1, 0, 0, 0, 0])],
   ['security/client-misassociation', file(simple('Client misassociation', 'security.wids', 'info', 'event.attack_type.contains("misassociation")'), [0, 0, 0, 0, 0, 0, 0], 0, 'off')],
@@ -137,7 +140,7 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
     case 'rule': {
       const rule = files.get(request.name)
       if (!rule) throw gone
-      return { type: 'rule', value: { row: rowOf(request.name, rule), text: rule.text, hash: hashOf(rule.text), doc: '', findings: check(rule.text) } }
+      return { type: 'rule', value: { row: rowOf(request.name, rule), text: rule.text, hash: hashOf(rule.text), doc: '', findings: check(rule.text), cases: rule.cases, cases_hash: hashOf(rule.cases) } }
     }
     case 'check_rule':
       return { type: 'findings', value: check(request.text) }
@@ -151,6 +154,19 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
       files.set(request.name, { ...(rule ?? file('', [0, 0, 0, 0, 0, 0, 0])), text: request.text })
       return changed({ type: 'saved', value: { hash: hashOf(request.text) } })
     }
+    case 'save_cases': {
+      const rule = files.get(request.name)
+      if (!rule) throw gone
+      if (hashOf(rule.cases) !== (request.base ?? hashOf(''))) return { type: 'conflict', value: { theirs: rule.cases, hash: hashOf(rule.cases) } }
+      rule.cases = request.text
+      return changed({ type: 'saved', value: { hash: hashOf(request.text) } })
+    }
+    case 'run_cases':
+      return { type: 'cases_run', value: runCases(request.text, request.cases) }
+    case 'case_from_event':
+      return { type: 'cases', value: withEvent(request.cases, request.event) }
+    case 'expect_now':
+      return { type: 'cases', value: expectNow(request.cases) }
     case 'enable_rule': {
       const rule = files.get(request.name)
       if (!rule) throw gone
@@ -166,10 +182,10 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
       const rule = files.get(request.name)
       if (!rule) throw gone
       files.delete(request.name)
-      return changed({ type: 'deleted', value: { text: rule.text, cases: null } })
+      return changed({ type: 'deleted', value: { text: rule.text, cases: rule.cases || null } })
     }
     case 'restore_rule':
-      files.set(request.name, file(request.text, [0, 0, 0, 0, 0, 0, 0]))
+      files.set(request.name, file(request.text, [0, 0, 0, 0, 0, 0, 0], 0, 'running', '', request.cases ?? ''))
       return changed({ type: 'saved', value: { hash: hashOf(request.text) } })
     case 'rename_rule': {
       const rule = files.get(request.name)
@@ -178,12 +194,14 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
       files.set(request.to, rule)
       return changed({ type: 'done' })
     }
+    case 'rule_from_event':
+      return { type: 'template', value: { name: 'security/new-rogue', purpose: '', text: simple('Security rogue', 'security.rogue', 'warning', 'event.ssid == "eduroam"'), cases: withEvent('', request.event) } }
     case 'templates':
       return {
         type: 'templates',
         value: [
-          { name: 'Something happened', purpose: 'An alert for each thing that matches, once until it is over.', text: simple('Something happened', 'security.wids', 'warning', 'event.level == "high"') },
-          { name: 'Somebody on a list', purpose: 'A device, user or place that you keep in a list.', text: simple('Somebody on a list', 'presence.rssi', 'info', 'in_list("watched", event.sta_eth_mac)') },
+          { name: 'Something happened', purpose: 'An alert for each thing that matches, once until it is over.', text: simple('Something happened', 'security.wids', 'warning', 'event.level == "high"'), cases: '[[case]]\nname = \"Something happens\"\nevents = [{ level = \"high\" }]\nexpect = [{ fires = \"*\" }]\n' },
+          { name: 'Somebody on a list', purpose: 'A device, user or place that you keep in a list.', text: simple('Somebody on a list', 'presence.rssi', 'info', 'in_list("watched", event.sta_eth_mac)'), cases: '' },
         ],
       }
     case 'vocabulary':

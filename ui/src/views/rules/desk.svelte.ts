@@ -99,14 +99,20 @@ export class Desk {
     if (this.drafts.has(name)) return
     const draft = new Draft(name, detail.text)
     draft.take(detail.text, detail.hash)
+    draft.takeCases(detail.cases, detail.cases_hash)
     draft.findings = detail.findings
     draft.checked = 0
     this.drafts.set(name, draft)
   }
 
+  /** That name, with a number at its end if somebody has it. */
+  unused(name: string): string {
+    return this.names.includes(name) ? freeName(name, this.names) : name
+  }
+
   /** Begins a rule that is not on disk yet. */
-  begin(name: string, text: string): void {
-    const draft = new Draft(name, text)
+  begin(name: string, text: string, cases = ''): void {
+    const draft = new Draft(name, text, cases)
     this.drafts.set(name, draft)
     this.selected = name
     this.#check(draft)
@@ -115,7 +121,7 @@ export class Desk {
   /** A copy of the rule on the desk, under a free name. */
   duplicate(): void {
     const { draft } = this
-    if (draft) this.begin(freeName(draft.name, this.names), draft.text)
+    if (draft) this.begin(freeName(draft.name, this.names), draft.text, draft.cases)
   }
 
   /** The text on the desk was typed. */
@@ -126,6 +132,12 @@ export class Desk {
     draft.checked = null
     clearTimeout(this.#timers.get(draft))
     this.#timers.set(draft, setTimeout(() => void this.#check(draft), CHECK_AFTER))
+  }
+
+  /** The cases on the desk were typed, or made. */
+  typeCases(cases: string): void {
+    const { draft } = this
+    if (draft) draft.cases = cases
   }
 
   async #check(draft: Draft): Promise<void> {
@@ -142,23 +154,19 @@ export class Desk {
     }
   }
 
-  /** Writes the text on the desk to disk. False when the file there is another one: `draft.outside` has it. */
+  /**
+   * Writes the rule on the desk and its cases to disk. False when a file there is another one: `draft.outside` or
+   * `draft.casesOutside` has it.
+   */
   async save(): Promise<boolean> {
     const { draft } = this
     if (!draft || this.saving) return true
-    if (draft.outside) return false
-    const { text } = draft
+    if (draft.outside || draft.casesOutside) return false
     this.saving = true
     try {
-      const answer = await host.saveRule(draft.name, text, draft.hash)
-      if (answer.type === 'conflict') {
-        draft.outside = { text: answer.value.theirs, hash: answer.value.hash }
-        return false
-      }
-      draft.kept(text, answer.value.hash)
-      this.#check(draft)
-      await this.refresh()
-      return true
+      const done = (await this.#saveText(draft)) && (await this.#saveCases(draft))
+      if (done) await this.refresh()
+      return done
     } catch (error) {
       // The file went, or another of this name came: asked about like any other change outside.
       const code = error instanceof HostError ? error.code : ''
@@ -169,6 +177,31 @@ export class Desk {
     } finally {
       this.saving = false
     }
+  }
+
+  async #saveText(draft: Draft): Promise<boolean> {
+    const { text } = draft
+    if (draft.hash !== null && text === draft.saved) return true
+    const answer = await host.saveRule(draft.name, text, draft.hash)
+    if (answer.type === 'conflict') {
+      draft.outside = { text: answer.value.theirs, hash: answer.value.hash }
+      return false
+    }
+    draft.kept(text, answer.value.hash)
+    void this.#check(draft)
+    return true
+  }
+
+  async #saveCases(draft: Draft): Promise<boolean> {
+    const { cases } = draft
+    if (!draft.casesEdited) return true
+    const answer = await host.saveCases(draft.name, cases, draft.casesHash)
+    if (answer.type === 'conflict') {
+      draft.casesOutside = { text: answer.value.theirs, hash: answer.value.hash }
+      return false
+    }
+    draft.keptCases(cases, answer.value.hash)
+    return true
   }
 
   /** Puts the saved text back; a rule that was never saved goes. */
@@ -215,7 +248,9 @@ export class Desk {
     await host.renameRule(name, to)
     const draft = this.drafts.get(name)
     if (draft?.edited && draft.hash !== null) {
-      const moved = new Draft(to, draft.text)
+      const moved = new Draft(to, draft.text, draft.cases)
+      moved.casesSaved = draft.casesSaved
+      moved.casesHash = draft.casesHash
       moved.saved = draft.saved
       moved.hash = draft.hash
       moved.findings = draft.findings

@@ -3,6 +3,7 @@ import { HostError, useDoor, type Request, type Response, type RuleRow } from '.
 import { Desk } from './desk.svelte'
 
 const files = new Map<string, string>()
+const cases = new Map<string, string>()
 let asked: Request[] = []
 
 const row = (name: string): RuleRow => ({
@@ -16,7 +17,7 @@ function answer(request: Request): Response {
       return { type: 'rules', value: [...files.keys()].map(row) }
     case 'rule': {
       const text = files.get(request.name) ?? ''
-      return { type: 'rule', value: { row: row(request.name), text, hash: `#${text}`, doc: '', findings: [] } }
+      return { type: 'rule', value: { row: row(request.name), text, hash: `#${text}`, doc: '', findings: [], cases: cases.get(request.name) ?? '', cases_hash: `#${cases.get(request.name) ?? ''}` } }
     }
     case 'check_rule':
       return { type: 'findings', value: [] }
@@ -26,6 +27,12 @@ function answer(request: Request): Response {
       if (now !== undefined && request.base === null) throw { code: 'exists', message: 'There is one already.', help: '' }
       if (now !== undefined && `#${now}` !== request.base) return { type: 'conflict', value: { theirs: now, hash: `#${now}` } }
       files.set(request.name, request.text)
+      return { type: 'saved', value: { hash: `#${request.text}` } }
+    }
+    case 'save_cases': {
+      const now = cases.get(request.name) ?? ''
+      if (`#${now}` !== (request.base ?? '#')) return { type: 'conflict', value: { theirs: now, hash: `#${now}` } }
+      cases.set(request.name, request.text)
       return { type: 'saved', value: { hash: `#${request.text}` } }
     }
     case 'delete_rule': {
@@ -52,6 +59,7 @@ function answer(request: Request): Response {
 
 beforeEach(() => {
   files.clear()
+  cases.clear()
   files.set('audit/b', 'b')
   files.set('security/a', 'a')
   asked = []
@@ -145,6 +153,58 @@ describe('the desk', () => {
     await undo()
     expect(files.get('security/a')).toBe('a')
     expect(desk.selected).toBe('security/a')
+  })
+
+  it('saves the cases of a new rule beside it', async () => {
+    const desk = await started()
+    desk.begin('security/new', 'mine', '[[case]]')
+    expect(await desk.save()).toBe(true)
+    expect(cases.get('security/new')).toBe('[[case]]')
+    expect(desk.draft?.edited).toBe(false)
+  })
+
+  it('saves edited cases alone, and puts them back on revert', async () => {
+    cases.set('security/a', 'one')
+    const desk = await started()
+    expect(desk.draft).toMatchObject({ cases: 'one', edited: false })
+    desk.typeCases('two')
+    expect(desk.draft?.edited).toBe(true)
+    desk.revert()
+    expect(desk.draft).toMatchObject({ cases: 'one', edited: false })
+    desk.typeCases('two')
+    asked = []
+    expect(await desk.save()).toBe(true)
+    expect(cases.get('security/a')).toBe('two')
+    expect(asked.some((request) => request.type === 'save_rule')).toBe(false)
+  })
+
+  it('never overwrites cases that changed outside, until told to', async () => {
+    cases.set('security/a', 'one')
+    const desk = await started()
+    desk.typeCases('mine')
+    cases.set('security/a', 'theirs')
+    expect(await desk.save()).toBe(false)
+    expect(desk.draft?.casesOutside?.text).toBe('theirs')
+    expect(await desk.save()).toBe(false)
+    expect(cases.get('security/a')).toBe('theirs')
+    desk.draft?.keepMyCases()
+    expect(await desk.save()).toBe(true)
+    expect(cases.get('security/a')).toBe('mine')
+  })
+
+  it('follows cases that changed under untouched ones', async () => {
+    cases.set('security/a', 'one')
+    const desk = await started()
+    cases.set('security/a', 'theirs')
+    await desk.refresh()
+    expect(desk.draft).toMatchObject({ cases: 'theirs', edited: false })
+  })
+
+  it('copies the cases with the rule', async () => {
+    cases.set('security/a', 'one')
+    const desk = await started()
+    desk.duplicate()
+    expect(desk.draft).toMatchObject({ name: 'security/a-2', cases: 'one' })
   })
 
   it('discards a rule that was never saved', async () => {

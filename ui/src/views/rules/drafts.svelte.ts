@@ -20,14 +20,28 @@ export class Draft {
   checked = $state<number | null>(null)
   outside = $state.raw<Outside | null>(null)
 
-  constructor(name: string, text: string) {
+  /** The cases beside it, as they stand in the window; empty when there are none. */
+  cases = $state('')
+  /** The cases on disk that the edit began from. */
+  casesSaved = $state('')
+  /** Names `casesSaved`; `null` when there was no file. */
+  casesHash = $state<string | null>(null)
+  /** What the file of cases says now, when that is not what the edit began from. */
+  casesOutside = $state.raw<{ text: string; hash: string } | null>(null)
+
+  constructor(name: string, text: string, cases = '') {
     this.name = name
     this.text = text
+    this.cases = cases
   }
 
   /** Whether closing the window now would lose something. */
   get edited(): boolean {
-    return this.hash === null || this.text !== this.saved
+    return this.hash === null || this.text !== this.saved || this.casesEdited
+  }
+
+  get casesEdited(): boolean {
+    return this.cases !== this.casesSaved
   }
 
   get errors(): number {
@@ -43,6 +57,7 @@ export class Draft {
    * is noted, to be asked about. Nothing of the user's is ever overwritten here.
    */
   heard(detail: RuleDetail): void {
+    this.#heardCases(detail)
     if (detail.hash === this.hash) {
       this.outside = null
       return
@@ -55,6 +70,34 @@ export class Draft {
     } else {
       this.outside = { text: detail.text, hash: detail.hash }
     }
+  }
+
+  #heardCases({ cases, cases_hash }: RuleDetail): void {
+    if (cases_hash === this.casesHash) {
+      this.casesOutside = null
+    } else if (!this.casesEdited || this.cases === cases) {
+      this.takeCases(cases, cases_hash)
+    } else if (this.casesHash !== null || cases !== '') {
+      this.casesOutside = { text: cases, hash: cases_hash }
+    }
+  }
+
+  /** From here on these cases are the saved ones. */
+  takeCases(text: string, hash: string): void {
+    this.cases = text
+    this.keptCases(text, hash)
+  }
+
+  /** These cases were saved; what was typed since then stays an edit. */
+  keptCases(text: string, hash: string): void {
+    this.casesSaved = text
+    this.casesHash = hash
+    this.casesOutside = null
+  }
+
+  /** Goes on with the user's cases in place of the file's. */
+  keepMyCases(): void {
+    if (this.casesOutside) this.keptCases(this.casesOutside.text, this.casesOutside.hash)
   }
 
   /** The file is no longer there. */
@@ -89,5 +132,7 @@ export class Draft {
   revert(): void {
     if (this.outside?.text != null && this.outside.hash !== null) this.take(this.outside.text, this.outside.hash)
     else this.text = this.saved
+    if (this.casesOutside) this.takeCases(this.casesOutside.text, this.casesOutside.hash)
+    else this.cases = this.casesSaved
   }
 }

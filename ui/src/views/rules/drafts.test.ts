@@ -8,7 +8,7 @@ const row = {
 } as const satisfies Partial<RuleDetail['row']>
 
 const onDisk = (text: string, hash: string): RuleDetail => ({
-  row: { ...row, on: ['security'], hits: [...row.hits] }, text, hash, doc: '', findings: [],
+  row: { ...row, on: ['security'], hits: [...row.hits] }, text, hash, doc: '', findings: [], cases: '', cases_hash: '#',
 })
 
 function opened(): Draft {
