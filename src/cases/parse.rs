@@ -74,11 +74,22 @@ fn lists(source: &mut Source<'_>, value: &Value<'_>) -> Vec<(String, Vec<Arc<str
     let help = "Write NAME = [\"entry\"] below [lists].";
     let mut lists = Vec::new();
     for (name, value) in source.table(value, help).into_iter().flatten() {
-        let Some(items) = source.array(value, help) else { continue };
-        let entries = items.iter().filter_map(|item| source.text(item, help).map(Arc::from)).collect();
-        lists.push((name.get_ref().to_string(), entries));
+        let name = name.get_ref();
+        // devices.serial = […]: a column of a list.
+        if let Some(columns) = value.get_ref().as_table() {
+            for (column, value) in columns {
+                lists.extend(list(source, format!("{name}.{}", column.get_ref()), value, help));
+            }
+        } else {
+            lists.extend(list(source, name.to_string(), value, help));
+        }
     }
     lists
+}
+
+fn list(source: &mut Source<'_>, name: String, value: &Value<'_>, help: &str) -> Option<(String, Vec<Arc<str>>)> {
+    let items = source.array(value, help)?;
+    Some((name, items.iter().filter_map(|item| source.text(item, help).map(Arc::from)).collect()))
 }
 
 /// A case, and what is needed to read its parts.

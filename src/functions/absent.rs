@@ -5,7 +5,7 @@ use rhai::{Dynamic, Engine, ImmutableString};
 /// Questions about a text: of anything that is no text, the answer is no.
 const QUESTIONS: [&str; 3] = ["contains", "starts_with", "ends_with"];
 
-/// `().contains(x)`, `x in ()` and `!()` are false, `().to_lower()` and `().part` are `()` again, `().len()` is 0.
+/// `().contains(x)`, `x in ()` and `!()` are false, `().to_lower()` and `().part` and `()[0]` are `()` again, `().len()` is 0.
 pub(super) fn register(engine: &mut Engine) {
     for question in QUESTIONS {
         engine.register_fn(question, |(): (), _: Dynamic| false);
@@ -13,6 +13,10 @@ pub(super) fn register(engine: &mut Engine) {
     }
     engine.register_fn("!", |(): ()| false);
     engine.register_indexer_get(|(): &mut (), _: &str| ());
+    engine.register_indexer_get(|(): &mut (), _: i64| ());
+    // A place behind the end of a list is as absent as a part that is not there.
+    #[allow(deprecated)] // Rhai marks what may change so; its version is pinned
+    engine.on_invalid_array_index(|_, _, _| Ok(Dynamic::UNIT.into()));
     engine.register_fn("is_empty", |(): ()| true);
     engine.register_get("is_empty", |(): &mut ()| true);
     engine.register_fn("len", |(): ()| 0_i64);

@@ -9,14 +9,15 @@ pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "parse_json",
     signature: "parse_json(text)",
     gives: Gives::Any,
-    says: "What a field that holds JSON says, to be read like an event. Several such reads may stand in one condition.",
-    unknown: "() for what is no JSON, is nested deeper than 16 or has more than 2,000 values; a part that is not there is () too.",
+    says: "What a field that holds JSON says, to be read like an event: parse_json(text).ports[0].name is the name of the first port. Several such reads may stand in one condition.",
+    unknown: "() for what is no JSON, is nested deeper than 16 or has more than 2,000 values; a part that is not there, or a place behind the end of a list, is () too. Of a part of a value that has none, such as a number, the rule cannot tell.",
     example: Example::new(
         "audit.configuration",
-        r#"parse_json(event.detailed_data).security == "open""#,
+        r#"parse_json(event.detailed_data).wlans[0].security == "open""#,
         &[
-            (r#"detailed_data = '{"wlan": "campus-guest", "security": "open"}'"#, true),
-            (r#"detailed_data = '{"wlan": "campus-guest"}'"#, false),
+            (r#"detailed_data = '{"wlans": [{"ssid": "campus-guest", "security": "open"}]}'"#, true),
+            (r#"detailed_data = '{"wlans": [{"ssid": "campus-guest"}]}'"#, false),
+            (r#"detailed_data = '{"wlans": []}'"#, false),
             (r#"detailed_data = "security: open""#, false),
             (r#"target = "campus-guest""#, false),
         ],
@@ -80,6 +81,27 @@ mod tests {
         assert_eq!((list[0].as_int(), list[1].as_float(), list[2].is_unit()), (Ok(1), Ok(2.5), true));
         // A number that no whole number of ours holds.
         assert_eq!(read("18446744073709551615").as_float(), Ok(18_446_744_073_709_551_615.0));
+    }
+
+    #[test]
+    fn parts_of_parts_are_read_and_what_is_not_there_is_absent() {
+        let mut engine = Engine::new_raw();
+        register(&mut engine);
+        super::super::absent::register(&mut engine);
+        let mut scope = rhai::Scope::new();
+        scope.push("text", r#"{"a": [7, {"b": ["c"]}], "d": 5}"#.to_owned());
+        let mut asked = |part: &str| {
+            engine
+                .eval_with_scope::<Dynamic>(&mut scope, &format!("parse_json(text){part}"))
+                .map(|value| value.to_string())
+        };
+        for (part, wanted) in [(".a[0]", "7"), (".a[1].b[0]", "c"), ("[\"a\"][-1][\"b\"][0]", "c")] {
+            assert_eq!(asked(part).unwrap(), wanted, "{part}");
+        }
+        for part in [".a[2]", ".a[-3]", ".a[2].b", ".x[0]", ".x[0].y[1]", ".a[1].b[1]"] {
+            assert_eq!(asked(part).unwrap(), "", "{part}");
+        }
+        assert!(asked(".d.e").is_err());
     }
 
     #[test]

@@ -10,14 +10,14 @@ use std::{
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString};
 use serde::{Deserialize, Serialize};
 
-use super::{Example, Function, Gives, Surroundings, address::Network, cannot_tell};
+use super::{Example, Function, Gives, Surroundings, address::Network, cannot_tell, table};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "list",
         signature: "list(name)",
         gives: Gives::Texts,
-        says: "The entries of a list, in the order of its file. A list is rules/lists/NAME.txt, one entry a line, or NAME.csv, of which the first column counts; what follows # is a remark.",
+        says: "The entries of a list, in the order of its file. A list is rules/lists/NAME.txt, one entry a line, or NAME.csv, of which the first column counts; list(\"NAME.COLUMN\") is another column of it, by the name that the file's first line gives it. What follows # is a remark.",
         unknown: "A list that is not there is a mistake that the checker names; if it goes while the rule runs, the rule cannot tell.",
         example: Example::new(
             "audit.configuration",
@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "in_list",
         signature: "in_list(name, value)",
         gives: Gives::Truth,
-        says: "The list has that entry, whatever its case and however a MAC is written. An entry such as 10.20.0.0/16 stands for every address in it.",
+        says: "The list has that entry, whatever its case and however a MAC is written; in_list(\"devices.serial\", value) asks the column serial of devices.csv. An entry such as 10.20.0.0/16 stands for every address in it.",
         unknown: "False for an absent value. A list that is not there: as with list.",
         example: Example::new(
             "security.rogue",
@@ -59,9 +59,14 @@ pub struct List {
 }
 
 impl Lists {
-    /// Adds a list from its file's text; `csv` if the file is one, of which the first column counts.
+    /// Adds a list from its file's text; `csv` if the file is one, of which the first column counts, and each column
+    /// that its first line names is a list `NAME.COLUMN`.
     pub fn add(&mut self, name: &str, text: &str, csv: bool) {
         self.0.insert(name.into(), Arc::new(entries(text, csv).into()));
+        for (column, entries) in if csv { table::columns(text) } else { Vec::new() } {
+            // A file of that name is meant rather than a column.
+            self.0.entry(format!("{name}.{column}")).or_insert_with(|| Arc::new(entries.into()));
+        }
     }
 
     /// Puts a list of these entries in the place of the one of that name, if there is one.
@@ -77,6 +82,26 @@ impl Lists {
     /// The same, to be kept.
     pub fn shared(&self, name: &str) -> Option<&Arc<List>> {
         self.0.get(name)
+    }
+
+    /// The names of a list's columns, in order.
+    pub fn columns<'l>(&'l self, name: &'l str) -> impl Iterator<Item = &'l str> {
+        self.names().filter_map(move |known| known.strip_prefix(name)?.strip_prefix('.'))
+    }
+
+    /// What to say when there is no list of that name: what is missing, and what there is instead, if it is a column.
+    pub fn missing(&self, name: &str) -> (String, Option<String>) {
+        if let Some((file, column)) = name.rsplit_once('.')
+            && self.get(file).is_some()
+        {
+            let columns: Vec<&str> = self.columns(file).collect();
+            let known = match &columns[..] {
+                [] => format!("The columns of {file}.csv have names if its first line names them: name,serial."),
+                columns => format!("Its columns are {}.", columns.join(", ")),
+            };
+            return (format!("The list \"{file}\" has no column \"{column}\"."), Some(known));
+        }
+        (format!("There is no list \"{name}\"."), None)
     }
 
     /// The names, in order.
@@ -130,48 +155,34 @@ pub fn fold(text: &str) -> String {
 fn entries(text: &str, csv: bool) -> Vec<Arc<str>> {
     text.trim_start_matches('\u{feff}')
         .lines()
-        .map(|line| if csv { first_column(line) } else { line.into() })
-        .filter_map(|line| {
-            let line = line.trim();
-            let end = line.find(" #").or_else(|| line.find("\t#")).unwrap_or(line.len());
-            let entry = line[..end].trim_end();
-            (!entry.is_empty() && !entry.starts_with('#')).then(|| entry.into())
-        })
+        .map(|line| if csv { table::first_cell(line) } else { line.into() })
+        .filter_map(|line| entry(&line).map(Arc::from))
         .collect()
 }
 
-/// The first column of a line of CSV (`,`, `;` or a tab between columns).
-fn first_column(line: &str) -> String {
-    let line = line.trim_start();
-    let Some(quoted) = line.strip_prefix('"') else {
-        return line.split([',', ';', '\t']).next().unwrap_or_default().into();
-    };
-    let mut column = String::new();
-    let mut characters = quoted.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if characters.peek() == Some(&'"') => column.extend(characters.next()),
-            '"' => break,
-            other => column.push(other),
-        }
-    }
-    column
+/// What a line or a cell says beside its remark, if it says something.
+pub(super) fn entry(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let end = text.find(" #").or_else(|| text.find("\t#")).unwrap_or(text.len());
+    let entry = text[..end].trim_end();
+    (!entry.is_empty() && !entry.starts_with('#')).then_some(entry)
 }
 
 /// What to say when a rule names a list that is not there.
-fn missing(name: &str) -> String {
-    format!("There is no list \"{name}\". Add rules/lists/{name}.txt, one entry a line.")
+fn missing(lists: &Lists, name: &str) -> String {
+    let (missing, instead) = lists.missing(name);
+    format!("{missing} {}", instead.unwrap_or_else(|| format!("Add rules/lists/{name}.txt, one entry a line.")))
 }
 
 pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
     let known = Rc::clone(surroundings);
     engine.register_fn("list", move |name: &str| match known.lists.get(name) {
         Some(list) => Ok(list.entries.iter().map(|entry| ImmutableString::from(&**entry).into()).collect::<Array>()),
-        None => Err(cannot_tell(missing(name))),
+        None => Err(cannot_tell(missing(&known.lists, name))),
     });
     let known = Rc::clone(surroundings);
     engine.register_fn("in_list", move |name: &str, value: Dynamic| -> Result<bool, Box<EvalAltResult>> {
-        let list = known.lists.get(name).ok_or_else(|| cannot_tell(missing(name)))?;
+        let list = known.lists.get(name).ok_or_else(|| cannot_tell(missing(&known.lists, name)))?;
         Ok(match value.as_immutable_string_ref() {
             Ok(text) => list.has(&text),
             Err(_) => (value.is_int() || value.is_float()) && list.has(&value.to_string()),
@@ -199,6 +210,29 @@ mod tests {
         }
         let people: Vec<&str> = lists.get("people").unwrap().entries().iter().map(|entry| &**entry).collect();
         assert_eq!(people, ["Mira, \"M\"", "jonas"]);
+    }
+
+    #[test]
+    fn a_column_is_a_list_by_its_name() {
+        let mut lists = Lists::default();
+        let text = "# from the inventory\nname,Serial , MAC\n\"Lobby, east\",CN01,AABB.CCDD.EE01\n# gone: x,CN09,y\nAtrium,,\nHall,CN02 # old,\n";
+        lists.add("devices", text, true);
+        assert_eq!(lists.names().collect::<Vec<_>>(), ["devices", "devices.MAC", "devices.Serial", "devices.name"]);
+        let entries = |name: &str| lists.get(name).unwrap().entries().join("|");
+        assert_eq!(entries("devices"), "name|Lobby, east|Atrium|Hall");
+        assert_eq!(entries("devices.name"), "Lobby, east|Atrium|Hall");
+        assert_eq!(entries("devices.Serial"), "CN01|CN02");
+        assert!(lists.get("devices.MAC").unwrap().has("aa:bb:cc:dd:ee:01"));
+        assert!(lists.get("devices.serial").is_none());
+        assert_eq!(lists.missing("devices.serial").1.unwrap(), "Its columns are MAC, Serial, name.");
+        // Of a file without a heading, the first line is an entry as any other.
+        for (text, csv) in
+            [("aa:bb:cc:dd:ee:01,lobby\nb,c\n", true), ("a,b\n", true), ("a\nb\n", true), ("a,b\nc,d\n", false)]
+        {
+            let mut lists = Lists::default();
+            lists.add("plain", text, csv);
+            assert_eq!(lists.names().collect::<Vec<_>>(), ["plain"], "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod oui;
 mod present;
 mod regex;
 pub mod remember;
+mod table;
 mod time;
 
 use std::cell::RefCell;

@@ -33,7 +33,7 @@ impl Trouble {
                 cannot_tell(format!("this needs {}, and got {}", value(wanted), value(got)))
             }
             Error::ErrorFunctionNotFound(signature, _) => cannot_tell(not_applicable(signature)),
-            Error::ErrorDotExpr(what, _) => cannot_tell(format!("{} has no such part ({what})", "the value")),
+            Error::ErrorDotExpr(what, _) => cannot_tell(no_part(what)),
             Error::ErrorIndexingType(..) => cannot_tell("the value has no parts".into()),
             Error::ErrorArrayBounds(length, index, _) | Error::ErrorStringBounds(length, index, _) => {
                 cannot_tell(format!("place {index} of {length} is not there"))
@@ -90,6 +90,14 @@ fn value(name: &str) -> &str {
                 name
             }
         }
+    }
+}
+
+/// `Unknown property 'b' - a getter is not registered for type 'bool'` as "true or false has no part b".
+fn no_part(what: &str) -> String {
+    match what.split('\'').collect::<Vec<_>>()[..] {
+        [_, part, _, kind, ..] => format!("{} has no part {part}", value(kind)),
+        _ => format!("the value has no such part ({what})"),
     }
 }
 

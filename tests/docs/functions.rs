@@ -92,7 +92,9 @@ fn page() -> String {
          Durations come first and are texts: `\"90s\"`, `\"10m\"`, `\"1h30m\"`, `\"7d\"`, at most 90 days. A function that\n\
          remembers sees only the events that reach its call: in `a && count(\"10m\", by) >= 5` those for which `a` holds. An\n\
          event leaves one entry: reached again by it with the same arguments, in a loop or from another function, the call\n\
-         answers as it did the first time. A `by` of several values is a list: `count(\"10m\", [event.ssid, event.port])`.\n\
+         answers as it did the first time. A call that stands in two places of a rule is two calls, and each counts what\n\
+         reaches it: to use a count twice, name it (`let n = count(\"10m\", by);`). A `by` of several values is a list:\n\
+         `count(\"10m\", [event.ssid, event.port])`.\n\
          At most 10,000 keys are remembered for a call and 100,000 entries for a rule; beyond, the key heard longest ago\n\
          goes, and the rule says so.\n",
     );

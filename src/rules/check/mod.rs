@@ -287,11 +287,10 @@ impl Checker<'_> {
         self.remembers(name, call);
         match (name, &call.args[..]) {
             ("list" | "in_list", [Expr::StringConstant(list, at), ..]) if self.lists.get(list).is_none() => {
-                let help = suggest(
-                    nearest(list, self.lists.names()),
-                    format!("Add rules/lists/{list}.txt, one entry a line."),
-                );
-                self.error("unknown-list", self.source.token(*at), format!("There is no list \"{list}\"."), help);
+                let (message, instead) = self.lists.missing(list);
+                let otherwise = instead.unwrap_or_else(|| format!("Add rules/lists/{list}.txt, one entry a line."));
+                let help = suggest(nearest(list, self.lists.names()), otherwise);
+                self.error("unknown-list", self.source.token(*at), message, help);
             }
             ("between", [from, to, _]) => {
                 for end in [from, to] {
