@@ -245,10 +245,11 @@ fn layouts(definitions: &Definitions, kinds: &[Kind]) -> String {
         let fields = definitions.own_fields(name, kinds);
         let places = places(&fields);
         let time = fields.iter().position(|field| field.name() == "timestamp");
+        let quick = quick(definitions, &fields);
         let slots: String = fields.into_iter().map(|field| slot(definitions, field)).collect();
         let _ = writeln!(
             text,
-            "#[allow(dead_code)]\nstatic {}: Layout = Layout {{ name: {:?}, places: &{places:?}, time: {time:?}, \
+            "#[allow(dead_code)]\nstatic {}: Layout = Layout {{ name: {:?}, places: &{places:?}, quick: &[{quick}], time: {time:?}, \
              slots: &[\n{slots}] }};",
             constant(name),
             message.name()
@@ -292,6 +293,29 @@ fn places(fields: &[&FieldDescriptorProto]) -> Vec<u8> {
     assert!(most < 256 && fields.len() < 255, "the decoder's tables are for small messages");
     let place = |number| fields.iter().position(|field| field.number() == number);
     (0..=most).map(|number| place(number).map_or(0, |place| place as u8 + 1)).collect()
+}
+
+/// By tag, how a field of that number and wire type is mostly written, and its place.
+fn quick(definitions: &Definitions, fields: &[&FieldDescriptorProto]) -> String {
+    let way = |field: &FieldDescriptorProto| match field.r#type() {
+        _ if field.label() == Label::Repeated => None,
+        Type::Bool | Type::Int32 | Type::Uint32 | Type::Uint64 | Type::Enum => Some((0, "Varint")),
+        Type::Double => Some((1, "Eight")),
+        Type::String | Type::Bytes => Some((2, "Text")),
+        Type::Message if definitions.short_form(field.type_name()) == Some("Mac") => Some((2, "Mac")),
+        Type::Float => Some((5, "Four")),
+        _ => None,
+    };
+    let ways = fields.iter().enumerate();
+    let ways: Vec<(usize, &str, usize)> = ways
+        .filter_map(|(place, field)| way(field).map(|(wire, way)| ((field.number() as usize) << 3 | wire, way, place)))
+        .collect();
+    let most = ways.iter().map(|(tag, ..)| *tag).max().unwrap_or(0);
+    let entry = |tag: usize| {
+        let found = ways.iter().find(|(known, ..)| *known == tag);
+        found.map_or("(Quick::No, 0),".to_owned(), |(_, way, place)| format!("(Quick::{way}, {place}),"))
+    };
+    (0..=most).map(entry).collect()
 }
 
 /// The field numbers from the topic's message to a kind's records.

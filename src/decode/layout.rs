@@ -13,18 +13,37 @@ pub(super) struct Layout {
     pub slots: &'static [Slot],
     /// By field number, one more than the slot's place; 0 where there is no such field.
     pub places: &'static [u8],
+    /// By tag, how a field with it is mostly written, and its place.
+    pub quick: &'static [(Quick, u8)],
     /// The place of the field that says when.
     pub time: Option<usize>,
 }
 
 impl Layout {
     /// What stands around the records where nothing does.
-    pub const NOTHING: Self = Self { name: "", slots: &[], places: &[], time: None };
+    pub const NOTHING: Self = Self { name: "", slots: &[], places: &[], quick: &[], time: None };
 
     /// The place of the field with this number.
     pub fn place(&self, number: u32) -> Option<usize> {
         usize::from(*self.places.get(number as usize)?).checked_sub(1)
     }
+}
+
+/// How a single field is mostly written, so that it can be stepped over without being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quick {
+    /// In no one way.
+    No,
+    /// A number that ends within ten octets.
+    Varint,
+    /// Four octets.
+    Four,
+    /// Eight octets.
+    Eight,
+    /// A text of less than 128 octets.
+    Text,
+    /// Six octets in their message.
+    Mac,
 }
 
 /// A field of a message.

@@ -1,7 +1,6 @@
 //! Octets to text: what somebody wrote, hardware addresses, IP addresses.
 
 use std::{
-    borrow::Cow,
     fmt::{Display, Write as _},
     net::{Ipv4Addr, Ipv6Addr},
 };
@@ -21,10 +20,10 @@ pub(super) fn words(octets: &[u8], mut mark: impl FnMut(MarkKind)) -> Words<'_> 
         let end = (MAX_TEXT - 3..=MAX_TEXT).rev().find(is_start).unwrap_or(MAX_TEXT);
         kept = &octets[..end];
     }
-    let text = match String::from_utf8_lossy(kept) {
-        Cow::Borrowed(text) => return Words::Held(text),
-        Cow::Owned(text) => text,
-    };
+    if let Ok(text) = str::from_utf8(kept) {
+        return Words::Held(text);
+    }
+    let text = String::from_utf8_lossy(kept);
     mark(MarkKind::NotUtf8);
     // Replacing may have made it longer again.
     let end = text.floor_char_boundary(MAX_TEXT);

@@ -237,9 +237,9 @@ impl Engine {
             Outcome::Match { rule, key, title, body } => {
                 let found = Match {
                     rule: self.name(rule),
-                    key: key.into(),
-                    title: title.into(),
-                    body: body.into(),
+                    key,
+                    title,
+                    body,
                     event: event.id(),
                     topic: Some(event.topic()),
                     kind: event.kind().name.into(),
@@ -248,7 +248,7 @@ impl Engine {
                 if absence { Signal::Heard(found) } else { Signal::Match(found) }
             }
             Outcome::Resolved { rule, key } => {
-                Signal::Resolved { rule: self.name(rule), key: key.into(), event: event.id() }
+                Signal::Resolved { rule: self.name(rule), key, event: event.id() }
             }
             Outcome::Runaway { rule, reason, until } => {
                 return step.runaways.push(Runaway { rule: self.name(rule), reason, until });
@@ -384,7 +384,7 @@ impl Engine {
 
 /// What the lifecycle has to know of a key that is to be heard.
 fn expected(one: &rules::Expected, row: u64) -> alert::Expected {
-    let (key, title, body) = (one.key.as_str().into(), one.title.as_str().into(), one.body.as_str().into());
+    let rules::Expected { key, title, body } = one.clone();
     alert::Expected { key, title, body, row }
 }
 

@@ -4,6 +4,7 @@ use std::{
     cell::RefCell,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
+    sync::Arc,
 };
 
 use rhai::{Array, CallFnOptions, Dynamic, Scope};
@@ -15,8 +16,8 @@ use crate::functions::remember::Memory;
 
 /// The longest key, title and body, in characters. A longer key is cut and told apart by its hash.
 const KEY: usize = 200;
-pub(super) const TITLE: usize = 200;
-pub(super) const BODY: usize = 2000;
+const TITLE: usize = 200;
+const BODY: usize = 2000;
 
 /// A rule and the event it looks at.
 pub(super) struct Call<'a> {
@@ -25,7 +26,7 @@ pub(super) struct Call<'a> {
     pub memory: &'a RefCell<Memory>,
     /// The rule's index, which is also its tag.
     pub rule: usize,
-    pub title: &'a str,
+    pub title: &'a Arc<str>,
     pub record: &'a Record,
     pub outcomes: &'a mut Vec<Outcome>,
     /// It ran away on this event: no more of its functions are called.
@@ -64,7 +65,7 @@ impl Call<'_> {
     }
 
     /// What the alert is about: what the rule says, else what identifies an event of the kind.
-    fn key(&mut self) -> String {
+    fn key(&mut self) -> Arc<str> {
         let said = self.words("key", " ");
         let key = said.unwrap_or_else(|| {
             let kind = self.record.0.kind;
@@ -76,12 +77,11 @@ impl Call<'_> {
         bounded_key(key)
     }
 
-    fn title(&mut self) -> String {
-        let title = self.words("title", " ").unwrap_or_else(|| self.title.to_owned());
-        cut(title, TITLE)
+    fn title(&mut self) -> Arc<str> {
+        self.words("title", " ").map_or_else(|| Arc::clone(self.title), bounded_title)
     }
 
-    fn body(&mut self) -> String {
+    fn body(&mut self) -> Arc<str> {
         let body = self.words("body", ", ").unwrap_or_else(|| {
             let told = self.record.0.kind.telling.iter().filter_map(|field| {
                 let value = record::text(&self.record.0.get(field)?);
@@ -89,7 +89,7 @@ impl Call<'_> {
             });
             told.collect::<Vec<_>>().join(", ")
         });
-        cut(body, BODY)
+        bounded_body(body)
     }
 
     /// What a function gives, as text; `None` if there is no such function, it fails, or it gives nothing.
@@ -157,26 +157,36 @@ impl Call<'_> {
 }
 
 /// A key of bearable length: a longer one is cut and told apart by its hash.
-pub(super) fn bounded_key(key: String) -> String {
-    if key.len() <= KEY {
-        return key; // no text has more characters than octets
-    }
-    match key.char_indices().nth(KEY) {
-        None => key,
-        Some((end, _)) => {
+pub(super) fn bounded_key(key: String) -> Arc<str> {
+    match beyond(&key, KEY) {
+        None => key.into(),
+        Some(end) => {
             let hash = Sha256::digest(&key);
             let hash = hash.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
-            format!("{}… {hash:016x}", &key[..end])
+            format!("{}… {hash:016x}", &key[..end]).into()
         }
     }
 }
 
+/// A title of bearable length.
+pub(super) fn bounded_title(text: String) -> Arc<str> {
+    cut(text, TITLE).into()
+}
+
+/// A body of bearable length.
+pub(super) fn bounded_body(text: String) -> Arc<str> {
+    cut(text, BODY).into()
+}
+
 pub(super) fn cut(text: String, length: usize) -> String {
-    if text.len() <= length {
-        return text;
-    }
-    match text.char_indices().nth(length) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+    match beyond(&text, length) {
         None => text,
+        Some(end) => format!("{}…", &text[..end]),
     }
+}
+
+/// Where the text has had so many characters, if it has more.
+fn beyond(text: &str, length: usize) -> Option<usize> {
+    // No text has more characters than octets.
+    (text.len() > length).then(|| text.char_indices().nth(length).map(|(end, _)| end)).flatten()
 }

@@ -1,12 +1,15 @@
 //! What a rule with `SILENT_FOR` waits for without ever having heard it: `fn expected()`, asked when the rule is loaded.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use rhai::{Array, CallFnOptions, Dynamic, FuncArgs, Scope};
 
 use super::{
     engine::Host,
-    evaluate::{BODY, TITLE, bounded_key, cut},
+    evaluate::{bounded_body, bounded_key, bounded_title},
     script::Script,
     trouble::Trouble,
     words::EXPECTED,
@@ -15,9 +18,9 @@ use super::{
 /// A key that is to be heard, and what is said while it never was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    pub key: String,
-    pub title: String,
-    pub body: String,
+    pub key: Arc<str>,
+    pub title: Arc<str>,
+    pub body: Arc<str>,
 }
 
 /// The keys of a rule, or why there are none. `tag` is the rule's index, `title` what it is called by.
@@ -33,13 +36,13 @@ pub(super) fn ask(host: &Host, script: &Script, tag: usize, title: &str) -> Resu
         let answer = script.has(function).then(|| call(host, script, tag, function, (Dynamic::UNIT,)).ok()).flatten();
         answer.map(|answer| answer.to_string()).filter(|text| !text.trim().is_empty())
     };
-    let (title, body) = (cut(said("title").unwrap_or_else(|| title.to_owned()), TITLE), said("body"));
+    let (title, body) = (bounded_title(said("title").unwrap_or_else(|| title.to_owned())), said("body"));
     let mut keys: Vec<String> = keys.iter().map(ToString::to_string).filter(|key| !key.trim().is_empty()).collect();
     keys.sort();
     keys.dedup();
     let expected = |key: String| {
         let body = body.clone().unwrap_or_else(|| format!("{key} was never heard."));
-        Expected { title: title.clone(), body: cut(body, BODY), key: bounded_key(key) }
+        Expected { title: title.clone(), body: bounded_body(body), key: bounded_key(key) }
     };
     Ok(keys.into_iter().map(expected).collect())
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,7 +13,7 @@ use rustc_hash::FxBuildHasher;
 use super::{
     RuleInfo, RuleStatus, RuleText,
     engine::Host,
-    evaluate::{BODY, Call, Record, TITLE, bounded_key, cut},
+    evaluate::{Call, Record, bounded_title},
     expected,
     lower::{self, Lowered, Lowering, Plan, Seen, Verdict},
     script::{self, Script},
@@ -35,14 +36,14 @@ pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 pub enum Outcome {
     Match {
         rule: usize,
-        key: String,
-        title: String,
-        body: String,
+        key: Arc<str>,
+        title: Arc<str>,
+        body: Arc<str>,
     },
     /// The state that the rule watches is over for this key.
     Resolved {
         rule: usize,
-        key: String,
+        key: Arc<str>,
     },
     /// The event lacks something, or holds it otherwise than the rule needs: neither matched nor failed.
     CannotTell {
@@ -78,9 +79,11 @@ pub struct RuleSet {
 }
 
 /// What belongs to one rule beside what is shown of it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Slot {
     script: Option<Rc<Script>>,
+    /// What its alerts say where it says nothing of its own.
+    pub(super) title: Arc<str>,
     /// The text that `script` was made from.
     running_text: Rc<str>,
     pub(super) pause: Option<Pause>,
@@ -205,7 +208,8 @@ impl RuleSet {
             (RuleStatus::LastGood, Some(slot)) => Rc::clone(&slot.running_text),
             _ => rule.text.as_str().into(),
         };
-        self.slots.push(Slot { script: running, running_text, pause });
+        let title = bounded_title(self.infos[index].title.clone());
+        self.slots.push(Slot { script: running, title, running_text, pause });
         if rule.enabled {
             self.ask_what_is_expected(index);
         }
@@ -265,16 +269,20 @@ impl RuleSet {
         let Some(plan) = self.plans.get_mut(&address(reading.kind())) else { return outcomes };
         let memory = &self.surroundings.memory;
         let mut record: Option<Record> = None;
+        let found = plan.find(reading);
+        if found == 0 {
+            return outcomes;
+        }
         let seen = Seen::new(reading);
-        for number in 0..plan.find(&seen) {
+        for number in 0..found {
             let Some((rule, lowered)) = plan.found(number) else { continue };
             let slot = &self.slots[rule];
             let Some(script) = slot.script.as_ref().filter(|_| !slot.is_paused(now)) else { continue };
-            let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(&seen));
+            let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(&seen, plan.unclear()));
             if verdict == Verdict::Nothing {
                 continue;
             }
-            let title = &*self.infos[rule].title;
+            let title = &slot.title;
             if let Some(lowered) = lowered
                 && let Some(outcome) = without_rhai(rule, title, lowered, verdict, &seen)
             {
@@ -306,7 +314,7 @@ impl RuleSet {
             let slot = &self.slots[rule];
             let wanted = only.is_none_or(|only| only.contains(&rule)) && !slot.is_paused(now);
             let Some(script) = slot.script.as_ref().filter(|_| wanted) else { continue };
-            let (host, title, record) = (&self.host, &*self.infos[rule].title, &record);
+            let (host, title, record) = (&self.host, &slot.title, &record);
             Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
             if only.is_none() {
                 self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
@@ -346,18 +354,17 @@ impl Slot {
 /// What comes of a rule whose condition was judged without Rhai; `None`: Rhai is to be asked, now from the beginning.
 fn without_rhai<R: Reading>(
     rule: usize,
-    title: &str,
+    title: &Arc<str>,
     lowered: &Lowered,
     verdict: Verdict,
     seen: &Seen<R>,
 ) -> Option<Outcome> {
-    let key = || lowered.key(seen).map(bounded_key);
     match verdict {
         Verdict::Match => {
             let (title, body) = (lowered.title(seen, title)?, lowered.body(seen)?);
-            Some(Outcome::Match { rule, key: key()?, title: cut(title, TITLE), body: cut(body, BODY) })
+            Some(Outcome::Match { rule, key: lowered.key(seen)?, title, body })
         }
-        Verdict::Resolved => Some(Outcome::Resolved { rule, key: key()? }),
+        Verdict::Resolved => Some(Outcome::Resolved { rule, key: lowered.key(seen)? }),
         Verdict::Nothing | Verdict::Ask => None,
     }
 }

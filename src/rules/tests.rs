@@ -283,7 +283,7 @@ fn title_body_and_key_fall_back_and_the_match_stands() {
     else {
         panic!("{outcomes:?}")
     };
-    assert_eq!((key.as_str(), title.as_str()), ("d8:07:b6:00:00:01", "Rogue seen"));
+    assert_eq!((&**key, &**title), ("d8:07:b6:00:00:01", "Rogue seen"));
     assert!(body.contains("eduroam"), "{body}");
 
     let good = "const ON = \"security.rogue\"; fn when(e) { true } fn key(e) { [e.rogue_id, 5, e.port] }
@@ -291,7 +291,7 @@ fn title_body_and_key_fall_back_and_the_match_stands() {
     let mut set = compile(&[("network/some-rule", good)]);
     let outcomes = set.evaluate(&rogue, at(0));
     let [Outcome::Match { key, title, .. }] = &outcomes[..] else { panic!("{outcomes:?}") };
-    assert_eq!((key.as_str(), title.as_str()), ("d8:07:b6:00:00:01 5 ", "Rogue \"eduroam\" at "));
+    assert_eq!((&**key, &**title), ("d8:07:b6:00:00:01 5 ", "Rogue \"eduroam\" at "));
     assert_eq!(set.rules()[0].title, "Some rule");
 }
 
@@ -305,7 +305,7 @@ fn a_state_resolves_and_resolved_wins() {
     let ap = |status, model| {
         event("monitoring.ap", &[("serial", text("CN1")), ("status", text(status)), ("model", text(model))])
     };
-    assert!(matches!(&set.evaluate(&ap("DOWN", "x"), at(0))[..], [Outcome::Match { key, .. }] if key == "CN1"));
+    assert!(matches!(&set.evaluate(&ap("DOWN", "x"), at(0))[..], [Outcome::Match { key, .. }] if **key == *"CN1"));
     assert_eq!(set.evaluate(&ap("UP", "x"), at(0)), [Outcome::Resolved { rule: 0, key: "CN1".into() }]);
     assert_eq!(set.evaluate(&ap("DOWN", "both"), at(0)), [Outcome::Resolved { rule: 0, key: "CN1".into() }]);
 }

@@ -24,7 +24,7 @@ fn first_matches(seed: u64) -> (RuleSet, BTreeMap<(String, String), Duration>) {
             for outcome in rules.evaluate(&event, now) {
                 match outcome {
                     Outcome::Match { rule, key, .. } => {
-                        found.entry((rules.rules()[rule].name.clone(), key)).or_insert(cue.at);
+                        found.entry((rules.rules()[rule].name.clone(), key.to_string())).or_insert(cue.at);
                     }
                     Outcome::Resolved { .. } => {}
                     other => panic!("{other:?} for {event:?}"),

@@ -196,5 +196,5 @@ fn a_state_rule_resolves() {
     let up = event("monitoring.ap", &["serial=CN01", "status=UP"]);
     let outcomes = set.evaluate(&up, up.received);
     let [Outcome::Resolved { rule, key }] = &outcomes[..] else { panic!("{outcomes:?}") };
-    assert_eq!((set.rules()[*rule].name.as_str(), key.as_str()), ("monitoring/access-point-down", "CN01"));
+    assert_eq!((set.rules()[*rule].name.as_str(), &**key), ("monitoring/access-point-down", "CN01"));
 }

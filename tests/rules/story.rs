@@ -23,7 +23,7 @@ fn lap(seed: u64) -> BTreeMap<(String, String), (u64, usize)> {
             for outcome in set.evaluate(&event, now) {
                 match outcome {
                     Outcome::Match { rule, key, .. } => {
-                        let entry = (set.rules()[rule].name.clone(), key);
+                        let entry = (set.rules()[rule].name.clone(), key.to_string());
                         matches.entry(entry).or_insert((cue.at.as_secs(), 0)).1 += 1;
                     }
                     Outcome::Resolved { .. } => {}

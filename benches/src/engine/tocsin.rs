@@ -89,9 +89,6 @@ impl Engine for Tocsin {
 
     fn run(&mut self, frames: &[Frame], hits: &mut Vec<Hit>) -> Result<(), Failure> {
         for (frame, message) in frames.iter().zip(0_u32..) {
-            if !self.set.wants(frame.topic) {
-                continue;
-            }
             let received = stream::received(message as usize);
             let look = decode::look(Some(frame.topic), u64::from(message), received, &frame.bytes)?;
             for (glance, record) in look.glances().zip(0_u32..) {

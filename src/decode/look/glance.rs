@@ -130,9 +130,33 @@ pub(super) fn field<'a>(layout: &'static Layout, place: usize, message: Octets<'
         return held(record::list(layout, place, message).ok());
     }
     let rest = Octets { bytes: message.bytes.get(skip..).unwrap_or_default(), start: at as usize };
+    if let Some(value) = plain(slot, rest.bytes) {
+        return value;
+    }
     match Reader::new(rest).field() {
         Ok(Some(field)) => value(slot, field.raw),
         _ => Peek::Absent,
+    }
+}
+
+/// The value of the field that the octets begin with, if it is written as almost all are. Only a shortcut: what it declines,
+/// the reader reads.
+#[inline]
+fn plain<'a>(slot: &'static Slot, octets: &'a [u8]) -> Option<Peek<'a>> {
+    let octets = match octets {
+        [one, value @ ..] if *one < 0x80 => value,
+        [_, two, value @ ..] if *two < 0x80 => value,
+        _ => return None,
+    };
+    match (&slot.read, octets) {
+        (Read::Text, [length, text @ ..]) if *length < 0x80 => {
+            Some(Peek::Text(text::words(text.get(..usize::from(*length))?, |_| {})))
+        }
+        (Read::Mac, [8, 0x0a, 6, text @ ..]) => Some(Peek::Text(text::mac(text.get(..6)?, |_| {}))),
+        (Read::Bool | Read::Int32 | Read::Uint32 | Read::Uint64 | Read::Enum(_), [number, ..]) if *number < 0x80 => {
+            Some(value(slot, Raw::Varint(u64::from(*number))))
+        }
+        _ => None,
     }
 }
 

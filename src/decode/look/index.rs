@@ -1,7 +1,7 @@
 //! Where the fields of a message stand, and whether all of them can be read.
 
 use crate::decode::{
-    layout::{Layout, Read, Slot},
+    layout::{Layout, Quick, Read, Slot},
     reader::{Broken, Field, Octets, Raw, Reader},
     record,
 };
@@ -43,38 +43,43 @@ pub(super) fn index(layout: &'static Layout, octets: Octets, places: &mut Vec<u3
 /// place and how many octets it has. Only a shortcut: what it declines, the reader reads.
 #[inline]
 fn plain(layout: &'static Layout, octets: &[u8]) -> Option<(usize, usize)> {
-    let (key, tag) = match *octets {
-        [one, ..] if one < 0x80 => (usize::from(one), 1),
-        [one, two, ..] if two < 0x80 => (usize::from(one & 0x7f) | usize::from(two) << 7, 2),
+    let (tag, value) = match octets {
+        [one, value @ ..] if *one < 0x80 => (usize::from(*one), value),
+        [one, two, value @ ..] if *two < 0x80 => (usize::from(*one & 0x7f) | usize::from(*two) << 7, value),
         _ => return None,
     };
-    let place = usize::from(*layout.places.get(key >> 3)?).checked_sub(1)?;
-    let slot = layout.slots.get(place)?;
-    if slot.repeated {
-        return None;
-    }
-    let value = &octets[tag..];
-    let length = match (&slot.read, key & 7) {
-        (Read::Bool | Read::Int32 | Read::Uint32 | Read::Uint64 | Read::Enum(_), 0) => {
-            // Nine octets of a number are never too many.
-            value.iter().take(9).position(|octet| *octet < 0x80)? + 1
-        }
-        (Read::Float, 5) => 4,
-        (Read::Double, 1) => 8,
-        (Read::Text, 2) => 1 + short(value)?,
-        (Read::Mac, 2) => match *value {
-            // Six octets in their message.
+    let (quick, place) = *layout.quick.get(tag)?;
+    let length = match quick {
+        Quick::Varint => varint(value)?,
+        Quick::Text => match value {
+            [length, ..] if *length < 0x80 => 1 + usize::from(*length),
+            _ => return None,
+        },
+        Quick::Mac => match value {
             [8, 0x0a, 6, ..] => 9,
             _ => return None,
         },
-        _ => return None,
+        Quick::Four => 4,
+        Quick::Eight => 8,
+        Quick::No => return None,
     };
-    (length <= value.len()).then_some((place, tag + length))
+    (length <= value.len()).then_some((usize::from(place), octets.len() - value.len() + length))
 }
 
-/// A length of one octet.
-fn short(value: &[u8]) -> Option<usize> {
-    value.first().filter(|length| **length < 0x80).map(|length| usize::from(*length))
+/// How many octets the number has that they begin with; `None`: it is not sound, or they end before it does.
+#[inline]
+fn varint(octets: &[u8]) -> Option<usize> {
+    let Some(eight) = octets.first_chunk::<8>() else {
+        return octets.iter().position(|octet| *octet < 0x80).map(|last| last + 1);
+    };
+    let ends = !u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+    match (ends, &octets[8..]) {
+        (1.., _) => Some(ends.trailing_zeros() as usize / 8 + 1),
+        (0, [ninth, ..]) if *ninth < 0x80 => Some(9),
+        // As a negative number ends.
+        (0, [_, 0 | 1, ..]) => Some(10),
+        _ => None,
+    }
 }
 
 /// Notes one field; one that the layout does not have is skipped. Whether it has it.

@@ -11,11 +11,12 @@ pub(super) fn take(explanation: &mut Explanation, outcomes: Vec<Outcome>) {
     for outcome in outcomes {
         let (came, why) = match outcome {
             Outcome::Match { key, title, body, .. } => {
-                (explanation.key, explanation.title, explanation.body) = (Some(key), Some(title), Some(body));
+                let [key, title, body] = [key, title, body].map(|text| Some(text.to_string()));
+                (explanation.key, explanation.title, explanation.body) = (key, title, body);
                 (Came::Matched, None)
             }
             Outcome::Resolved { key, .. } => {
-                explanation.key = Some(key);
+                explanation.key = Some(key.to_string());
                 (Came::Resolved, None)
             }
             Outcome::CannotTell { reason, .. } => (Came::CannotTell, Some(reason)),

@@ -6,7 +6,7 @@ mod answer;
 mod note;
 mod walk;
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -181,7 +181,7 @@ impl RuleSet {
 
         // What it does: the rule as it runs.
         let mut outcomes = Vec::new();
-        let title = self.infos[rule].title.clone();
+        let title = Arc::clone(&self.slots[rule].title);
         Call {
             host: &self.host,
             script: &script,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{Answer, Place, Seen};
+use super::{Answer, Place, seen::Fields};
 use crate::{
-    event::{Peek, Reading},
+    event::Peek,
     functions::{List, Network, fits},
 };
 
@@ -83,7 +83,7 @@ pub(super) enum Condition {
 }
 
 impl Condition {
-    pub fn ask<R: Reading>(&self, seen: &Seen<R>) -> Answer {
+    pub fn ask(&self, seen: &impl Fields) -> Answer {
         match self {
             Self::Always(truth) => Answer::of(*truth),
             Self::Test(place, test) => test.ask(&seen.peek(*place)),
@@ -101,6 +101,11 @@ impl Condition {
                 other.unwrap_or(Answer::No)
             }
         }
+    }
+
+    /// Whether it holds where the one field that it asks for holds this.
+    pub fn holds_of(&self, value: &Peek) -> bool {
+        self.ask(value) == Answer::Yes
     }
 
     /// Whether it never is unclear, so that it may be asked before what stands before it.

@@ -3,10 +3,11 @@
 //! Plain Rhai is the truth. What is lowered here is total: for any event it gives the answer that Rhai would give, or
 //! says that it is unclear, and then Rhai is asked. Nothing that remembers is lowered, so being asked twice does no harm.
 
+mod columns;
 mod condition;
-mod index;
 mod plan;
 mod seen;
+mod steps;
 mod template;
 mod tree;
 
@@ -45,7 +46,7 @@ impl Answer {
 }
 
 /// Where a value comes from, in an event of one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     /// The kind's field at this place.
     Field(usize),

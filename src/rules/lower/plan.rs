@@ -1,26 +1,34 @@
 //! The rules that run on one kind of event, lowered and indexed.
 
+use std::sync::Arc;
+
 use super::{
-    Answer, Lowering, Named, Seen,
+    Answer, Lowering, Named, Place, Seen,
+    columns::{Columns, Left},
     condition::Condition,
-    index::Index,
     named,
-    template::Template,
+    seen::Fields,
+    template::{self, Template},
     tree::{Tree, body, parameter},
 };
 use crate::{
-    event::{Kind, Peek, Reading},
+    event::{FieldType, Kind, Reading},
     functions::Lists,
-    rules::script::Script,
+    rules::{
+        evaluate::{bounded_body, bounded_key, bounded_title},
+        script::Script,
+    },
 };
 
 /// The rules of one kind.
 #[derive(Default)]
 pub(in crate::rules) struct Plan {
     rules: Vec<Planned>,
-    index: Index,
-    /// The rules found for the event under way.
-    found: Vec<u32>,
+    columns: Columns,
+    /// What the columns left of the rules for the event under way.
+    left: Left,
+    /// The same as a list.
+    found: Vec<usize>,
 }
 
 /// A rule and what of it runs without Rhai.
@@ -32,8 +40,10 @@ struct Planned {
 
 /// What of a rule runs without Rhai.
 pub(in crate::rules) struct Lowered {
-    /// The clauses at the head of `when`.
+    /// The clauses at the head of `when`, but those that a column answers.
     when: Vec<Condition>,
+    /// Clauses that a column answers, with its number: asked only where it cannot say.
+    answered: Vec<(usize, Condition)>,
     /// They are all of it.
     complete: bool,
     /// All of `resolved`, where the rule has it.
@@ -66,35 +76,44 @@ impl Plan {
     pub fn of(kind: &'static Kind, rules: &[(usize, &Script)], lists: &Lists) -> Self {
         let lower = |(rule, script): &(usize, &Script)| Planned { rule: *rule, lowered: lower(script, kind, lists) };
         let mut rules: Vec<Planned> = rules.iter().map(lower).collect();
-        let clauses =
-            |(number, planned): (usize, &Planned)| (number as u32, Lowered::handles(planned.lowered.as_ref()));
-        let clauses: Vec<(u32, Vec<Condition>)> = rules.iter().enumerate().map(clauses).collect();
-        let clauses: Vec<(u32, &[Condition])> = clauses.iter().map(|(rule, clauses)| (*rule, &clauses[..])).collect();
-        let (index, answered) = Index::of(&clauses);
-        for (planned, clause) in rules.iter_mut().zip(answered) {
-            if let (Some(lowered), Some(clause)) = (&mut planned.lowered, clause) {
-                lowered.when.remove(clause);
+        let clauses: Vec<&[Condition]> = rules.iter().map(|rule| Lowered::handles(rule.lowered.as_ref())).collect();
+        let is_float = |place: Place| match place {
+            Place::Field(place) => kind.fields.get(place).is_some_and(|field| field.ty == FieldType::Float),
+            _ => false,
+        };
+        let (columns, answered) = Columns::of(&clauses, is_float);
+        for (planned, answered) in rules.iter_mut().zip(answered) {
+            if let Some(lowered) = &mut planned.lowered {
+                lowered.set_aside(&answered);
             }
         }
-        Self { index, rules, found: Vec::new() }
+        Self { columns, rules, left: Left::default(), found: Vec::new() }
     }
 
-    /// Finds the rules that an event can match, in their order.
-    pub fn find<R: Reading>(&mut self, seen: &Seen<R>) -> usize {
-        self.index.find(seen, &mut self.found);
+    /// Finds the rules that an event can match, in their order, and says how many there are.
+    pub fn find<R: Reading>(&mut self, reading: &R) -> usize {
+        self.found.clear();
+        if self.columns.find(reading, &mut self.left) {
+            self.found.extend(self.left.rules());
+        }
         self.found.len()
     }
 
     /// One of those that were found: its place among all rules, and what of it runs without Rhai.
     pub fn found(&self, number: usize) -> Option<(usize, Option<&Lowered>)> {
-        let planned = self.rules.get(*self.found.get(number)? as usize)?;
+        let planned = self.rules.get(*self.found.get(number)?)?;
         Some((planned.rule, planned.lowered.as_ref()))
+    }
+
+    /// The columns that could not say of the event under way.
+    pub fn unclear(&self) -> &[usize] {
+        &self.left.unclear
     }
 }
 
 impl Lowered {
-    /// What is known of an event.
-    pub fn judge<R: Reading>(&self, seen: &Seen<R>) -> Verdict {
+    /// What is known of an event for which these columns could not say.
+    pub fn judge<R: Reading>(&self, seen: &Seen<R>, unclear: &[usize]) -> Verdict {
         if let Some(resolved) = &self.resolved {
             match resolved.ask(seen) {
                 Answer::Yes => return Verdict::Resolved,
@@ -102,8 +121,9 @@ impl Lowered {
                 Answer::Unclear => return Verdict::Ask,
             }
         }
-        let other = self.when.iter().map(|clause| clause.ask(seen)).find(|answer| *answer != Answer::Yes);
-        match other {
+        let again = self.answered.iter().filter(|(column, _)| !unclear.is_empty() && unclear.contains(column));
+        let clauses = again.map(|(_, clause)| clause).chain(&self.when);
+        match clauses.map(|clause| clause.ask(seen)).find(|answer| *answer != Answer::Yes) {
             Some(Answer::No) => Verdict::Nothing,
             None if self.complete => Verdict::Match,
             _ => Verdict::Ask,
@@ -111,38 +131,73 @@ impl Lowered {
     }
 
     /// The key; `None`: Rhai is to be asked.
-    pub fn key<R: Reading>(&self, seen: &Seen<R>) -> Option<String> {
-        self.key.write(seen, " ", || {
-            let kind = seen.kind();
-            let parts: Vec<String> = kind.identity.iter().map(|field| said(seen, field)).collect::<Option<_>>()?;
-            let key = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-            Some(if key.is_empty() { kind.name.to_owned() } else { key })
+    pub fn key<R: Reading>(&self, seen: &Seen<R>) -> Option<Arc<str>> {
+        self.key.write(seen, " ", bounded_key, || {
+            let key = seen.key.get_or_init(|| {
+                let kind = seen.kind();
+                let mut key = String::with_capacity(32);
+                for field in kind.identity {
+                    let before = key.len();
+                    if before > 0 {
+                        key.push(' ');
+                    }
+                    let between = key.len();
+                    said(seen, field, &mut key)?;
+                    if key.len() == between {
+                        key.truncate(before);
+                    }
+                }
+                Some(if key.is_empty() { kind.name.into() } else { bounded_key(key) })
+            });
+            key.clone()
         })
     }
 
     /// The title, which is `otherwise` where the rule does not say one.
-    pub fn title<R: Reading>(&self, seen: &Seen<R>, otherwise: &str) -> Option<String> {
-        self.title.write(seen, " ", || Some(otherwise.to_owned()))
+    pub fn title<R: Reading>(&self, seen: &Seen<R>, otherwise: &Arc<str>) -> Option<Arc<str>> {
+        self.title.write(seen, " ", bounded_title, || Some(Arc::clone(otherwise)))
     }
 
     /// The body.
-    pub fn body<R: Reading>(&self, seen: &Seen<R>) -> Option<String> {
-        self.body.write(seen, ", ", || {
-            let mut told = Vec::new();
-            for field in seen.kind().telling {
-                let value = said(seen, field)?;
-                if !value.is_empty() {
-                    told.push(format!("{field} {value}"));
+    pub fn body<R: Reading>(&self, seen: &Seen<R>) -> Option<Arc<str>> {
+        self.body.write(seen, ", ", bounded_body, || {
+            let body = seen.body.get_or_init(|| {
+                let mut body = String::with_capacity(96);
+                for field in seen.kind().telling {
+                    let before = body.len();
+                    if before > 0 {
+                        body.push_str(", ");
+                    }
+                    body.push_str(field);
+                    body.push(' ');
+                    let between = body.len();
+                    said(seen, field, &mut body)?;
+                    if body.len() == between {
+                        body.truncate(before);
+                    }
                 }
-            }
-            Some(told.join(", "))
+                Some(bounded_body(body))
+            });
+            body.clone()
         })
     }
 
     /// The clauses that a rule may be found by.
-    fn handles(lowered: Option<&Self>) -> Vec<Condition> {
-        let Some(lowered) = lowered.filter(|lowered| lowered.resolved.is_none()) else { return Vec::new() };
-        lowered.when.iter().take_while(|clause| clause.is_total()).cloned().collect()
+    fn handles(lowered: Option<&Self>) -> &[Condition] {
+        let Some(lowered) = lowered.filter(|lowered| lowered.resolved.is_none()) else { return &[] };
+        let total = lowered.when.iter().take_while(|clause| clause.is_total()).count();
+        &lowered.when[..total]
+    }
+
+    /// Sets the clauses aside that columns answer, given for each of the first clauses.
+    fn set_aside(&mut self, answered: &[Option<usize>]) {
+        let mut answered = answered.iter().copied();
+        for clause in std::mem::take(&mut self.when) {
+            match answered.next().flatten() {
+                Some(column) => self.answered.push((column, clause)),
+                None => self.when.push(clause),
+            }
+        }
     }
 }
 
@@ -162,30 +217,25 @@ impl Words {
         &self,
         seen: &Seen<R>,
         between: &str,
-        otherwise: impl FnOnce() -> Option<String>,
-    ) -> Option<String> {
+        bounded: fn(String) -> Arc<str>,
+        otherwise: impl FnOnce() -> Option<Arc<str>>,
+    ) -> Option<Arc<str>> {
         match self {
             Self::Default => otherwise(),
             Self::Template(template) => {
                 let text = template.write(seen, between)?;
-                if text.trim().is_empty() { otherwise() } else { Some(text) }
+                if text.trim().is_empty() { otherwise() } else { Some(bounded(text)) }
             }
             Self::Rhai => None,
         }
     }
 }
 
-/// A field in words, as alerts have it that say nothing of their own; empty where it is not there. `None`: the whole event
-/// is to be looked at.
-fn said<R: Reading>(seen: &Seen<R>, field: &str) -> Option<String> {
+/// Adds a field in words, as alerts have it that say nothing of their own; nothing where it is not there. `None`: the whole
+/// event is to be looked at.
+fn said<R: Reading>(seen: &Seen<R>, field: &str, text: &mut String) -> Option<()> {
     let Named::At(place) = named(seen.kind(), field) else { return None };
-    match &*seen.peek(place) {
-        Peek::Absent => Some(String::new()),
-        Peek::Bool(truth) => Some(if *truth { "yes" } else { "no" }.to_owned()),
-        Peek::Int(number) => Some(number.to_string()),
-        Peek::Float(_) | Peek::Held(_) => None,
-        Peek::Text(text) => Some(text.to_string()),
-    }
+    template::add(&seen.peek(place), ["no", "yes"], text)
 }
 
 fn lower(script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered> {
@@ -213,6 +263,7 @@ fn lower(script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered>
     Some(Lowered {
         complete: when.stopped.is_none(),
         when: when.conditions,
+        answered: Vec::new(),
         resolved,
         key: words("key"),
         title: words("title"),

@@ -1,6 +1,6 @@
 //! What was read of an event, so that many rules that ask for a field read it once.
 
-use std::{borrow::Cow, cell::OnceCell};
+use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
 use super::Place;
 use crate::event::{Kind, Peek, Reading};
@@ -12,26 +12,52 @@ const KEPT: usize = 16;
 pub(in crate::rules) struct Seen<'r, R> {
     pub reading: &'r R,
     fields: [OnceCell<Peek<'r>>; KEPT],
+    /// What alerts have as their key and body whose rules say nothing; `None`: the whole event is to be looked at.
+    pub(super) key: OnceCell<Option<Arc<str>>>,
+    pub(super) body: OnceCell<Option<Arc<str>>>,
 }
 
 impl<'r, R: Reading> Seen<'r, R> {
     pub fn new(reading: &'r R) -> Self {
-        Self { reading, fields: [const { OnceCell::new() }; KEPT] }
+        Self { reading, fields: [const { OnceCell::new() }; KEPT], key: OnceCell::new(), body: OnceCell::new() }
     }
 
     pub fn kind(&self) -> &'static Kind {
         self.reading.kind()
     }
+}
 
-    pub(super) fn peek(&self, place: Place) -> Cow<'_, Peek<'r>> {
+/// What conditions are asked about.
+pub(super) trait Fields {
+    fn peek(&self, place: Place) -> Cow<'_, Peek<'_>>;
+}
+
+impl<R: Reading> Fields for Seen<'_, R> {
+    fn peek(&self, place: Place) -> Cow<'_, Peek<'_>> {
         match place {
-            Place::Field(place) => match self.fields.get(place) {
-                Some(kept) => Cow::Borrowed(kept.get_or_init(|| self.reading.peek(place))),
-                None => Cow::Owned(self.reading.peek(place)),
+            Place::Field(number) => match self.fields.get(number) {
+                Some(kept) => Cow::Borrowed(kept.get_or_init(|| self.reading.peek(number))),
+                None => Cow::Owned(peek(self.reading, place)),
             },
-            Place::Customer => Cow::Owned(Peek::Text(self.reading.customer_id())),
-            Place::Msp => Cow::Owned(Peek::Text(self.reading.msp_id())),
-            Place::Nowhere => Cow::Owned(Peek::Absent),
+            _ => Cow::Owned(peek(self.reading, place)),
         }
+    }
+}
+
+/// One value, for conditions that ask for one field.
+impl Fields for Peek<'_> {
+    fn peek(&self, _: Place) -> Cow<'_, Peek<'_>> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// Reads one field of an event.
+#[inline]
+pub(super) fn peek<R: Reading>(reading: &R, place: Place) -> Peek<'_> {
+    match place {
+        Place::Field(place) => reading.peek(place),
+        Place::Customer => Peek::Text(reading.customer_id()),
+        Place::Msp => Peek::Text(reading.msp_id()),
+        Place::Nowhere => Peek::Absent,
     }
 }

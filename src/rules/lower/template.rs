@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rhai::{Expr, Stmt};
 
-use super::{Named, Place, Seen, condition::Constant, named, tree::Tree};
+use super::{Named, Place, Seen, condition::Constant, named, seen::Fields, tree::Tree};
 use crate::event::{FieldType, Peek, Reading};
 
 /// More text than this is left to Rhai and its limits, in octets.
@@ -45,7 +45,7 @@ impl Template {
             for piece in part {
                 match piece {
                     Piece::Text(plain) => text.push_str(plain),
-                    Piece::Field(place) => add(&seen.peek(*place), &mut text)?,
+                    Piece::Field(place) => add(&seen.peek(*place), ["false", "true"], &mut text)?,
                 }
             }
             if text.len() > LONGEST {
@@ -89,11 +89,11 @@ fn piece(tree: &Tree, expression: &Expr) -> Option<Piece> {
     }
 }
 
-/// As Rhai writes a value into a text.
-fn add(peek: &Peek, text: &mut String) -> Option<()> {
+/// Adds a value to a text as Rhai writes it, but for the names of false and true. `None`: it is not for here.
+pub(super) fn add(peek: &Peek, truths: [&str; 2], text: &mut String) -> Option<()> {
     match peek {
         Peek::Absent => {}
-        Peek::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
+        Peek::Bool(truth) => text.push_str(truths[usize::from(*truth)]),
         Peek::Int(number) => drop(write!(text, "{number}")),
         Peek::Float(_) | Peek::Held(_) => return None,
         Peek::Text(plain) => text.push_str(plain),

@@ -1,0 +1,286 @@
+//! Which rules an event can match at all: each field is asked once, for all rules together.
+//!
+//! A column is a field. For each stretch of its values it holds the set of the rules that have nothing against it: those
+//! whose clauses on that field all hold, and those without one. What is left after all columns can match. Only clauses
+//! that stand before anything that remembers and before anything that may be unclear are answered so; the answers are the
+//! clauses' own, asked of one value of each stretch when the rules are compiled.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rustc_hash::FxBuildHasher;
+
+use super::{
+    Place,
+    condition::{Condition, Constant, Test},
+    seen::peek,
+    steps::{Floats, Numbers},
+};
+use crate::event::{Peek, Reading};
+
+/// At most so many words of sets for the rules of a kind (32 MB). A field that needs more is asked rule by rule.
+const MOST: usize = 4 << 20;
+
+/// The rules of one kind by what the fields hold.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    /// All rules.
+    all: Vec<u64>,
+    /// Those that leave the fewest rules first.
+    columns: Vec<(Place, Column)>,
+}
+
+/// What is left of the rules for one event.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    rules: Vec<u64>,
+    /// The columns that could not say: their clauses are to be asked.
+    pub unclear: Vec<usize>,
+}
+
+/// Which column answers each clause of each rule, if one does.
+pub(super) type Answered = Vec<Vec<Option<usize>>>;
+
+impl Columns {
+    /// The columns of rules, each with the clauses that may be asked in any order. `is_float` tells of a field whether it
+    /// holds numbers with a fraction.
+    pub fn of(rules: &[&[Condition]], is_float: impl Fn(Place) -> bool) -> (Self, Answered) {
+        let mut clauses: BTreeMap<Place, Clauses> = BTreeMap::new();
+        for (rule, of) in rules.iter().enumerate() {
+            for condition in *of {
+                if let Some(place) = subject(condition) {
+                    clauses.entry(place).or_default().entry(rule).or_default().push(condition);
+                }
+            }
+        }
+        let mut words = 0;
+        let mut columns: Vec<(f64, Place, Column)> = Vec::new();
+        for (place, clauses) in clauses {
+            let Some(column) = Column::of(rules.len(), &clauses, is_float(place), MOST - words) else { continue };
+            words += column.sets.len();
+            columns.push((column.density(), place, column));
+        }
+        columns.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+        let columns: Vec<(Place, Column)> = columns.into_iter().map(|(_, place, column)| (place, column)).collect();
+        let answers = |condition: &Condition| {
+            let place = subject(condition)?;
+            columns.iter().position(|(known, _)| *known == place)
+        };
+        let answered = rules.iter().map(|clauses| clauses.iter().map(answers).collect()).collect();
+        let mut all = vec![0; rules.len().div_ceil(64)];
+        (0..rules.len()).for_each(|rule| put(&mut all, rule, true));
+        (Self { all, columns }, answered)
+    }
+
+    /// Finds what is left of the rules for an event; `false`: nothing is.
+    pub fn find<R: Reading>(&self, reading: &R, left: &mut Left) -> bool {
+        left.unclear.clear();
+        left.rules.clear();
+        left.rules.extend_from_slice(&self.all);
+        for (number, (place, column)) in self.columns.iter().enumerate() {
+            let Some(set) = column.set(&peek(reading, *place)) else {
+                left.unclear.push(number);
+                continue;
+            };
+            let mut any = 0;
+            for (word, of) in left.rules.iter_mut().zip(set) {
+                *word &= of;
+                any |= *word;
+            }
+            if any == 0 {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl Left {
+    /// The rules, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = usize> {
+        self.rules.iter().enumerate().flat_map(|(number, word)| {
+            let mut word = *word;
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                word &= word.wrapping_sub(1);
+                (bit < 64).then_some(number * 64 + bit)
+            })
+        })
+    }
+}
+
+/// The clauses of each rule on one field.
+type Clauses<'a> = BTreeMap<usize, Vec<&'a Condition>>;
+
+/// A set of rules: where it stands among the sets of its column.
+type Set = u32;
+
+/// What a field's values say of all rules.
+#[derive(Debug)]
+struct Column {
+    /// Words a set has.
+    width: usize,
+    /// All sets, one after another.
+    sets: Vec<u64>,
+    absent: Set,
+    truths: [Set; 2],
+    numbers: Numbers,
+    /// Where the sets of the stretches of whole numbers begin, and those of others.
+    of_numbers: Set,
+    floats: Option<(Floats, Set)>,
+    texts: HashMap<Box<str>, Set, FxBuildHasher>,
+    /// Every other text.
+    other: Set,
+}
+
+impl Column {
+    /// `None`: it would need more than so many words.
+    fn of(rules: usize, clauses: &Clauses, is_float: bool, most: usize) -> Option<Self> {
+        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::from([("", clauses.keys().copied().collect())]);
+        let (mut numbers, mut floats) = (Vec::new(), Vec::new());
+        for (&rule, conditions) in clauses {
+            for constant in conditions.iter().flat_map(|condition| constants(condition)) {
+                match constant {
+                    Constant::Text(text) => named.entry(text).or_default().push(rule),
+                    Constant::Int(_) | Constant::Float(_) => {
+                        numbers.push((constant.clone(), rule));
+                        floats.push((constant.number(), rule));
+                    }
+                    Constant::Unit | Constant::Bool(_) => {}
+                }
+            }
+        }
+        let (numbers, at_numbers) = Numbers::of(&numbers);
+        let (floats, at_floats) = Floats::of(if is_float { floats } else { Vec::new() });
+        let sets = 4 + named.len() + at_numbers.len() + at_floats.len();
+        let width = rules.div_ceil(64);
+        if sets.saturating_mul(width) > most {
+            return None;
+        }
+        let unnamed = "x".repeat(named.keys().map(|text| text.len()).max().unwrap_or(0) + 1);
+        let mut making = Making { rules, width, clauses, sets: Vec::with_capacity(sets * width) };
+        let everyone: Vec<usize> = clauses.keys().copied().collect();
+        let absent = making.add(None, &Peek::Absent, &everyone);
+        let truths = [false, true].map(|truth| making.add(None, &Peek::Bool(truth), &everyone));
+        let other = making.add(None, &Peek::from(&*unnamed), &everyone);
+        let texts = named.iter().map(|(text, rules)| {
+            let set = making.add(Some(other), &Peek::from(*text), rules);
+            ((*text).into(), set)
+        });
+        let texts = texts.collect();
+        let of_numbers = making.stretches(at_numbers.into_iter().map(|(at, rules)| (Peek::Int(at), rules)));
+        let of_floats = making.stretches(at_floats.into_iter().map(|(at, rules)| (Peek::Float(at), rules)));
+        let floats = is_float.then_some((floats, of_floats));
+        let sets = making.sets;
+        Some(Self { width, sets, absent, truths, numbers, of_numbers, floats, texts, other })
+    }
+
+    /// The rules that have nothing against this value; `None`: it cannot say.
+    #[inline]
+    fn set(&self, peek: &Peek) -> Option<&[u64]> {
+        let set = match peek {
+            Peek::Absent => self.absent,
+            Peek::Bool(truth) => self.truths[usize::from(*truth)],
+            Peek::Int(number) => self.of_numbers + self.numbers.stretch(*number) as Set,
+            Peek::Float(number) => {
+                let (floats, first) = self.floats.as_ref()?;
+                first + floats.stretch(*number)? as Set
+            }
+            Peek::Text(text) => self.texts.get(&**text).copied().unwrap_or(self.other),
+            Peek::Held(_) => return None,
+        };
+        let at = set as usize * self.width;
+        self.sets.get(at..at + self.width)
+    }
+
+    /// How much of all rules a set leaves on average.
+    fn density(&self) -> f64 {
+        let ones: u32 = self.sets.iter().map(|word| word.count_ones()).sum();
+        f64::from(ones) / self.sets.len().max(1) as f64
+    }
+}
+
+/// The sets of a column, as they are made.
+struct Making<'a> {
+    rules: usize,
+    width: usize,
+    clauses: &'a Clauses<'a>,
+    sets: Vec<u64>,
+}
+
+impl Making<'_> {
+    /// Adds the set for a value: as the set `like`, but that these rules are asked.
+    fn add(&mut self, like: Option<Set>, value: &Peek, ask: &[usize]) -> Set {
+        let at = self.sets.len();
+        match like {
+            Some(set) => {
+                let from = set as usize * self.width;
+                self.sets.extend_from_within(from..from + self.width);
+            }
+            None => {
+                self.sets.resize(at + self.width, 0);
+                (0..self.rules).for_each(|rule| put(&mut self.sets[at..], rule, true));
+            }
+        }
+        for rule in ask {
+            let holds = self.clauses[rule].iter().all(|clause| clause.holds_of(value));
+            put(&mut self.sets[at..], *rule, holds);
+        }
+        (at / self.width.max(1)) as Set
+    }
+
+    /// Adds a set for each stretch, given by one of its values and the rules that may think otherwise than before it.
+    fn stretches<'p>(&mut self, stretches: impl Iterator<Item = (Peek<'p>, Vec<usize>)>) -> Set {
+        let first = (self.sets.len() / self.width.max(1)) as Set;
+        let everyone: Vec<usize> = self.clauses.keys().copied().collect();
+        let mut last = None;
+        for (value, rules) in stretches {
+            last = Some(self.add(last, &value, if last.is_none() { &everyone } else { &rules }));
+        }
+        first
+    }
+}
+
+fn put(set: &mut [u64], rule: usize, holds: bool) {
+    let bit = 1 << (rule % 64);
+    if holds { set[rule / 64] |= bit } else { set[rule / 64] &= !bit }
+}
+
+/// The one field that a condition asks about, if a few constants tell all that it can say.
+fn subject(condition: &Condition) -> Option<Place> {
+    match condition {
+        Condition::Test(place, test) => is_told_by_constants(test).then_some(*place),
+        Condition::Not(inner) => subject(inner),
+        Condition::All(inner) | Condition::Any(inner) => {
+            let place = subject(inner.first()?)?;
+            inner.iter().all(|one| subject(one) == Some(place)).then_some(place)
+        }
+        Condition::Always(_) => None,
+    }
+}
+
+fn is_told_by_constants(test: &Test) -> bool {
+    /// Among whole numbers up to this, what is near a number with a fraction is what it rounds to.
+    const MOST: f64 = (1_u64 << 40) as f64;
+    let plain = |constant: &Constant| match constant {
+        Constant::Float(number) => number.abs() <= MOST, // no NaN either
+        _ => true,
+    };
+    match test {
+        Test::Equals(constant) | Test::Differs(constant) => plain(constant),
+        Test::Order(_, constant) => plain(constant) && matches!(constant, Constant::Int(_) | Constant::Float(_)),
+        Test::OneOf(constants) => constants.iter().all(plain),
+        Test::Present => true,
+        _ => false,
+    }
+}
+
+/// The constants that a condition compares with.
+fn constants(condition: &Condition) -> Vec<&Constant> {
+    match condition {
+        Condition::Test(_, Test::Equals(one) | Test::Differs(one) | Test::Order(_, one)) => vec![one],
+        Condition::Test(_, Test::OneOf(several)) => several.iter().collect(),
+        Condition::Test(..) | Condition::Always(_) => Vec::new(),
+        Condition::Not(inner) => constants(inner),
+        Condition::All(inner) | Condition::Any(inner) => inner.iter().flat_map(constants).collect(),
+    }
+}
