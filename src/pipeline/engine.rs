@@ -247,9 +247,7 @@ impl Engine {
                 let absence = self.rules.rules().get(rule).is_some_and(|info| info.policy.silent_for.is_some());
                 if absence { Signal::Heard(found) } else { Signal::Match(found) }
             }
-            Outcome::Resolved { rule, key } => {
-                Signal::Resolved { rule: self.name(rule), key, event: event.id() }
-            }
+            Outcome::Resolved { rule, key } => Signal::Resolved { rule: self.name(rule), key, event: event.id() },
             Outcome::Runaway { rule, reason, until } => {
                 return step.runaways.push(Runaway { rule: self.name(rule), reason, until });
             }

@@ -211,15 +211,12 @@ impl Making<'_> {
     /// Adds the set for a value: as the set `like`, but that these rules are asked.
     fn add(&mut self, like: Option<Set>, value: &Peek, ask: &[usize]) -> Set {
         let at = self.sets.len();
-        match like {
-            Some(set) => {
-                let from = set as usize * self.width;
-                self.sets.extend_from_within(from..from + self.width);
-            }
-            None => {
-                self.sets.resize(at + self.width, 0);
-                (0..self.rules).for_each(|rule| put(&mut self.sets[at..], rule, true));
-            }
+        if let Some(set) = like {
+            let from = set as usize * self.width;
+            self.sets.extend_from_within(from..from + self.width);
+        } else {
+            self.sets.resize(at + self.width, 0);
+            (0..self.rules).for_each(|rule| put(&mut self.sets[at..], rule, true));
         }
         for rule in ask {
             let holds = self.clauses[rule].iter().all(|clause| clause.holds_of(value));
