@@ -1,9 +1,11 @@
 //! The operator's own choices.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::alert::Noise;
+use crate::{alert::Noise, store::Retention};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -18,11 +20,33 @@ pub struct Settings {
     pub zone: String,
     /// Quiet hours, maintenance windows, and how many pop-ups are too many.
     pub noise: Noise,
+    /// How many days of what was heard are kept: 1 to 3,650.
+    pub keep_days: u32,
+    /// How large the database may get, in megabytes: 50 to 1,000,000. The oldest goes first.
+    pub keep_megabytes: u32,
+}
+
+impl Settings {
+    /// How much of the log is kept.
+    pub fn retention(&self) -> Retention {
+        Retention {
+            age: Duration::from_hours(24 * u64::from(self.keep_days)),
+            size: u64::from(self.keep_megabytes) * 1_000_000,
+        }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { notifications: true, theme: Theme::System, text_size: 100, zone: String::new(), noise: Noise::default() }
+        Self {
+            notifications: true,
+            theme: Theme::System,
+            text_size: 100,
+            zone: String::new(),
+            noise: Noise::default(),
+            keep_days: 30,
+            keep_megabytes: 2_000,
+        }
     }
 }
 

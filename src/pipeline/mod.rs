@@ -6,6 +6,7 @@
 mod bell;
 mod cache;
 mod engine;
+mod keeper;
 mod listening;
 mod notifier;
 mod recall;
@@ -17,7 +18,7 @@ mod worker;
 
 use std::{
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -40,7 +41,7 @@ use crate::{
     alert::Lifecycle,
     clock::Clock,
     event::Topic,
-    store::{Control, EngineSettings, RowBody, Store, StoreError},
+    store::{Control, EngineSettings, Retention, RowBody, Store, StoreError},
 };
 
 /// How many inputs may wait. When it is full the connections stop reading: the server holds back, or drops us and we
@@ -66,6 +67,7 @@ pub struct Pipeline {
     stopping: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     notifier: Option<JoinHandle<()>>,
+    kept: keeper::Kept,
 }
 
 impl Pipeline {
@@ -99,7 +101,9 @@ impl Pipeline {
             view: view.clone(),
             runtime: runtime.clone(),
             stopping: Arc::clone(&stopping),
+            kept: keeper::Kept::default(),
         };
+        let kept = Arc::clone(&parts.kept);
         let (ready, started) = std::sync::mpsc::channel();
         let Options { store, rules, settings, clock, .. } = Options { bell: Box::new(Silent), ..options };
         // The compiled rules cannot move between threads, so they are made where they will run.
@@ -122,7 +126,7 @@ impl Pipeline {
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(StoreError::Other { said: "the pipeline ended while starting".to_owned() }),
         }
-        let pipeline = Self { input, told, view, stopping, thread: Some(thread), notifier: Some(ringing) };
+        let pipeline = Self { input, told, view, stopping, thread: Some(thread), notifier: Some(ringing), kept };
         Ok((pipeline, listening))
     }
 
@@ -134,6 +138,11 @@ impl Pipeline {
     /// What happens from now on.
     pub fn listen(&self) -> broadcast::Receiver<Told> {
         self.told.subscribe()
+    }
+
+    /// Keeps so much of the log from now on; without, 30 days and 2 GB.
+    pub fn keep(&self, retention: Retention) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = retention;
     }
 
     /// The rules as they are.
@@ -161,6 +170,7 @@ struct Parts {
     view: RulesView,
     runtime: Handle,
     stopping: Arc<AtomicBool>,
+    kept: keeper::Kept,
 }
 
 fn begin(
@@ -173,6 +183,7 @@ fn begin(
     let mut engine = Engine::new(lifecycle(&store)?);
     recall::recall(&store, &mut engine, true)?;
     let mut worker = worker::Worker {
+        keeper: keeper::Keeper::start(&store, parts.kept)?,
         store,
         engine,
         clock,

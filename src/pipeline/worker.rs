@@ -18,6 +18,7 @@ use tokio::{
 use super::{
     cache::Cache,
     engine::{Engine, Step},
+    keeper::Keeper,
     notifier::{Notifier, Shown},
     recall,
     told::{Frame, Input, Problem, Told},
@@ -43,6 +44,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// All the thread owns.
 pub(super) struct Worker {
+    /// Ends before the store does.
+    pub keeper: Keeper,
     pub store: Store,
     pub engine: Engine,
     pub clock: Clock,
@@ -356,6 +359,7 @@ impl Worker {
         for trouble in all.troubles {
             let _ = self.told.send(Told::Trouble(trouble));
         }
+        self.keeper.evaluated(rows);
         if !self.catching_up && self.cache.is_due(last.received) {
             self.remember();
         }

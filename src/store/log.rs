@@ -4,10 +4,11 @@ use std::str::FromStr;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
 use super::{
     Control, Coverage, Row, RowBody, Store, StoreError,
+    merge::Log,
     row::{CONTROL, COVERAGE, FRAME, TICK},
     stamp,
 };
@@ -109,81 +110,21 @@ impl Store {
 
     /// The number of the first row received at `time` or later; one more than the last if there is none.
     pub fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
-        first_since(&self.connection, self.last_seq, time)
+        self.log().first_since(self.last_seq, time)
     }
 
     /// Up to `limit` rows after the one numbered `seq`, in order.
     pub fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
-        rows_after(&self.connection, seq, limit)
+        self.log().rows_after(seq, limit, None)
+    }
+
+    fn log(&self) -> Log<'_> {
+        Log { connection: &self.connection, unpacked: &self.unpacked, has_blocks: true }
     }
 }
 
 fn json(what: &str, value: &impl serde::Serialize) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(value).map_err(|error| StoreError::unreadable(what, error))
-}
-
-/// The number of the first row received at `time` or later, if the last is numbered `last`.
-pub(super) fn first_since(connection: &Connection, last: u64, time: Timestamp) -> Result<u64, StoreError> {
-    let mut received =
-        connection.prepare_cached("SELECT seq, received FROM tail WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
-    // Rows are in the order of time, so halving finds it without an index.
-    let (mut low, mut high) = (1, last + 1);
-    while low < high {
-        let middle = low.midpoint(high);
-        let found = received
-            .query_row(params![middle.cast_signed()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
-            .optional()?;
-        match found {
-            Some((seq, at)) if at < stamp::nanos(time) => low = seq.cast_unsigned() + 1,
-            _ => high = middle,
-        }
-    }
-    Ok(low)
-}
-
-pub(super) fn rows_after(connection: &Connection, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
-    let mut select = connection
-        .prepare_cached("SELECT seq, received, kind, topic, payload FROM tail WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
-    let mut rows = select.query(params![seq.cast_signed(), limit as i64])?;
-    let mut read = Vec::new();
-    while let Some(row) = rows.next()? {
-        read.push(read_row(row)?);
-    }
-    Ok(read)
-}
-
-/// The same, of frames only those of these topics.
-pub(super) fn rows_of(
-    connection: &Connection,
-    topics: &[Topic],
-    seq: u64,
-    limit: usize,
-) -> Result<Vec<Row>, StoreError> {
-    // Each from an index of its own; what is no frame is few.
-    let mut others = connection.prepare_cached(
-        "SELECT seq, received, kind, topic, payload FROM tail WHERE kind <> 0 AND kind = ?1 AND seq > ?2
-         ORDER BY seq LIMIT ?3",
-    )?;
-    let mut frames = connection.prepare_cached(
-        "SELECT seq, received, kind, topic, payload FROM tail WHERE kind = 0 AND topic = ?1 AND seq > ?2
-         ORDER BY seq LIMIT ?3",
-    )?;
-    let mut read = Vec::new();
-    for kind in [TICK, CONTROL, COVERAGE] {
-        let mut rows = others.query(params![kind, seq.cast_signed(), limit as i64])?;
-        while let Some(row) = rows.next()? {
-            read.push(read_row(row)?);
-        }
-    }
-    for topic in topics {
-        let mut rows = frames.query(params![topic.name(), seq.cast_signed(), limit as i64])?;
-        while let Some(row) = rows.next()? {
-            read.push(read_row(row)?);
-        }
-    }
-    read.sort_by_key(|row| row.seq);
-    read.truncate(limit);
-    Ok(read)
 }
 
 /// Reads seq, received, kind, topic, payload.

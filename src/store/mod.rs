@@ -2,14 +2,17 @@
 //!
 //! One writer ([`Store`]) appends rows, committed before anything is evaluated, and commits what came of them (the
 //! cursor, alert changes, the live state, the notifications owed) in one transaction. Everybody who only looks has a
-//! [`Reader`] of their own.
+//! [`Reader`] of their own. A [`Keeper`] beside the writer seals frames into blocks and lets go of what is too old.
 
+mod block;
 mod doubt;
 mod error;
 mod folder;
 mod history;
+mod keep;
 mod log;
 mod memory;
+mod merge;
 mod open;
 mod outbox;
 mod outcome;
@@ -32,6 +35,7 @@ pub use doubt::Doubt;
 pub use error::StoreError;
 pub use folder::data_folder;
 pub use history::{AlertCounts, AlertHistory, AlertQuery, Which};
+pub use keep::{Keeper, Retention};
 pub use open::{Opened, SetAside};
 pub use outbox::{Delivery, Notification, Owed, Status};
 pub use outcome::{Count, Outcome};
@@ -47,6 +51,7 @@ pub const FILE: &str = "tocsin.db";
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    unpacked: merge::Unpacked,
     /// What to open for a [`Reader`].
     place: Place,
     last_seq: u64,

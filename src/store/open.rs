@@ -9,9 +9,9 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig, limits::Limit};
 
-use super::{FILE, Place, Store, StoreError, doubt, schema, stamp};
+use super::{FILE, Place, Store, StoreError, doubt, merge::Unpacked, schema, stamp};
 use crate::clock;
 
 /// The file whose lock says that a Tocsin works with the folder.
@@ -26,6 +26,12 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Up to this size the whole file is checked when it is opened, which takes a moment; a larger one, when it is in doubt.
 const CHECKED_UP_TO: u64 = 32 * 1024 * 1024;
+
+/// To what size the write-ahead log is cut back.
+const JOURNAL: i64 = 64 * 1024 * 1024;
+
+/// The longest text or blob that is read from a database: above the largest block.
+const LONGEST: i32 = 64 << 20;
 
 /// A store that was opened.
 #[derive(Debug)]
@@ -86,9 +92,13 @@ impl Store {
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         drop(file);
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if size == 0 {
+            // To be said before there is anything: free pages can be given back to the disk.
+            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // What the write-ahead log grew to in a burst is given back.
-        connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+        connection.pragma_update(None, "journal_size_limit", JOURNAL)?;
         let doubted = doubt::is_doubted(path);
         if size <= CHECKED_UP_TO || doubted {
             let check = if doubted { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
@@ -106,12 +116,15 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         schema::migrate(&mut connection)?;
+        // The keeper writes too: whoever begins to write waits for the other right away, not in the middle.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
         let (last_seq, last_received, cursor) =
             connection.query_row("SELECT last_seq, last_received, cursor FROM log", [], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
             })?;
         Ok(Self {
             connection,
+            unpacked: Unpacked::default(),
             place,
             last_seq: last_seq.unsigned_abs(),
             last_received: stamp::time(last_received),
@@ -119,6 +132,18 @@ impl Store {
             lock: None,
         })
     }
+}
+
+/// Opens the database beside its writer, to look after it. What is done to it is safe in a crash, and reaches the disk
+/// with what the writer commits next.
+pub(super) fn beside(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "journal_size_limit", JOURNAL)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
 }
 
 /// Opens a database for reading only: it cannot be changed through this connection, nor does a hostile one do harm.
@@ -133,6 +158,9 @@ pub(super) fn read_only(place: &Place) -> Result<Connection, StoreError> {
         }
     };
     connection.busy_timeout(BUSY)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     schema::check(&connection)?;

@@ -5,7 +5,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{Coverage, FILE, Place, Row, RowBody, Store, StoreError, log, open, stamp};
+use super::{
+    Coverage, FILE, Place, Row, RowBody, Store, StoreError, log,
+    merge::{Log, Unpacked},
+    open, schema, stamp,
+};
 use crate::event::Topic;
 
 /// Reads a database beside its writer, who never waits for it.
@@ -13,6 +17,9 @@ use crate::event::Topic;
 pub struct Reader {
     pub(super) connection: Connection,
     place: Place,
+    unpacked: Unpacked,
+    /// Databases of old have none.
+    has_blocks: bool,
 }
 
 impl Store {
@@ -32,7 +39,7 @@ impl Reader {
         if !path.is_file() {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
-        Self::at(Place::File(path))
+        Self::at(Place::File(path))?.checked()
     }
 
     /// Another reader of the same database, so that a long question holds nobody up.
@@ -41,7 +48,19 @@ impl Reader {
     }
 
     fn at(place: Place) -> Result<Self, StoreError> {
-        Ok(Self { connection: open::read_only(&place)?, place })
+        let connection = open::read_only(&place)?;
+        let has_blocks = schema::has_blocks(&connection)?;
+        Ok(Self { connection, place, unpacked: Unpacked::default(), has_blocks })
+    }
+
+    fn log(&self) -> Log<'_> {
+        Log { connection: &self.connection, unpacked: &self.unpacked, has_blocks: self.has_blocks }
+    }
+
+    /// One of another hand may hold anything: it has the tables that Tocsin makes, or it is not read.
+    fn checked(self) -> Result<Self, StoreError> {
+        schema::check_whole(&self.connection)?;
+        Ok(self)
     }
 
     /// Reads the database in that file, whatever its name.
@@ -49,31 +68,28 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Corrupt`] when it is no database, [`StoreError::Disk`] when it cannot be opened.
     pub fn open_file(path: &Path) -> Result<Self, StoreError> {
-        Self::at(Place::File(path.to_owned()))
+        Self::at(Place::File(path.to_owned()))?.checked()
     }
 
     /// The row of that number: for an event, its `seq`.
     pub fn row(&self, seq: u64) -> Result<Option<Row>, StoreError> {
-        let mut select =
-            self.connection.prepare_cached("SELECT seq, received, kind, topic, payload FROM tail WHERE seq = ?1")?;
-        let mut rows = select.query(params![seq.cast_signed()])?;
-        rows.next()?.map(log::read_row).transpose()
+        self.log().row(seq)
     }
 
     /// Up to `limit` rows after the one numbered `seq`, in order.
     pub fn rows_after(&self, seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
-        log::rows_after(&self.connection, seq, limit)
+        self.log().rows_after(seq, limit, None)
     }
 
     /// Up to `limit` rows after the one numbered `seq`, in order: the frames of these topics, and all that is no frame.
     pub fn rows_of(&self, topics: &[Topic], seq: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
-        log::rows_of(&self.connection, topics, seq, limit)
+        self.log().rows_after(seq, limit, Some(topics))
     }
 
     /// The number of the first row received at `time` or later; one more than the last if there is none.
     pub fn first_since(&self, time: Timestamp) -> Result<u64, StoreError> {
-        let last: i64 = self.connection.query_row("SELECT ifnull(max(seq), 0) FROM tail", [], |row| row.get(0))?;
-        log::first_since(&self.connection, last.cast_unsigned(), time)
+        let last: i64 = self.connection.query_row("SELECT last_seq FROM log", [], |row| row.get(0))?;
+        self.log().first_since(last.unsigned_abs(), time)
     }
 
     /// Up to `limit` frames before the row numbered `before` (`None`: the latest), newest first, of one topic or all.
@@ -83,23 +99,7 @@ impl Reader {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
-        let mut select = self.connection.prepare_cached(match topic {
-            Some(_) => {
-                "SELECT seq, received, kind, topic, payload FROM tail
-                 WHERE kind = 0 AND topic = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3"
-            }
-            None => {
-                "SELECT seq, received, kind, topic, payload FROM tail
-                 WHERE kind = 0 AND ?1 IS NULL AND seq < ?2 ORDER BY seq DESC LIMIT ?3"
-            }
-        })?;
-        let before = before.map_or(i64::MAX, u64::cast_signed);
-        let mut rows = select.query(params![topic.map(Topic::name), before, limit as i64])?;
-        let mut read = Vec::new();
-        while let Some(row) = rows.next()? {
-            read.push(log::read_row(row)?);
-        }
-        Ok(read)
+        self.log().recent_frames(topic, before.unwrap_or(u64::MAX), limit)
     }
 
     /// What was heard since `since`, oldest first, beginning with what held then: per topic the last word before it.

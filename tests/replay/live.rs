@@ -130,6 +130,19 @@ fn live_is_replayed() {
         assert_eq!(lived.len(), replayed.len());
     }
 
+    // Wherever its frames lie.
+    let store = Store::open(folder.path(), Timestamp::now()).unwrap().store;
+    let mut keeper = store.keeper().unwrap().unwrap().with_blocks_of(20_000);
+    let mut blocks = 0;
+    while keeper.seal().unwrap() {
+        blocks += 1;
+    }
+    assert!(blocks > 5, "{blocks} blocks");
+    drop((keeper, store));
+    for page in [7, 10_000] {
+        assert!(replayed(folder.path(), page) == lived, "sealed, read {page} rows at a time");
+    }
+
     // The command says the same, of the folder and of the file, and as the history does.
     let tocsin = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_tocsin")).args(arguments).output().unwrap();
     let place = folder.path().to_str().unwrap();

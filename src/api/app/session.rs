@@ -112,6 +112,7 @@ impl Session {
                 bell: Box::new(plan.bell),
             };
             let pipeline = Pipeline::start(options, &runtime)?;
+            pipeline.keep(plan.settings.retention());
             if reader.noise()?.as_ref() != Some(&plan.settings.noise) {
                 // It listens: it has only just started.
                 let _ = pipeline.input().blocking_send(Input::Control(Control::Noise(plan.settings.noise)));

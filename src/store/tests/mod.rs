@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that fails says so by panicking
 
 mod faults;
+mod keep;
 mod kept;
 mod quiet;
 

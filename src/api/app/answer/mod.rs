@@ -317,10 +317,18 @@ async fn save_settings(app: &App, settings: Settings) -> Answered {
             .help("Write its name as in Europe/Vienna, or leave it empty for the system's."));
     }
     quiet::check(&settings.noise)?;
-    let settings = Settings { text_size: settings.text_size.clamp(100, 200), ..settings };
+    let settings = Settings {
+        text_size: settings.text_size.clamp(100, 200),
+        keep_days: settings.keep_days.clamp(1, 3_650),
+        keep_megabytes: settings.keep_megabytes.clamp(50, 1_000_000),
+        ..settings
+    };
     let before = app.choices().settings.clone();
     app.choose(|choices| choices.settings = settings.clone())?;
     let engine = super::session::engine_settings(&settings);
+    if let Some(session) = app.inner.session.read().await.as_ref() {
+        session.pipeline.keep(settings.retention());
+    }
     if app.inner.session.read().await.is_some() {
         let noise = (settings.noise != before.noise).then(|| Control::Noise(settings.noise.clone()));
         control(app, [Control::Settings(engine)].into_iter().chain(noise)).await?;

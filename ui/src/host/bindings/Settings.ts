@@ -18,4 +18,12 @@ zone: string,
 /**
  * Quiet hours, maintenance windows, and how many pop-ups are too many.
  */
-noise: Noise, };
+noise: Noise, 
+/**
+ * How many days of what was heard are kept: 1 to 3,650.
+ */
+keep_days: number, 
+/**
+ * How large the database may get, in megabytes: 50 to 1,000,000. The oldest goes first.
+ */
+keep_megabytes: number, };

@@ -41,6 +41,8 @@ const state: AppState = {
       ],
       limits: { rule: 5, all: 15 },
     },
+    keep_days: 30,
+    keep_megabytes: 2000,
   },
   status: afternoon.statusOf(scene),
   data_folder: '~/.local/share/tocsin',
