@@ -10,6 +10,7 @@
 
 mod account;
 mod bench;
+mod cases;
 mod demo;
 mod frame;
 mod gallery;

@@ -67,6 +67,10 @@ const table = {
   'rules.next': { scope: 'rules', keys: ['Down', 'J'], quiet: true },
   'rules.previous': { scope: 'rules', keys: ['Up', 'K'], quiet: true },
   'rules.write': { scope: 'rules', keys: ['Enter'], quiet: true },
+  'rules.past': { scope: 'rules', keys: ['P'] },
+  'rules.cases': { scope: 'rules', keys: ['C'] },
+  'rules.explain': { scope: 'rules', keys: ['E'] },
+  'rules.case': { scope: 'rules', keys: ['H'] },
   'rules.switch': { scope: 'rules', keys: ['O'] },
 
   'connections.reconnect': { scope: 'connections', keys: ['R'] },

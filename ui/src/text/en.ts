@@ -3,6 +3,7 @@
 import type { AlertState, Severity, Topic } from '../host'
 import type { ActionId, Scope } from '../keys/actions'
 import type { View } from '../state/nav.svelte'
+import { beside } from './beside'
 import { count, rate, some } from './number'
 
 const list = (names: readonly string[]): string => names.join(', ')
@@ -376,11 +377,7 @@ export const en = {
     needed: (needed: string, window: string) => (window ? `needed ${needed} within ${window}` : `needed ${needed}`),
   },
 
-  cases: {
-    outside: 'The cases changed outside Tocsin while you were editing.',
-    outsideGone: 'The cases were deleted outside Tocsin.',
-    outsideHint: 'They are not saved until you choose.',
-  },
+  ...beside,
 
   live: {
     filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',
@@ -505,6 +502,10 @@ export const en = {
     'rules.next': 'Next rule',
     'rules.previous': 'Previous rule',
     'rules.write': 'Write in the rule',
+    'rules.past': 'Past of the rule',
+    'rules.cases': 'Cases of the rule',
+    'rules.explain': 'Explain an event',
+    'rules.case': 'Add a case from history',
     'rules.switch': 'Switch the rule on or off',
     'connections.reconnect': 'Reconnect all',
     'connections.retry': 'Try the refused topic again',

@@ -4,6 +4,7 @@ import type { AlertRow, AppState, EventRow, Push, Request, Response, Topic } fro
 import type { Door } from '../index'
 import * as afternoon from './afternoon'
 import { answerQuiet, hushed } from './quiet'
+import { backtest, eventsOf, stopBacktest } from './past'
 import { answerRules } from './rules'
 
 const query = new URLSearchParams(globalThis.location?.search ?? '')
@@ -156,6 +157,14 @@ function answer(request: Request): Response | undefined {
       }
     case 'event':
       return { type: 'event', value: afternoon.eventOf(request.id, 'security.rogue', Date.now() - 60_000, afternoon.rogue) }
+    case 'events':
+      return { type: 'events', value: eventsOf(request.on, request.filter, request.before, request.limit) }
+    case 'backtest':
+      backtest(request.run, request.text, take)
+      return { type: 'done' }
+    case 'stop_backtest':
+      stopBacktest()
+      return { type: 'done' }
     case 'explain':
       return { type: 'explanation', value: afternoon.why(request.rule, request.event) }
     case 'save_settings':

@@ -26,7 +26,7 @@ export interface Hooks {
  * The nonce that the content policy allows styles by: CodeMirror adds its style element under it. The window's
  * page carries an empty style element for this, whose nonce the shell fills in.
  */
-function nonce(): Extension {
+export function nonce(): Extension {
   const value = document.querySelector<HTMLStyleElement>('style#csp-nonce')?.nonce
   return value ? EditorView.cspNonce.of(value) : []
 }

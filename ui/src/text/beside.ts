@@ -1,0 +1,135 @@
+// The words of what stands beside the rule editor: Past, Cases, Explain, and the choice of an event.
+import type { Came, CaseVerdict, Told } from '../host'
+import { count, some } from './number'
+
+const list = (names: readonly string[]): string => names.join(', ')
+
+export const beside = {
+  side: {
+    label: 'About the rule',
+    past: 'Past',
+    cases: 'Cases',
+    explain: 'Explain',
+    about: 'About',
+  },
+
+  past: {
+    begins: 'Reading the log…',
+    replaying: (when: string, percent: number) => `Replaying ${when}, ${count(percent)} %`,
+    sofar: (n: number) => `${some(n, 'alert')} so far`,
+    alerts: (n: number) => `${n === 1 ? 'alert' : 'alerts'} in the recorded week`,
+    asEdited: (n: number) => `${n === 1 ? 'alert' : 'alerts'} as edited`,
+    asSaved: 'as saved',
+    popupsADay: 'pop-ups a day',
+    popups: 'pop-ups',
+    gained: (n: number) => `${count(n)} gained`,
+    lost: (n: number) => `${count(n)} lost`,
+    sorts: { both: 'both', gained: 'gained', lost: 'lost' },
+    when: 'When it would have fired',
+    looked: (events: number, ms: number) => `${some(events, 'event')} in ${count(Math.max(1, Math.round(ms)))} ms`,
+    perDay: (now: string, saved: string) => `${now} pop-ups a day as edited, ${saved} as saved`,
+    changes: 'What changes',
+    alertsList: 'Alerts',
+    otherwise: (n: number) => `${count(n)} in both, otherwise`,
+    noChange: 'Nothing changes: both versions raise the same alerts.',
+    never: 'It would not have fired.',
+    more: (others: string) => `And ${others}.`,
+    cancelled: (when: string) => `Stopped. This is up to ${when}.`,
+    cannotTell: (n: number) => `On ${some(n, 'event')} it could not tell.`,
+    failed: (n: number) => `On ${some(n, 'event')} it failed.`,
+    described: (alerts: number, days: number) => `${some(alerts, 'alert')} on ${some(days, 'day')}, a row a day`,
+  },
+
+  picker: {
+    filter: 'Filter of events',
+    reading: 'Reading the log…',
+    none: (on: readonly string[]) => `The log has no event of ${list(on) || 'any kind'} yet.`,
+    noneMatch: 'No event of the log passes the filter.',
+    shown: (n: number) => `${some(n, 'event')}, newest first`,
+    more: 'Show older',
+    cancel: 'Cancel',
+  },
+
+  explain: {
+    choose: 'Choose an event',
+    use: 'Explain it',
+    older: 'Older event',
+    newer: 'Newer event',
+    clauses: 'Clauses',
+    sum: (told: readonly Told[]) => {
+      const many = (one: Told) => told.filter((each) => each === one).length
+      const parts = [
+        `${many('true')} hold`,
+        `${many('false')} do not`,
+        many('cannot-tell') ? `${many('cannot-tell')} unknown` : '',
+        many('not-reached') ? `${many('not-reached')} not reached` : '',
+      ]
+      return list(parts.filter(Boolean))
+    },
+    makeCase: 'Make a case of it',
+    none: 'Nothing to explain yet',
+    noneHint: 'The log has no event of the kinds this rule listens to.',
+    came: {
+      matched: 'It matches',
+      resolved: 'It resolves',
+      'not-matched': 'It does not match',
+      'cannot-tell': 'It cannot tell',
+      failed: 'It fails',
+      'ran-away': 'It runs away',
+      'not-asked': 'It is not asked',
+    } satisfies Record<Came, string>,
+  },
+
+  cases: {
+    title: 'Cases',
+    text: 'Text of the cases',
+    none: 'No cases yet',
+    noneHint:
+      'A case shows events to the rule and says what it is to do. Make one of an event that was heard: it expects what the rule does now.',
+    fromHistory: 'Add from history',
+    use: 'Make a case',
+    add: 'New case',
+    newName: 'what it shows, in a few words',
+    added: 'A case was added. Save to keep it.',
+    pass: (passed: number, all: number) =>
+      passed === all ? (all === 1 ? '1 case passes' : `All ${count(all)} pass`) : `${count(passed)} of ${count(all)} pass`,
+    passes: 'Passes',
+    fails: 'Fails',
+    cannotRun: 'The cases cannot run',
+    running: 'Running…',
+    took: (ms: number) => `as you type, ${count(Math.max(1, Math.round(ms)))} ms`,
+    line: (n: number) => `Line ${count(n)}`,
+    silent: 'Nothing, as expected',
+    happens: (what: readonly string[]) => {
+      const words = [...new Set(what)].map((one) => {
+        const times = what.filter((other) => other === one).length
+        return times > 1 ? `${one} ${count(times)} times` : one
+      })
+      return list(words).replace(/^./, (first) => first.toUpperCase())
+    },
+    differs: (verdict: CaseVerdict) => {
+      const many = (side: string) => verdict.story.filter((line) => line.side === side).length
+      const parts = [
+        many('missing') ? `${count(many('missing'))} did not happen` : '',
+        many('unexpected') ? `${count(many('unexpected'))} not expected` : '',
+      ].filter(Boolean)
+      return parts.length ? list(parts) : 'The rule gave no answer'
+    },
+    expected: 'Expected',
+    got: 'Got',
+    both: 'Compared',
+    missing: 'Did not happen',
+    unexpected: 'Not expected',
+    expectNow: 'Expect what it does now',
+    reach: 'What the cases reach',
+    reachAll: 'every clause, both ways',
+    reachMissing: (n: number) => `${some(n, 'clause')} not both ways`,
+    clause: 'Clause',
+    true: 'true',
+    false: 'false',
+    never: 'never',
+    outside: 'The cases changed outside Tocsin while you were editing.',
+    outsideGone: 'The cases were deleted outside Tocsin.',
+    outsideHint: 'They are not saved until you choose.',
+  },
+}

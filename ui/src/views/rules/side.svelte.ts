@@ -1,0 +1,5 @@
+/** What stands beside the editor. */
+export type Side = 'past' | 'cases' | 'explain' | 'about'
+
+/** Kept while the window lives. */
+export const side = $state<{ chosen: Side }>({ chosen: 'past' })
