@@ -25,6 +25,10 @@ pub trait Reading {
     fn msp_id(&self) -> Words<'_>;
     /// What the field at this place of `kind().fields` holds. Absent where the kind has no such place.
     fn peek(&self, place: usize) -> Peek<'_>;
+    /// The same, if it is a whole number and that is quickly told. `None` says nothing.
+    fn whole(&self, _place: usize) -> Option<i64> {
+        None
+    }
     /// The whole event: decoded only now, if it was not before.
     fn event(&self) -> Cow<'_, Event>;
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::open;
 use crate::{
     decode,
-    event::{Asked, EVENT_FIELDS, Reading, Topic},
+    event::{Asked, EVENT_FIELDS, Reading, Topic, Value},
 };
 
 /// Looks at a frame, decodes it, and says what differs: the error, the number of records, a field, an event. Nothing may
@@ -32,6 +32,9 @@ pub fn compare(connection: Option<Topic>, seq: u64, received: Option<Timestamp>,
         for place in 0..=event.kind.fields.len() {
             let value = event.values.get(place).cloned().unwrap_or_default();
             same(&format!("field {place} of {id}"), &glance.peek(place).to_value(), &value)?;
+            if let Some(number) = glance.whole(place) {
+                same(&format!("number {place} of {id}"), &Value::Int(number), &value)?;
+            }
         }
         same(&id.to_string(), &glance.decode(), event)?;
     }

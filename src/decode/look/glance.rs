@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Glance<'l> {
     pub(super) look: &'l Look<'l>,
-    pub(super) found: &'l Found<'l>,
+    pub(super) found: &'l Found,
     pub(super) place: u32,
 }
 
@@ -37,14 +37,18 @@ impl<'l> Glance<'l> {
     }
 
     fn own(&self, place: usize) -> Peek<'l> {
-        let at = self.look.places.get(self.found.first + place).copied().unwrap_or(0);
-        field(self.found.records.layout, place, self.found.octets, at)
+        field(self.found.records.layout, place, self.found.octets(self.look.frame), self.at(place))
+    }
+
+    /// Where in the frame the record's own field at this place stands.
+    fn at(&self, place: usize) -> u32 {
+        self.look.lists.places.get(self.found.first as usize + place).copied().unwrap_or(0)
     }
 
     fn around(&self, place: usize) -> Peek<'l> {
         let layout = around(self.look.shape);
         // Places beyond the layout's are the records'.
-        let at = self.look.places.get(place).copied().filter(|_| place < layout.slots.len());
+        let at = self.look.lists.places.get(place).copied().filter(|_| place < layout.slots.len());
         field(layout, place, self.look.message, at.unwrap_or(0))
     }
 
@@ -59,7 +63,7 @@ impl<'l> Glance<'l> {
     /// The event that decoding gives.
     pub fn decode(&self) -> Event {
         let (around, values) = self.look.shared();
-        let mut record = match fan_out::complete(self.found.records, self.found.octets, values) {
+        let mut record = match fan_out::complete(self.found.records, self.found.octets(self.look.frame), values) {
             Ok(record) => record,
             // It was checked when it was looked at; whatever happens, an event has a value for each field.
             Err(_) => fan_out::Record::without_values(self.found.kind),
@@ -113,6 +117,21 @@ impl Reading for Glance<'_> {
         self.field(place)
     }
 
+    #[inline]
+    fn whole(&self, place: usize) -> Option<i64> {
+        let slot = self.found.records.layout.slots.get(place)?;
+        let at = self.at(place) as usize;
+        if slot.repeated || at == 0 {
+            return None;
+        }
+        let octets = untagged(self.look.frame.get(at..)?)?;
+        match slot.read {
+            Read::Int32 => Some(i64::from(varint(octets)? as i32)),
+            Read::Uint32 => Some(i64::from(varint(octets)? as u32)),
+            _ => None,
+        }
+    }
+
     fn event(&self) -> Cow<'_, Event> {
         Cow::Owned(self.decode())
     }
@@ -143,21 +162,40 @@ pub(super) fn field<'a>(layout: &'static Layout, place: usize, message: Octets<'
 /// the reader reads.
 #[inline]
 fn plain<'a>(slot: &'static Slot, octets: &'a [u8]) -> Option<Peek<'a>> {
-    let octets = match octets {
-        [one, value @ ..] if *one < 0x80 => value,
-        [_, two, value @ ..] if *two < 0x80 => value,
-        _ => return None,
-    };
+    let octets = untagged(octets)?;
     match (&slot.read, octets) {
         (Read::Text, [length, text @ ..]) if *length < 0x80 => {
             Some(Peek::Text(text::words(text.get(..usize::from(*length))?, |_| {})))
         }
         (Read::Mac, [8, 0x0a, 6, text @ ..]) => Some(Peek::Text(text::mac(text.get(..6)?, |_| {}))),
-        (Read::Bool | Read::Int32 | Read::Uint32 | Read::Uint64 | Read::Enum(_), [number, ..]) if *number < 0x80 => {
-            Some(value(slot, Raw::Varint(u64::from(*number))))
+        (Read::Bool | Read::Int32 | Read::Uint32 | Read::Uint64 | Read::Enum(_), octets) => {
+            Some(value(slot, Raw::Varint(varint(octets)?)))
         }
         _ => None,
     }
+}
+
+/// What stands behind a tag of one or two octets.
+#[inline]
+fn untagged(octets: &[u8]) -> Option<&[u8]> {
+    match octets {
+        [one, value @ ..] if *one < 0x80 => Some(value),
+        [_, two, value @ ..] if *two < 0x80 => Some(value),
+        _ => None,
+    }
+}
+
+/// A number that was checked before.
+#[inline]
+fn varint(octets: &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for (place, octet) in octets.iter().take(10).enumerate() {
+        number |= u64::from(octet & 0x7f) << (7 * place);
+        if *octet < 0x80 {
+            return Some(number);
+        }
+    }
+    None
 }
 
 /// Who is told of a mark: here nobody.

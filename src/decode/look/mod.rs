@@ -7,6 +7,7 @@
 mod compare;
 mod glance;
 mod index;
+mod scratch;
 
 use std::cell::OnceCell;
 
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 pub use compare::compare;
 pub use glance::Glance;
 
-use self::index::index;
+use self::{index::index, scratch::Lists};
 use super::{
     Around, DecodeError, audit, fan_out,
     fan_out::Fault,
@@ -35,23 +36,36 @@ pub struct Look<'a> {
     seq: u64,
     received: Option<Timestamp>,
     shape: &'static Shape,
+    frame: &'a [u8],
     /// The topic's message.
     message: Octets<'a>,
-    records: Vec<Found<'a>>,
-    /// Where the fields stand: first those around the records, then each record's. By their slots, each where in the frame
-    /// its tag is, of several the last that counts; 0 where there is none.
-    places: Vec<u32>,
+    /// The records, and where the fields stand: first those around the records, then each record's. By their slots, each
+    /// where in the frame its tag is, of several the last that counts; 0 where there is none.
+    lists: Lists,
     /// What decoded events share, once there are any.
     shared: OnceCell<(Around, Values)>,
 }
 
 /// A record as it was found.
-struct Found<'a> {
+struct Found {
     kind: &'static Kind,
     records: &'static Records,
-    octets: Octets<'a>,
+    /// Where in the frame it begins and how long it is: a frame is shorter than 2^32 octets.
+    start: u32,
+    length: u32,
     /// Where its fields begin among the places.
-    first: usize,
+    first: u32,
+}
+
+impl Found {
+    fn new(kind: &'static Kind, records: &'static Records, octets: Octets, first: usize) -> Self {
+        Self { kind, records, start: octets.start as u32, length: octets.bytes.len() as u32, first: first as u32 }
+    }
+
+    fn octets<'a>(&self, frame: &'a [u8]) -> Octets<'a> {
+        let start = self.start as usize;
+        Octets { bytes: frame.get(start..start + self.length as usize).unwrap_or_default(), start }
+    }
 }
 
 /// Looks at a frame: the same arguments and the same errors as [`super::frame`].
@@ -68,88 +82,85 @@ fn open(
     let envelope = Envelope::open(bytes)?;
     let (topic, message) = envelope.message(connection)?;
     let found = match topic {
-        Topic::Security => lists(&layout::SHAPE_SECURITY, message),
-        Topic::Presence => lists(&layout::SHAPE_PRESENCE, message),
-        Topic::Apprf => lists(&layout::SHAPE_APPRF, message),
-        Topic::Monitoring => lists(&layout::SHAPE_MONITORING, message),
-        Topic::Audit => audit(message),
+        Topic::Security => lists(&layout::SHAPE_SECURITY, bytes, message),
+        Topic::Presence => lists(&layout::SHAPE_PRESENCE, bytes, message),
+        Topic::Apprf => lists(&layout::SHAPE_APPRF, bytes, message),
+        Topic::Monitoring => lists(&layout::SHAPE_MONITORING, bytes, message),
+        Topic::Audit => audit(bytes, message),
         Topic::Location => location(message),
     };
     let found = found.map_err(|fault| fault.explain(&format!("{topic} message in the frame")))?;
-    let Seen { shape, records, places } = found.ok_or_else(|| DecodeError::unrecognised(topic))?;
-    Ok(Look { envelope, topic, seq, received, shape, message, records, places, shared: OnceCell::new() })
+    let (shape, lists) = found.ok_or_else(|| DecodeError::unrecognised(topic))?;
+    Ok(Look { envelope, topic, seq, received, shape, frame: bytes, message, lists, shared: OnceCell::new() })
 }
 
 /// What the walk over a message found.
-struct Seen<'a> {
-    shape: &'static Shape,
-    records: Vec<Found<'a>>,
-    places: Vec<u32>,
-}
+type Seen = (&'static Shape, Lists);
 
 fn around(shape: &'static Shape) -> &'static Layout {
     static NOTHING: Layout = Layout::NOTHING;
     shape.around.unwrap_or(&NOTHING)
 }
 
-/// Finds the records of a message and what stands around them; the records are not yet looked into.
-fn parts<'a>(shape: &'static Shape, message: Octets<'a>) -> Result<(bool, Seen<'a>), Fault> {
+/// Finds the records of a message and what stands around them; the records are not yet looked into. Whether there is any.
+fn parts(shape: &'static Shape, message: Octets) -> Result<(bool, Lists), Fault> {
     let layout = around(shape);
-    let mut places = vec![0; layout.slots.len()];
-    // Room for what a message of that length mostly holds.
-    let mut records = Vec::with_capacity((message.bytes.len() / 24).clamp(1, 64));
+    let Lists { records, places } = &mut scratch::take();
+    places.resize(layout.slots.len(), 0);
     let mut any = false;
     let holds_records = fan_out::walk(
         shape,
         message,
         |field| {
-            any |= index::note(layout, field, &mut places)?;
+            any |= index::note(layout, field, places)?;
             Ok(())
         },
         |holder, octets| {
-            records.push(Found { kind: holder.kind(), records: holder, octets, first: 0 });
+            records.push(Found::new(holder.kind(), holder, octets, 0));
             records.len()
         },
     )?;
-    Ok((any | holds_records, Seen { shape, records, places }))
+    let lists = Lists { records: std::mem::take(records), places: std::mem::take(places) };
+    Ok((any | holds_records, lists))
 }
 
 /// Topics whose records stand in lists.
-fn lists<'a>(shape: &'static Shape, message: Octets<'a>) -> Result<Option<Seen<'a>>, Fault> {
-    let (any, mut seen) = parts(shape, message)?;
-    seen.places.reserve(seen.records.iter().map(|found| found.records.layout.slots.len()).sum());
-    for found in &mut seen.records {
-        found.first = seen.places.len();
-        index(found.records.layout, found.octets, &mut seen.places)?;
+fn lists(shape: &'static Shape, frame: &[u8], message: Octets) -> Result<Option<Seen>, Fault> {
+    let (any, mut lists) = parts(shape, message)?;
+    let Lists { records, places } = &mut lists;
+    for found in records {
+        found.first = places.len() as u32;
+        index(found.records.layout, found.octets(frame), places)?;
     }
-    Ok(any.then_some(seen))
+    Ok(any.then_some((shape, lists)))
 }
 
 /// The message is the record, flattened with one of its sub-messages.
-fn audit(message: Octets<'_>) -> Result<Option<Seen<'_>>, Fault> {
+fn audit(frame: &[u8], message: Octets) -> Result<Option<Seen>, Fault> {
     let shape = &layout::SHAPE_AUDIT;
-    let (any, mut seen) = parts(shape, message)?;
+    let (any, mut lists) = parts(shape, message)?;
     if !any {
         return Ok(None);
     }
+    let Lists { records, places } = &mut lists;
     let service = audit::service().map_or(Peek::Absent, |place| {
-        glance::field(around(shape), place, message, seen.places.get(place).copied().unwrap_or(0))
+        glance::field(around(shape), place, message, places.get(place).copied().unwrap_or(0))
     });
-    let sub_messages: Vec<_> = seen.records.iter().map(|found| (found.records, found.octets)).collect();
-    let (kind, records, octets) = audit::record(&service, &sub_messages);
-    let first = seen.places.len();
-    index(records.layout, octets, &mut seen.places)?;
-    seen.records = vec![Found { kind, records, octets, first }];
-    Ok(Some(seen))
+    let sub_messages: Vec<_> = records.iter().map(|found| (found.records, found.octets(frame))).collect();
+    let (kind, of, octets) = audit::record(&service, &sub_messages);
+    records.clear();
+    records.push(Found::new(kind, of, octets, places.len()));
+    index(of.layout, octets, places)?;
+    Ok(Some((shape, lists)))
 }
 
 /// The message is the record, of one of two kinds.
-fn location(message: Octets<'_>) -> Result<Option<Seen<'_>>, Fault> {
-    let (shape, records) = location::tell(message)?;
-    let mut places = Vec::new();
-    let any = index(records.layout, message, &mut places)?;
-    let found = Found { kind: records.kind(), records, octets: message, first: 0 };
-    Ok(any.then(|| Seen { shape, records: vec![found], places }))
+fn location(message: Octets) -> Result<Option<Seen>, Fault> {
+    let (shape, of) = location::tell(message)?;
+    let mut lists = scratch::take();
+    lists.records.push(Found::new(of.kind(), of, message, 0));
+    let any = index(of.layout, message, &mut lists.places)?;
+    Ok(any.then_some((shape, lists)))
 }
 
 impl Look<'_> {
@@ -160,22 +171,22 @@ impl Look<'_> {
 
     /// How many records there are.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.lists.records.len()
     }
 
     /// A message without records.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.lists.records.is_empty()
     }
 
     /// The records, in the order of the wire: the same events that [`super::frame`] gives.
     pub fn glances(&self) -> impl Iterator<Item = Glance<'_>> {
-        self.records.iter().zip(0..).map(|(found, place)| Glance { look: self, found, place })
+        self.lists.records.iter().zip(0..).map(|(found, place)| Glance { look: self, found, place })
     }
 
     /// The record at that place.
     pub fn glance(&self, place: u32) -> Option<Glance<'_>> {
-        self.records.get(place as usize).map(|found| Glance { look: self, found, place })
+        self.lists.records.get(place as usize).map(|found| Glance { look: self, found, place })
     }
 
     /// What the decoder makes events of, made once.

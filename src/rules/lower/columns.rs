@@ -25,7 +25,6 @@ const MOST: usize = 4 << 20;
 pub(super) struct Columns {
     /// All rules.
     all: Vec<u64>,
-    /// Those that leave the fewest rules first.
     columns: Vec<(Place, Column)>,
 }
 
@@ -35,6 +34,17 @@ pub(super) struct Left {
     rules: Vec<u64>,
     /// The columns that could not say: their clauses are to be asked.
     pub unclear: Vec<usize>,
+    turn: Turn,
+}
+
+/// In which turn the columns are asked: first those that leave the fewest rules, as events go. Nothing but speed depends
+/// on it.
+#[derive(Debug, Default)]
+struct Turn {
+    columns: Vec<usize>,
+    /// How many rules each left, of the events that were looked at for it.
+    left: Vec<u64>,
+    events: u32,
 }
 
 /// Which column answers each clause of each rule, if one does.
@@ -53,14 +63,12 @@ impl Columns {
             }
         }
         let mut words = 0;
-        let mut columns: Vec<(f64, Place, Column)> = Vec::new();
+        let mut columns: Vec<(Place, Column)> = Vec::new();
         for (place, clauses) in clauses {
             let Some(column) = Column::of(rules.len(), &clauses, is_float(place), MOST - words) else { continue };
             words += column.sets.len();
-            columns.push((column.density(), place, column));
+            columns.push((place, column));
         }
-        columns.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        let columns: Vec<(Place, Column)> = columns.into_iter().map(|(_, place, column)| (place, column)).collect();
         let answers = |condition: &Condition| {
             let place = subject(condition)?;
             columns.iter().position(|(known, _)| *known == place)
@@ -76,8 +84,10 @@ impl Columns {
         left.unclear.clear();
         left.rules.clear();
         left.rules.extend_from_slice(&self.all);
-        for (number, (place, column)) in self.columns.iter().enumerate() {
-            let Some(set) = column.set(&peek(reading, *place)) else {
+        left.turn.next(self, reading);
+        for &number in &left.turn.columns {
+            let (place, column) = &self.columns[number];
+            let Some(set) = column.look(reading, *place) else {
                 left.unclear.push(number);
                 continue;
             };
@@ -91,6 +101,32 @@ impl Columns {
             }
         }
         true
+    }
+}
+
+impl Turn {
+    /// Looks at one event in so many.
+    const ONE_IN: u32 = 64;
+    /// After so many events, what they said counts half.
+    const MEMORY: u32 = 1 << 14;
+
+    fn next<R: Reading>(&mut self, columns: &Columns, reading: &R) {
+        if self.columns.len() != columns.columns.len() {
+            *self = Self { columns: (0..columns.columns.len()).collect(), ..Self::default() };
+            self.left.resize(self.columns.len(), 0);
+        }
+        if self.events.is_multiple_of(Self::ONE_IN) {
+            for (left, (place, column)) in self.left.iter_mut().zip(&columns.columns) {
+                let set = column.look(reading, *place).unwrap_or(&columns.all);
+                *left += set.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+            }
+            self.columns.sort_by_key(|column| self.left[*column]);
+        }
+        self.events += 1;
+        if self.events == Self::MEMORY {
+            self.events = 0;
+            self.left.iter_mut().for_each(|left| *left /= 2);
+        }
     }
 }
 
@@ -174,10 +210,15 @@ impl Column {
         Some(Self { width, sets, absent, truths, numbers, of_numbers, floats, texts, other })
     }
 
-    /// The rules that have nothing against this value; `None`: it cannot say.
+    /// The rules that have nothing against what the field holds; `None`: it cannot say.
     #[inline]
-    fn set(&self, peek: &Peek) -> Option<&[u64]> {
-        let set = match peek {
+    fn look<R: Reading>(&self, reading: &R, place: Place) -> Option<&[u64]> {
+        if let Place::Field(place) = place
+            && let Some(number) = reading.whole(place)
+        {
+            return self.set(self.of_numbers + self.numbers.stretch(number) as Set);
+        }
+        let set = match &peek(reading, place) {
             Peek::Absent => self.absent,
             Peek::Bool(truth) => self.truths[usize::from(*truth)],
             Peek::Int(number) => self.of_numbers + self.numbers.stretch(*number) as Set,
@@ -188,14 +229,13 @@ impl Column {
             Peek::Text(text) => self.texts.get(&**text).copied().unwrap_or(self.other),
             Peek::Held(_) => return None,
         };
-        let at = set as usize * self.width;
-        self.sets.get(at..at + self.width)
+        self.set(set)
     }
 
-    /// How much of all rules a set leaves on average.
-    fn density(&self) -> f64 {
-        let ones: u32 = self.sets.iter().map(|word| word.count_ones()).sum();
-        f64::from(ones) / self.sets.len().max(1) as f64
+    #[inline]
+    fn set(&self, set: Set) -> Option<&[u64]> {
+        let at = set as usize * self.width;
+        self.sets.get(at..at + self.width)
     }
 }
 
