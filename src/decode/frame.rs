@@ -22,12 +22,12 @@ pub(super) fn field_name(number: u32) -> Option<&'static str> {
 /// An envelope, opened. Its bytes are those of the frame.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
-    subject: Words<'a>,
+    subject: &'a [u8],
     pub data: Option<Octets<'a>>,
     /// Nanoseconds in the published sample.
     pub timestamp: i64,
-    pub customer_id: Words<'a>,
-    pub msp_id: Words<'a>,
+    customer_id: &'a [u8],
+    msp_id: &'a [u8],
 }
 
 impl<'a> Envelope<'a> {
@@ -43,17 +43,15 @@ impl<'a> Envelope<'a> {
     }
 
     fn read(frame: &'a [u8]) -> Result<Self, Broken> {
-        const NONE: Words = Words::Held("");
-        let mut envelope = Self { subject: NONE, data: None, timestamp: 0, customer_id: NONE, msp_id: NONE };
-        let words = |octets: Octets<'a>| text::words(octets.bytes, |_| {});
+        let mut envelope = Self { subject: &[], data: None, timestamp: 0, customer_id: &[], msp_id: &[] };
         let mut reader = Reader::new(Octets::frame(frame));
         while let Some(field) = reader.field()? {
             match (field.number, field.raw) {
-                (2, Raw::Bytes(octets)) => envelope.subject = words(octets),
+                (2, Raw::Bytes(octets)) => envelope.subject = octets.bytes,
                 (3, Raw::Bytes(octets)) => envelope.data = Some(octets),
                 (4, Raw::Varint(number)) => envelope.timestamp = number as i64,
-                (5, Raw::Bytes(octets)) => envelope.customer_id = words(octets),
-                (6, Raw::Bytes(octets)) => envelope.msp_id = words(octets),
+                (5, Raw::Bytes(octets)) => envelope.customer_id = octets.bytes,
+                (6, Raw::Bytes(octets)) => envelope.msp_id = octets.bytes,
                 (2..=6, _) => return Err(Broken { what: Flaw::Type, at: field.start }),
                 _ => {}
             }
@@ -68,16 +66,30 @@ impl<'a> Envelope<'a> {
         Ok((self.topic(connection)?, data))
     }
 
+    /// Whose account it is.
+    pub fn customer_id(&self) -> Words<'a> {
+        words(self.customer_id)
+    }
+
+    /// The managed service provider of the account.
+    pub fn msp_id(&self) -> Words<'a> {
+        words(self.msp_id)
+    }
+
     /// The topic by the subject; where that says nothing known, the topic of the connection it came on.
     pub fn topic(&self, connection: Option<Topic>) -> Result<Topic, DecodeError> {
-        let subject = self.subject.trim();
-        let subject = Topic::ALL.into_iter().find(|topic| topic.name().eq_ignore_ascii_case(subject));
+        let name = words(self.subject);
+        let subject = Topic::ALL.into_iter().find(|topic| topic.name().eq_ignore_ascii_case(name.trim()));
         match (subject, connection) {
             (Some(subject), Some(connection)) if subject != connection => {
                 Err(DecodeError::wrong_topic(subject, connection))
             }
             (Some(topic), _) | (None, Some(topic)) => Ok(topic),
-            (None, None) => Err(DecodeError::unknown_topic(&self.subject)),
+            (None, None) => Err(DecodeError::unknown_topic(&name)),
         }
     }
+}
+
+fn words(octets: &[u8]) -> Words<'_> {
+    text::words(octets, |_| {})
 }

@@ -85,8 +85,14 @@ fn read(
     let records = records.map_err(|fault| fault.explain(&format!("{topic} message in the frame")))?;
     let records = records.ok_or_else(|| DecodeError::unrecognised(topic))?;
     let sent = time::instant(envelope.timestamp);
-    let around =
-        Around { topic, seq, received, sent, customer_id: envelope.customer_id.into(), msp_id: envelope.msp_id.into() };
+    let around = Around {
+        topic,
+        seq,
+        received,
+        sent,
+        customer_id: envelope.customer_id().into(),
+        msp_id: envelope.msp_id().into(),
+    };
     Ok((0..).zip(records).map(|(place, record)| around.event(place, record)).collect())
 }
 

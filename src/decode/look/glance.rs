@@ -98,7 +98,7 @@ impl Reading for Glance<'_> {
     }
 
     fn customer_id(&self) -> Words<'_> {
-        let envelope = &self.look.envelope.customer_id;
+        let envelope = self.look.envelope.customer_id();
         if envelope.is_empty() {
             let kind = self.found.kind;
             let own = kind.field_index("customer_id").or_else(|| kind.field_index("cust_id"));
@@ -106,11 +106,11 @@ impl Reading for Glance<'_> {
                 return own;
             }
         }
-        envelope.clone()
+        envelope
     }
 
     fn msp_id(&self) -> Words<'_> {
-        self.look.envelope.msp_id.clone()
+        self.look.envelope.msp_id()
     }
 
     fn peek(&self, place: usize) -> Peek<'_> {
@@ -126,8 +126,9 @@ impl Reading for Glance<'_> {
         }
         let octets = untagged(self.look.frame.get(at..)?)?;
         match slot.read {
-            Read::Int32 => Some(i64::from(varint(octets)? as i32)),
-            Read::Uint32 => Some(i64::from(varint(octets)? as u32)),
+            // Five octets hold more than 32 bits.
+            Read::Int32 => Some(i64::from(varint(octets, 5) as i32)),
+            Read::Uint32 => Some(i64::from(varint(octets, 5) as u32)),
             _ => None,
         }
     }
@@ -169,7 +170,7 @@ fn plain<'a>(slot: &'static Slot, octets: &'a [u8]) -> Option<Peek<'a>> {
         }
         (Read::Mac, [8, 0x0a, 6, text @ ..]) => Some(Peek::Text(text::mac(text.get(..6)?, |_| {}))),
         (Read::Bool | Read::Int32 | Read::Uint32 | Read::Uint64 | Read::Enum(_), octets) => {
-            Some(value(slot, Raw::Varint(varint(octets)?)))
+            Some(value(slot, Raw::Varint(varint(octets, 10))))
         }
         _ => None,
     }
@@ -185,17 +186,17 @@ fn untagged(octets: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// A number that was checked before.
+/// The number that they begin with, which was checked before: what its first so many octets say.
 #[inline]
-fn varint(octets: &[u8]) -> Option<u64> {
+fn varint(octets: &[u8], most: usize) -> u64 {
     let mut number = 0;
-    for (place, octet) in octets.iter().take(10).enumerate() {
+    for (place, octet) in octets.iter().take(most).enumerate() {
         number |= u64::from(octet & 0x7f) << (7 * place);
         if *octet < 0x80 {
-            return Some(number);
+            break;
         }
     }
-    None
+    number
 }
 
 /// Who is told of a mark: here nobody.

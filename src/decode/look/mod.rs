@@ -197,8 +197,8 @@ impl Look<'_> {
                 seq: self.seq,
                 received: self.received,
                 sent: time::instant(self.envelope.timestamp),
-                customer_id: self.envelope.customer_id.clone().into(),
-                msp_id: self.envelope.msp_id.clone().into(),
+                customer_id: self.envelope.customer_id().into(),
+                msp_id: self.envelope.msp_id().into(),
             };
             // Checked before: it cannot be broken.
             (around, fan_out::parts(self.shape, self.message).map(|parts| parts.around).unwrap_or_default())

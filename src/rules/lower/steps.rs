@@ -12,9 +12,14 @@ type Stretches<T> = Vec<(T, Vec<usize>)>;
 pub(super) struct Numbers {
     /// Where each but the first begins, ascending.
     begins: Vec<i64>,
+    /// The stretch of each number from one below the first of them to the last, if that is not far.
+    table: Vec<u16>,
 }
 
 impl Numbers {
+    /// The most numbers that have a table.
+    const TABLE: i64 = 4096;
+
     /// Of constants that rules compare with.
     pub fn of(constants: &[(Constant, usize)]) -> (Self, Stretches<i64>) {
         let mut begins: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
@@ -29,12 +34,26 @@ impl Numbers {
             }
         }
         begins.remove(&i64::MIN); // nothing is below it
-        let numbers = Self { begins: begins.keys().copied().collect() };
+        let mut numbers = Self { begins: begins.keys().copied().collect(), table: Vec::new() };
+        if let (Some(first), Some(last)) = (numbers.begins.first(), numbers.begins.last())
+            && last.checked_sub(*first).is_some_and(|span| span < Self::TABLE)
+        {
+            numbers.table = (first - 1..=*last).map(|number| numbers.search(number) as u16).collect();
+        }
         (numbers, std::iter::once((i64::MIN, Vec::new())).chain(begins).collect())
     }
 
     #[inline]
     pub fn stretch(&self, number: i64) -> usize {
+        let (Some(first), Some(most)) = (self.begins.first(), self.table.len().checked_sub(1)) else {
+            return self.search(number);
+        };
+        // What is beyond the table is as its ends are.
+        let at = number.saturating_sub(*first).saturating_add(1).clamp(0, most as i64);
+        usize::from(self.table[at as usize])
+    }
+
+    fn search(&self, number: i64) -> usize {
         self.begins.partition_point(|begin| *begin <= number)
     }
 }
