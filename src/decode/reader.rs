@@ -138,10 +138,15 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn varint(&mut self) -> Result<u64, Broken> {
-        match self.octets.bytes.get(self.at) {
-            Some(&byte) if byte < 0x80 => {
+        match self.octets.bytes.get(self.at..) {
+            Some([one, ..]) if *one < 0x80 => {
                 self.at += 1;
-                Ok(u64::from(byte))
+                Ok(u64::from(*one))
+            }
+            // Most lengths of what holds records.
+            Some([one, two, ..]) if *two < 0x80 => {
+                self.at += 2;
+                Ok(u64::from(one & 0x7f) | u64::from(*two) << 7)
             }
             _ => self.long_varint(),
         }

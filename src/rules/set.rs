@@ -8,7 +8,6 @@ use std::{
 };
 
 use jiff::{Timestamp, tz::TimeZone};
-use rustc_hash::FxBuildHasher;
 
 use super::{
     RuleInfo, RuleStatus, RuleText,
@@ -22,7 +21,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Level},
-    event::{Kind, Reading, catalogue},
+    event::{Reading, catalogue},
     functions::{Lists, Surroundings, remember::RuleMemory},
 };
 
@@ -72,8 +71,8 @@ pub struct RuleSet {
     pub(super) slots: Vec<Slot>,
     /// By kind, the enabled rules that run on it, in name order.
     routes: HashMap<&'static str, Vec<usize>>,
-    /// The same rules without Rhai, as far as that goes; by the kind's address.
-    plans: HashMap<usize, Plan, FxBuildHasher>,
+    /// The same rules without Rhai, as far as that goes; by the kind's number.
+    plans: Vec<Option<Plan>>,
     /// Every rule is asked in Rhai, for comparison.
     plain: bool,
 }
@@ -113,7 +112,7 @@ impl RuleSet {
             infos: Vec::new(),
             slots: Vec::new(),
             routes: HashMap::new(),
-            plans: HashMap::default(),
+            plans: Vec::new(),
             plain: false,
         };
         if let Some(previous) = previous {
@@ -143,11 +142,12 @@ impl RuleSet {
     /// Lowers the rules, kind by kind.
     fn plan(&mut self) {
         let lists = &self.surroundings.lists;
+        self.plans = catalogue::kinds().iter().map(|_| None).collect();
         for (kind, route) in &self.routes {
             let Some(kind) = catalogue::kind(kind) else { continue };
             let scripts: Vec<(usize, &Script)> =
                 route.iter().filter_map(|rule| Some((*rule, &**self.slots[*rule].script.as_ref()?))).collect();
-            self.plans.insert(address(kind), Plan::of(kind, &scripts, lists));
+            self.plans[catalogue::number(kind)] = Some(Plan::of(kind, &scripts, lists));
         }
         for (info, slot) in self.infos.iter_mut().zip(&self.slots) {
             info.lowering = slot.script.as_ref().map(|script| lower::lowering(script, lists)).unwrap_or_default();
@@ -266,7 +266,7 @@ impl RuleSet {
     /// Asks Rhai only where that is needed.
     fn look<R: Reading>(&mut self, reading: &R, now: Timestamp) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        let Some(plan) = self.plans.get_mut(&address(reading.kind())) else { return outcomes };
+        let Some(Some(plan)) = self.plans.get_mut(catalogue::number(reading.kind())) else { return outcomes };
         let memory = &self.surroundings.memory;
         let mut record: Option<Record> = None;
         let found = plan.find(reading);
@@ -367,11 +367,6 @@ fn without_rhai<R: Reading>(
         Verdict::Resolved => Some(Outcome::Resolved { rule, key: lowered.key(seen)? }),
         Verdict::Nothing | Verdict::Ask => None,
     }
-}
-
-/// Kinds are entries of one table: where one lies tells it from the others.
-fn address(kind: &'static Kind) -> usize {
-    std::ptr::from_ref(kind).addr()
 }
 
 /// How long the next pause of a rule is.

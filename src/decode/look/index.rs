@@ -69,6 +69,10 @@ fn plain(layout: &'static Layout, octets: &[u8]) -> Option<(usize, usize)> {
 /// How many octets the number has that they begin with; `None`: it is not sound, or they end before it does.
 #[inline]
 fn varint(octets: &[u8]) -> Option<usize> {
+    // By far the most, and what is foreseen need not be waited for.
+    if octets.first().is_some_and(|octet| *octet < 0x80) {
+        return Some(1);
+    }
     let Some(eight) = octets.first_chunk::<8>() else {
         return octets.iter().position(|octet| *octet < 0x80).map(|last| last + 1);
     };

@@ -82,9 +82,12 @@ impl Columns {
     /// Finds what is left of the rules for an event; `false`: nothing is.
     pub fn find<R: Reading>(&self, reading: &R, left: &mut Left) -> bool {
         left.unclear.clear();
+        left.turn.next(self, reading);
+        if let [all] = self.all[..] {
+            return self.find_few(all, reading, left);
+        }
         left.rules.clear();
         left.rules.extend_from_slice(&self.all);
-        left.turn.next(self, reading);
         for &number in &left.turn.columns {
             let (place, column) = &self.columns[number];
             let Some(set) = column.look(reading, *place) else {
@@ -100,6 +103,24 @@ impl Columns {
                 return false;
             }
         }
+        true
+    }
+
+    /// The same of no more than 64 rules, which are one word.
+    fn find_few<R: Reading>(&self, all: u64, reading: &R, left: &mut Left) -> bool {
+        let mut rules = all;
+        for &number in &left.turn.columns {
+            let (place, column) = &self.columns[number];
+            match column.look(reading, *place) {
+                Some([of]) => rules &= of,
+                _ => left.unclear.push(number),
+            }
+            if rules == 0 {
+                return false;
+            }
+        }
+        left.rules.clear();
+        left.rules.push(rules);
         true
     }
 }
