@@ -88,6 +88,20 @@ fn what_it_came_to_is_said_as_it_was() {
 }
 
 #[test]
+fn without_an_event_it_is_the_last_on_which_the_rule_said_something() {
+    let explain =
+        |folder: &Path, log: &str| tocsin(folder, &["explain", log, "--rules", "rules", "--rule", "deep/spoofed"]);
+    let there = folder(&RULE.replace("fn when(event) { ", "fn when(event) { count(\"6m\", 1) < 2 && "));
+    let text = out(&explain(there.path(), "log.jsonl"));
+    assert!(text.contains("event 1.0,") && text.contains("Fired: a new alert"), "{text}");
+    let there = folder(&RULE.replace("spoof", "flood"));
+    let output = explain(there.path(), "log.jsonl");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("deep/spoofed said nothing on any event"), "{}", said(&output));
+    assert!(said(&explain(there.path(), "-")).contains("--event ID"));
+}
+
+#[test]
 fn a_script_reads_the_same_as_json() {
     let there = folder(RULE);
     let arguments =

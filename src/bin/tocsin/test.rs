@@ -210,7 +210,8 @@ fn sum(tested: &[Tested]) -> Ending {
     let failed_of = if failed == 0 { "none failed".to_owned() } else { format!("{failed} failed") };
     let mistakes = match findings {
         0 => String::new(),
-        some => format!(", and {} in their files", number(some, "mistake")),
+        1 => ", and 1 mistake in their files: what has it did not run".to_owned(),
+        some => format!(", and {some} mistakes in their files: what has one did not run"),
     };
     complain(&format!("{}: {failed_of}{mistakes}.", number(ran, "case")));
     if failed + findings == 0 { Ending::Good } else { Ending::Findings }

@@ -60,7 +60,8 @@ impl Print<'_> {
     fn head(&mut self, explained: &Explained) {
         let about = &explained.explanation;
         let mut received = about.received.to_zoned(self.zone.clone()).strftime("%F %T %Z").to_string();
-        if about.happened != about.received {
+        // To the second, as both are shown.
+        if about.happened.as_second() != about.received.as_second() {
             let happened = about.happened.to_zoned(self.zone.clone());
             received += &happened.strftime(" (by its sender it happened %F %T)").to_string();
         }
