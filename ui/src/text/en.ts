@@ -71,6 +71,8 @@ export const en = {
     wake: 'End',
     popups: 'No pop-ups',
     silences: (n: number) => some(n, 'silence'),
+    quiet: (until: string) => `Quiet hours until ${until}`,
+    maintenance: (name: string, until: string) => `Maintenance until ${until}: ${name}`,
     silencesTip: 'What they hide is still raised, counted and listed',
     storage: 'Events are not stored',
   },
