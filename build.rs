@@ -170,7 +170,7 @@ fn kinds(definitions: &Definitions) -> Vec<Kind> {
 
 /// `KINDS`: every kind with its fields, the record's first, then those of the message around it.
 fn catalogue(definitions: &Definitions, kinds: &[Kind]) -> String {
-    let mut text = format!("static KINDS: [Kind; {}] = [\n", kinds.len());
+    let mut text = format!("pub(super) static KINDS: [Kind; {}] = [\n", kinds.len());
     for kind in kinds {
         let mut topic = kind.topic().to_owned();
         topic[..1].make_ascii_uppercase();
@@ -205,14 +205,16 @@ fn instead(definitions: &Definitions, kinds: &[Kind], kind: &Kind) -> Vec<(usize
 }
 
 fn catalogue_field(definitions: &Definitions, field: &FieldDescriptorProto, around: bool) -> String {
-    let (mut ty, mut values, mut nested) = ("Int", Vec::new(), String::new());
+    let (mut ty, mut values, mut numbers, mut nested) = ("Int", Vec::new(), Vec::new(), String::new());
     match field.r#type() {
         Type::Bool => ty = "Bool",
         Type::Float | Type::Double => ty = "Float",
         Type::String | Type::Bytes => ty = "Text",
         Type::Enum => {
             ty = "Enum";
-            values = definitions.enums[field.type_name()].value.iter().map(EnumValueDescriptorProto::name).collect();
+            let all = &definitions.enums[field.type_name()].value;
+            values = all.iter().map(EnumValueDescriptorProto::name).collect();
+            numbers = all.iter().map(EnumValueDescriptorProto::number).collect();
         }
         Type::Message => {
             ty = definitions.short_form(field.type_name()).unwrap_or("Map");
@@ -225,14 +227,25 @@ fn catalogue_field(definitions: &Definitions, field: &FieldDescriptorProto, arou
         _ => {}
     }
     let (name, required) = (field.name(), field.label() == Label::Required);
+    let (least, most) = bounds(field.r#type());
     let (ty, item) = match field.label() {
         Label::Repeated => ("List", format!("Some(FieldType::{ty})")),
         _ => (ty, "None".into()),
     };
     format!(
-        "Field {{ name: {name:?}, ty: FieldType::{ty}, item: {item}, values: &{values:?}, fields: &[{nested}], \
-         required: {required}, around: {around} }},\n"
+        "Field {{ name: {name:?}, ty: FieldType::{ty}, item: {item}, values: &{values:?}, numbers: &{numbers:?}, \
+         least: {least}, most: {most}, fields: &[{nested}], required: {required}, around: {around} }},\n"
     )
+}
+
+/// The least and the greatest whole number that a field of this type can hold, as rules read it.
+const fn bounds(ty: Type) -> (&'static str, &'static str) {
+    match ty {
+        Type::Int32 | Type::Enum => ("-2_147_483_648", "2_147_483_647"),
+        Type::Uint32 => ("0", "4_294_967_295"),
+        Type::Uint64 => ("0", "i64::MAX"),
+        _ => ("i64::MIN", "i64::MAX"),
+    }
 }
 
 /// One `Layout` a message and one `Shape` a topic (two for location): how the decoder reads them.

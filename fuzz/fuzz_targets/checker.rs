@@ -7,8 +7,8 @@ use tocsin_fuzz::{Pieces, lists};
 
 fuzz_target!(|octets: &[u8]| {
     let Ok(text) = Pieces::new(octets).rule() else { return };
-    let findings = rules::check(&text, &lists());
-    assert_eq!(findings, rules::check(&text, &lists()));
+    let findings = rules::check(&text, &lists(), None);
+    assert_eq!(findings, rules::check(&text, &lists(), None));
     let widths: Vec<u32> = text.lines().map(|line| line.chars().count() as u32).collect();
     for finding in findings {
         let span = &finding.span;

@@ -13,7 +13,7 @@ thread_local! {
 
 fuzz_target!(|text: &str| {
     let lines = text.lines().count().max(1) as u32;
-    for finding in rules::check(text, &lists()) {
+    for finding in rules::check(text, &lists(), None) {
         assert!(finding.span.line >= 1 && finding.span.line <= lines + 1, "{finding:?}");
         finding.picture("rule.rhai", text);
     }

@@ -2,7 +2,13 @@
 
 use super::Topic;
 
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+#[allow(clippy::unreadable_literal)] // generated numbers, as the definitions have them
+mod table {
+    use super::{Field, FieldType, Kind, Topic};
+
+    include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+}
+use table::KINDS;
 
 /// A kind of event, such as `security.rogue`.
 #[derive(Debug)]
@@ -51,6 +57,12 @@ pub struct Field {
     pub item: Option<FieldType>,
     /// For an enum (or a list of them), its names.
     pub values: &'static [&'static str],
+    /// The numbers of those names on the wire, in the same order.
+    pub numbers: &'static [i32],
+    /// For a whole number (or an enum, by number), the least that its type on the wire can hold.
+    pub least: i64,
+    /// And the greatest.
+    pub most: i64,
     /// For a map (or a list of them), what it holds.
     pub fields: &'static [Field],
     /// The vendor's definitions call it required. It may be missing all the same.

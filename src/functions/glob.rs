@@ -103,6 +103,30 @@ fn parts(pattern: &str) -> Vec<Part> {
     parts
 }
 
+/// What is wrong with a pattern, and what to do, if it cannot mean what it says.
+pub fn wrong(pattern: &str) -> Option<(String, &'static str)> {
+    if pattern.chars().nth(LONGEST_PATTERN).is_some() {
+        return Some((format!("A pattern has at most {LONGEST_PATTERN} characters."), "Split it into several."));
+    }
+    let characters: Vec<char> = pattern.chars().collect();
+    let mut at = 0;
+    while let Some(&character) = characters.get(at) {
+        at += 1;
+        if character != '[' {
+            continue;
+        }
+        let Some((Part::Set { of, .. }, length)) = set(&characters[at..]) else {
+            let help = "Close it with a ], or write [[] for a [ in the text.";
+            return Some(("The [ in this pattern is never closed.".into(), help));
+        };
+        if let Some((from, to)) = of.into_iter().find(|(from, to)| from > to) {
+            return Some((format!("Nothing is from {from} to {to}."), "Write the lesser one first, such as [a-z]."));
+        }
+        at += length;
+    }
+    None
+}
+
 /// A set without its opening bracket, and its length; `None` if it is not closed.
 fn set(characters: &[char]) -> Option<(Part, usize)> {
     let not = characters.first() == Some(&'!');
@@ -144,6 +168,17 @@ mod tests {
         {
             assert!(!fits(pattern, text), "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn patterns_that_cannot_mean_what_they_say_are_told() {
+        for pattern in ["[", "a[b", "[!", "[]", "[z-a]", "x[a-c][9-0]"] {
+            assert!(wrong(pattern).is_some(), "{pattern}");
+        }
+        for pattern in ["", "*", "[a-c]?[!0-9]", "[]]", "[[]x", "a]", "[a-]", "[-a]", "[!]]"] {
+            assert_eq!(wrong(pattern), None, "{pattern}");
+        }
+        assert!(wrong(&"a".repeat(LONGEST_PATTERN + 1)).is_some());
     }
 
     #[test]

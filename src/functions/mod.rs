@@ -23,7 +23,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, P
 
 pub use address::Network;
 pub use function::{Example, Function, Gives};
-pub use glob::{LONGEST_PATTERN, fits};
+pub use glob::{LONGEST_PATTERN, fits, wrong as wrong_glob};
 pub use list::{List, Lists, fold};
 pub use regex::pattern;
 pub use time::clock_time;

@@ -33,6 +33,25 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// How a duration is to be written, if it can be told what is meant: `10 minutes` is `10m`.
+pub fn help(text: &str) -> String {
+    let text = text.trim();
+    let (digits, unit) = text.split_at(text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+    let unit = match unit.trim().to_lowercase().as_str() {
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        "d" | "day" | "days" => "d",
+        _ => "",
+    };
+    let meant = format!("{digits}{unit}");
+    if !unit.is_empty() && parse(&meant).is_ok() {
+        format!("Write \"{meant}\".")
+    } else {
+        "Write it like \"90s\", \"10m\", \"1h30m\" or \"7d\".".into()
+    }
+}
+
 fn too_long() -> String {
     "The longest duration is 90 days (90d).".into()
 }
@@ -64,6 +83,16 @@ mod tests {
             assert_eq!(parse(&format(parse(text).unwrap())), parse(text), "{text}");
         }
         assert_eq!(format(Duration::from_secs(90)), "1m30s");
+    }
+
+    #[test]
+    fn says_what_is_meant() {
+        for (text, meant) in [("10 minutes", "10m"), ("1hour", "1h"), ("5 M", "5m"), (" 7d", "7d"), ("30sec", "30s")] {
+            assert_eq!(help(text), format!("Write \"{meant}\"."), "{text}");
+        }
+        for text in ["", "soon", "91 days", "é", "10", "0 s"] {
+            assert!(help(text).starts_with("Write it like"), "{text}");
+        }
     }
 
     #[test]

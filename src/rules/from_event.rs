@@ -90,7 +90,7 @@ mod tests {
             let now = "2026-01-05T12:00:00Z".parse().unwrap();
             for event in decode::frame(Some(topic), 7, now, &bytes).unwrap_or_default() {
                 let Begun { name, text } = from_event(&event);
-                assert_eq!(check(&text, &Lists::default()), [], "{text}");
+                assert_eq!(check(&text, &Lists::default(), None), [], "{text}");
                 let rule = RuleText { name, text: text.clone(), enabled: true };
                 let mut set = RuleSet::compile(&[rule], Lists::default(), TimeZone::UTC, None);
                 let outcomes = set.evaluate(&event, now);

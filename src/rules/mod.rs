@@ -4,6 +4,7 @@
 //! never stops a rule, and a rule never stops its neighbours.
 
 mod beside;
+mod beyond;
 mod calls;
 mod check;
 mod clause;

@@ -4,13 +4,15 @@ use std::{
     collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::tz::TimeZone;
 
 use super::{
-    RuleSet, check,
+    RuleSet,
     folder::{Folder, Loaded},
+    set::check_beside,
     titles,
 };
 use crate::{
@@ -27,25 +29,25 @@ pub struct Checked {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Checks a rule, or all rules of a folder, with the lists that lie in `lists/` there or in a folder above.
-/// Fails if there is nothing at that path.
-pub fn check_path(path: &Path) -> io::Result<Vec<Checked>> {
+/// Checks a rule, or all rules of a folder, with the lists that lie in `lists/` there or in a folder above. `keeps` is
+/// how long the log keeps rows, if that is known. Fails if there is nothing at that path.
+pub fn check_path(path: &Path, keeps: Option<Duration>) -> io::Result<Vec<Checked>> {
     if fs::metadata(path)?.is_dir() {
-        return Ok(check_folder(path));
+        return Ok(check_folder(path, keeps));
     }
     let Ok(text) = String::from_utf8(fs::read(path)?) else {
         return Ok(vec![unreadable(path.to_owned(), "The file is not UTF-8 text. Save it as UTF-8.".into())]);
     };
-    let findings = check(&text, &lists_above(path));
+    let findings = check_beside(&text, Some(&|| beside(path)), &lists_above(path), keeps);
     Ok(vec![Checked { file: path.to_owned(), text, findings }])
 }
 
 /// Checks all of what is named, each as [`check_path`] does; rules of different paths are told apart, too. The error says
 /// at which path there is nothing.
-pub fn check_paths(paths: &[PathBuf]) -> Result<Vec<Checked>, (PathBuf, io::Error)> {
+pub fn check_paths(paths: &[PathBuf], keeps: Option<Duration>) -> Result<Vec<Checked>, (PathBuf, io::Error)> {
     let mut all = Vec::new();
     for path in paths {
-        all.extend(check_path(path).map_err(|error| (path.clone(), error))?);
+        all.extend(check_path(path, keeps).map_err(|error| (path.clone(), error))?);
     }
     // A rule that is named twice is one.
     let mut seen = HashSet::new();
@@ -77,10 +79,10 @@ pub fn load_path(path: &Path) -> io::Result<Loaded> {
     Ok(loaded)
 }
 
-fn check_folder(path: &Path) -> Vec<Checked> {
+fn check_folder(path: &Path, keeps: Option<Duration>) -> Vec<Checked> {
     let mut loaded = Folder::new(path).load();
     let lists = if path.join("lists").is_dir() { std::mem::take(&mut loaded.lists) } else { lists_above(path) };
-    let set = RuleSet::compile(&loaded.rules, lists, TimeZone::UTC, None);
+    let set = RuleSet::compile(&loaded.rules, lists, TimeZone::UTC, None).with_log_of(keeps);
     let mut checked: Vec<Checked> = loaded
         .rules
         .into_iter()
@@ -94,6 +96,13 @@ fn check_folder(path: &Path) -> Vec<Checked> {
     checked.extend(loaded.problems.into_iter().map(|problem| unreadable(path.join(problem.path), problem.message)));
     checked.sort_by(|one, other| one.file.cmp(&other.file));
     checked
+}
+
+/// The texts of all rules in the folder of this one, itself among them.
+fn beside(path: &Path) -> Vec<String> {
+    let folder = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned));
+    let rules = folder.map(|folder| Folder::new(folder).load().rules).unwrap_or_default();
+    rules.into_iter().filter(|rule| !rule.name.contains('/')).map(|rule| rule.text).collect()
 }
 
 /// The lists of the nearest folder above that has some.

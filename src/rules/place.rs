@@ -35,54 +35,104 @@ impl Source {
         line.iter().skip(span.column as usize - 1).take((span.end_column - span.column) as usize).collect()
     }
 
+    /// The token before the one that starts there, if it is on the same line.
+    pub fn before(&self, at: Position) -> Option<Span> {
+        let (line, column) = (at.line()? - 1, at.position()? - 1);
+        let (mut place, mut last) = ((line, 0), None);
+        while let Some((from, to)) = self.next_token(place).filter(|(from, _)| *from < (line, column)) {
+            last = Some(one_line(line, from.1, to.1));
+            place = to;
+        }
+        last
+    }
+
     /// From the start of one token to the end of another.
     pub fn between(&self, from: Position, to: Position) -> Span {
         let (from, to) = (self.token(from), self.token(to));
         Span { end_line: to.end_line, end_column: to.end_column, ..from }
     }
 
-    /// A whole expression, from its first token to the end of its last.
+    /// A whole expression, with the brackets that belong to it.
     pub fn whole(&self, expression: &Expr) -> Span {
-        let (mut first, mut last) = (expression.start_position(), expression.start_position());
-        expression.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
-            for at in path.last().into_iter().flat_map(|node| [node.position(), start(node)]) {
-                if at != Position::NONE {
-                    first = if first == Position::NONE { at } else { first.min(at) };
-                    last = last.max(at);
-                }
-            }
-            true
-        });
-        let span = self.between(first, last);
-        // A call ends with its bracket.
-        match expression {
-            Expr::FnCall(call, _) if !call.is_operator_call() => self.closed(span, '(', ')'),
-            Expr::Dot(..) => self.closed(span, '(', ')'),
-            Expr::Array(..) => self.closed(span, '[', ']'),
-            _ => span,
-        }
+        self.expression(ends(expression))
     }
 
-    /// Up to the bracket that closes the last one opened, if that is on the same line.
-    fn closed(&self, span: Span, open: char, close: char) -> Span {
-        let Some(line) = self.lines.get(span.end_line as usize - 1) else { return span };
-        let begin = if span.line == span.end_line { span.column as usize - 1 } else { 0 };
-        let mut depth = 0_i32;
-        for (offset, letter) in line.iter().enumerate().skip(begin) {
-            let end = offset + 1;
-            if *letter == open {
-                depth += 1;
-            } else if *letter == close {
-                depth -= 1;
-                if depth == 0 && end >= span.end_column as usize - 1 {
-                    return Span { end_column: u32::try_from(end + 1).unwrap_or(u32::MAX), ..span };
-                }
+    /// From the start of one expression to the end of another.
+    pub fn across(&self, one: &Expr, other: &Expr) -> Span {
+        let (one, other) = (self.whole(one), self.whole(other));
+        Span { end_line: other.end_line, end_column: other.end_column, ..one }
+    }
+
+    /// The `/*` of a comment that is never closed.
+    pub fn unclosed_comment(&self) -> Option<Span> {
+        let mut at = (0, 0);
+        while let Some((_, to)) = self.next_token(at) {
+            at = to;
+        }
+        let (mut number, mut column) = at;
+        while let Some(line) = self.lines.get(number) {
+            let rest: String = line.iter().skip(column).collect();
+            let code = rest.trim_start();
+            if code.starts_with("/*") {
+                let start = column + rest.chars().count() - code.chars().count();
+                return Some(one_line(number, start, start + 2));
             }
-            if depth <= 0 && end >= span.end_column as usize {
-                return span;
+            if !code.is_empty() && !code.starts_with("//") {
+                return None;
+            }
+            (number, column) = (number + 1, 0);
+        }
+        None
+    }
+
+    /// The tokens from a place on, as long as they lie where is wanted, with a space between; the event's name is made the
+    /// same in all functions.
+    pub fn tokens(
+        &self,
+        mut at: (usize, usize),
+        mut wanted: impl FnMut(&str, (usize, usize)) -> bool,
+        event: Option<&str>,
+    ) -> String {
+        let mut tokens = String::new();
+        while let Some((from, to)) = self.next_token(at) {
+            let line = self.lines.get(from.0).map_or(&[][..], Vec::as_slice);
+            let token: String = if from.0 == to.0 {
+                line.iter().skip(from.1).take(to.1.saturating_sub(from.1)).collect()
+            } else {
+                self.text(Span {
+                    line: u32::try_from(from.0 + 1).unwrap_or(u32::MAX),
+                    column: u32::try_from(from.1 + 1).unwrap_or(u32::MAX),
+                    end_line: u32::try_from(to.0 + 1).unwrap_or(u32::MAX),
+                    end_column: u32::try_from(to.1 + 1).unwrap_or(u32::MAX),
+                })
+            };
+            if !wanted(&token, to) {
+                break;
+            }
+            tokens.push_str(if Some(token.as_str()) == event { "event" } else { &token });
+            tokens.push(' ');
+            at = to;
+        }
+        tokens
+    }
+
+    /// What stands between the brackets of a function, as tokens.
+    pub fn body(&self, function: &str, event: Option<&str>) -> Option<String> {
+        let name = self.function(function)?;
+        let mut at = (name.line as usize - 1, name.end_column as usize - 1);
+        loop {
+            let (from, to) = self.next_token(at)?;
+            at = to;
+            if self.lines.get(from.0)?.get(from.1) == Some(&'{') {
+                break;
             }
         }
-        span
+        let mut open = 1;
+        let within = |token: &str, _: (usize, usize)| {
+            open += i32::from(token == "{" || token == "#{") - i32::from(token == "}");
+            open > 0
+        };
+        Some(self.tokens(at, within, event))
     }
 
     /// How many `{` are open before that place, texts and comments left out as far as a line tells.
@@ -151,11 +201,18 @@ impl Source {
     }
 }
 
-fn start(node: &ASTNode) -> Position {
-    match node {
-        ASTNode::Expr(expression) => expression.start_position(),
-        _ => Position::NONE,
-    }
+/// The first and the last position in an expression.
+fn ends(expression: &Expr) -> (Position, Position) {
+    let (mut first, mut last) = (Position::NONE, Position::NONE);
+    expression.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+        let at = path.last().map_or(Position::NONE, ASTNode::position);
+        if !at.is_none() {
+            first = if first.is_none() { at } else { first.min(at) };
+            last = last.max(at);
+        }
+        true
+    });
+    (first, last)
 }
 
 /// From offsets counted from 0 to a span, which counts from 1.

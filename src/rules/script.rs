@@ -1,14 +1,15 @@
 //! One rule, compiled.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
 };
 
-use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Position, Scope, ScriptFnMetadata, Stmt};
+use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Scope, ScriptFnMetadata, Stmt};
 
 use super::{
+    beyond::Beyond,
     calls::{self, Texts},
     check::Checker,
     engine::{Host, LONGEST_RULE},
@@ -60,16 +61,27 @@ pub(super) struct Compiled {
     pub findings: Vec<Diagnostic>,
     /// What could be read of the constants, for showing, even if the rule does not run.
     pub settings: Settings,
+    /// What its neighbours and the log have to say of it.
+    pub beyond: Beyond,
 }
 
 /// Compiles and checks a rule: all findings at once if it parses, else the first.
 pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, text: &str) -> Compiled {
     let text = text.trim_start_matches('\u{feff}');
     let source = Source::new(text);
-    let broken = |finding| Compiled { script: None, findings: vec![finding], settings: Settings::default() };
+    let broken = |finding| Compiled {
+        script: None,
+        findings: vec![finding],
+        settings: Settings::default(),
+        beyond: Beyond::default(),
+    };
     if text.len() > LONGEST_RULE {
         let message = format!("A rule has at most {} KiB of text.", LONGEST_RULE / 1024);
         return broken(error("too-long", source.top(), message, "Keep long lists in a file in rules/lists."));
+    }
+    if let Some(span) = source.unclosed_comment() {
+        // Rhai takes it for the end of the text.
+        return broken(error("syntax", span, "This comment never ends.", "Write */ where it ends."));
     }
     // Whatever Rhai makes of a text, the other rules go on.
     let parsed = catch_unwind(AssertUnwindSafe(|| host.engine.compile(text)));
@@ -104,18 +116,22 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
         constants: &names,
         texts: &texts,
         values: &values,
+        written: &constants,
+        policy: &settings.policy,
         functions: &definitions,
         natives,
         lists,
         findings: &mut findings,
+        locals: HashMap::new(),
     }
     .check();
     findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));
     let runs = findings.iter().all(|finding| finding.severity != Level::Error);
     let constants = constants.into_iter().map(|constant| (constant.name.into(), constant.value)).collect();
     let sites = calls::sites(&ast, &texts);
+    let beyond = Beyond::of(&ast, &texts, &source);
     let script = runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions, sites }));
-    Compiled { script, findings, settings }
+    Compiled { script, findings, settings, beyond }
 }
 
 /// The tree with one function and nothing else. (Rhai's own filtered clone, into an empty module, keeps them all.)
@@ -164,6 +180,13 @@ fn top_level(ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) {
                 let name = &variable.0.name;
                 (format!("{name} is a variable, and functions cannot see it."), format!("Write const {name} = …;"))
             }
+            Stmt::Assignment(assignment) if matches!(assignment.1.lhs, Expr::Variable(..)) => {
+                let name = source.word(assignment.1.lhs.start_position());
+                let message = format!("{name} is given a value without const.");
+                let span = source.token(assignment.1.lhs.start_position());
+                findings.push(error("top-level", span, message, format!("Write const {name} = …;")));
+                continue;
+            }
             _ => ("Only constants and functions stand here.".into(), "Move it into fn when(event).".to_owned()),
         };
         findings.push(error("top-level", source.token(statement.position()), message, help));
@@ -173,15 +196,35 @@ fn top_level(ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) {
 /// The constants with their values.
 fn constants(host: &Host, ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) -> Vec<Constant> {
     let mut scope = Scope::new();
-    host.begin();
-    if let Err(problem) = host.engine.run_ast_with_scope(&mut scope, &ast.clone_statements_only())
-        && findings.is_empty()
-    {
-        let span = source.token(problem.position());
-        let help = "Write a value such as 5 or \"text\".";
-        findings.push(error("bad-constant", span, "This constant has no value.", help));
+    let told = findings.is_empty();
+    let mut failed: Vec<String> = Vec::new();
+    for statement in ast.statements() {
+        let Stmt::Var(variable, flags, _) = statement else { continue };
+        if !flags.contains(ASTFlags::CONSTANT) {
+            continue;
+        }
+        host.begin();
+        let alone = AST::new([statement.clone()], rhai::Module::new());
+        let before = scope.len();
+        if host.engine.run_ast_with_scope(&mut scope, &alone).is_ok() {
+            continue;
+        }
+        scope.rewind(before);
+        let (name, expression) = (variable.0.name.to_string(), &variable.1);
+        let span = source.whole(expression);
+        let written = source.text(span);
+        // One that needs another without a value has none because of that.
+        if told && !failed.iter().any(|failed| written.contains(failed.as_str())) {
+            let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+            let help = if written.starts_with(char::is_alphabetic) && written.chars().all(is_word) {
+                format!("Put it in quotes: \"{written}\".")
+            } else {
+                "Write a value such as 5 or \"text\".".into()
+            };
+            findings.push(error("bad-constant", span, "This constant has no value.", help));
+        }
+        failed.push(name);
     }
-    // Those after the one that failed have at least their literals.
     let value = |name: &str, expression: &Expr| {
         scope.get(name).cloned().or_else(|| expression.get_literal_value(None)).unwrap_or(Dynamic::UNIT)
     };
@@ -194,27 +237,18 @@ fn constants(host: &Host, ast: &AST, source: &Source, findings: &mut Vec<Diagnos
             }
             let (identifier, expression, _) = &**variable;
             let element_spans = match expression {
-                Expr::Array(elements, _) => elements.iter().map(|element| span(source, element)).collect(),
+                Expr::Array(elements, _) => elements.iter().map(|element| source.whole(element)).collect(),
                 _ => Vec::new(),
             };
             Some(Constant {
                 value: value(&identifier.name, expression),
                 name: identifier.name.to_string(),
                 name_span: source.token(identifier.pos),
-                value_span: span(source, expression),
+                value_span: source.whole(expression),
                 element_spans,
             })
         })
         .collect()
-}
-
-fn span(source: &Source, expression: &Expr) -> Span {
-    let at = expression.start_position();
-    let last = match expression {
-        Expr::Array(elements, _) => elements.last().map_or(at, Expr::start_position),
-        _ => at,
-    };
-    if last == Position::NONE { source.token(at) } else { source.between(at, last) }
 }
 
 /// The title (the first `//!` line that says something) and the rest of the doc text.

@@ -11,11 +11,12 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     RuleInfo, RuleStatus, RuleText,
+    beyond::Beyond,
     engine::Host,
     evaluate::{Call, Record, bounded_title},
     expected,
     lower::{self, Lowered, Lowering, Plan, Seen, Verdict},
-    script::{self, Script},
+    script::{self, Compiled, Script},
     titles,
     words::EXPECTED,
 };
@@ -85,6 +86,8 @@ pub(super) struct Slot {
     pub(super) title: Arc<str>,
     /// The text that `script` was made from.
     running_text: Rc<str>,
+    /// What others have to say of its file.
+    beyond: Rc<Beyond>,
     pub(super) pause: Option<Pause>,
 }
 
@@ -129,8 +132,29 @@ impl RuleSet {
         for (rule, finding) in titles::told_apart(&named) {
             set.infos[rule].diagnostics.push(finding);
         }
+        set.look_for_marks();
         set.plan();
         set
+    }
+
+    /// Adds what there is to say of windows if the log keeps rows for so long; nothing if that is not known.
+    pub fn with_log_of(mut self, keeps: Option<Duration>) -> Self {
+        for (info, slot) in self.infos.iter_mut().zip(&self.slots) {
+            info.diagnostics.extend(keeps.map(|keeps| slot.beyond.longer_than(keeps)).unwrap_or_default());
+            in_order(&mut info.diagnostics);
+        }
+        self
+    }
+
+    /// Marks are for the rules of one folder.
+    fn look_for_marks(&mut self) {
+        let folder = |name: &str| name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folders: Vec<String> = self.infos.iter().map(|info| folder(&info.name)).collect();
+        for (rule, info) in self.infos.iter_mut().enumerate() {
+            let here = folders.iter().zip(&self.slots).filter(|(folder, _)| **folder == folders[rule]);
+            info.diagnostics.extend(self.slots[rule].beyond.unset(here.map(|(_, slot)| &*slot.beyond)));
+            in_order(&mut info.diagnostics);
+        }
     }
 
     /// From now on every rule is asked in Rhai on every event of its kinds: what lowering is held to.
@@ -209,7 +233,8 @@ impl RuleSet {
             _ => rule.text.as_str().into(),
         };
         let title = bounded_title(self.infos[index].title.clone());
-        self.slots.push(Slot { script: running, title, running_text, pause });
+        let beyond = compiled.beyond.into();
+        self.slots.push(Slot { script: running, title, running_text, beyond, pause });
         if rule.enabled {
             self.ask_what_is_expected(index);
         }
@@ -387,8 +412,33 @@ fn plain_title(name: &str) -> String {
     characters.next().map_or(words.clone(), |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Checks one text as a rule, without running it: what `tocsin check` and the editor show.
-pub fn check(text: &str, lists: &Lists) -> Vec<Diagnostic> {
+/// As the findings stand in the file.
+pub(super) fn in_order(findings: &mut [Diagnostic]) {
+    findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));
+}
+
+/// Checks one text as a rule, without running it: what `tocsin check` and the editor show. `keeps` is how long the log
+/// keeps rows, if that is known.
+pub fn check(text: &str, lists: &Lists, keeps: Option<Duration>) -> Vec<Diagnostic> {
+    check_beside(text, None, lists, keeps)
+}
+
+/// The same with the texts of the rules of its folder, itself among them, for the marks that they set for it.
+pub(super) fn check_beside(
+    text: &str,
+    folder: Option<&dyn Fn() -> Vec<String>>,
+    lists: &Lists,
+    keeps: Option<Duration>,
+) -> Vec<Diagnostic> {
     let host = Host::new(&Rc::new(Surroundings::new(lists.clone(), TimeZone::UTC)));
-    script::compile(&host, &host.natives(), lists, text).findings
+    let natives = host.natives();
+    let Compiled { mut findings, beyond, .. } = script::compile(&host, &natives, lists, text);
+    if let Some(folder) = folder.filter(|_| beyond.asks_for_marks()) {
+        let compile = |text: String| script::compile(&host, &natives, lists, &text).beyond;
+        let folder: Vec<Beyond> = folder().into_iter().map(compile).collect();
+        findings.extend(beyond.unset(folder.iter()));
+    }
+    findings.extend(keeps.map(|keeps| beyond.longer_than(keeps)).unwrap_or_default());
+    in_order(&mut findings);
+    findings
 }

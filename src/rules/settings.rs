@@ -102,8 +102,12 @@ impl Reader<'_> {
 
     fn on(&mut self, settings: &mut Settings, top: Span) {
         let Some(constant) = self.constants.iter().rfind(|constant| constant.name == "ON") else {
-            let slip =
-                self.findings.iter().any(|finding| finding.code == "near-miss" && finding.message.contains(" ON,"));
+            let slip = |finding: &Diagnostic| match finding.code.as_str() {
+                "near-miss" => finding.message.contains(" ON,"),
+                "top-level" => finding.help.starts_with("Write const ON "),
+                _ => false,
+            };
+            let slip = self.findings.iter().any(slip);
             if !slip {
                 let help = "Add const ON = \"security.rogue\"; with a kind, a topic, or a list of them.";
                 self.error("missing-on", top, "The rule does not say which events it is for.", help);
@@ -126,7 +130,9 @@ impl Reader<'_> {
             settings.kinds.extend(catalogue::kinds().iter().filter(meant));
             if settings.kinds.len() == before {
                 let known = catalogue::kinds().iter().map(|kind| kind.name).chain(Topic::ALL.map(Topic::name));
-                let help = suggest(nearest(&name, known), help);
+                let last = |kind: &&&str| kind.rsplit('.').next() == Some(&*name);
+                let kind = catalogue::kinds().iter().map(|kind| &kind.name).find(last);
+                let help = suggest(nearest(&name, known).or(kind.copied()), help);
                 self.error("unknown-kind", span, format!("There is no event kind or topic \"{name}\"."), help);
             }
             settings.on.push(name);
@@ -188,14 +194,14 @@ impl Reader<'_> {
     }
 
     fn one_duration(&mut self, name: &str, value: &Dynamic, span: Span) -> Option<Duration> {
-        let problem = match value.as_immutable_string_ref() {
+        let (problem, help) = match value.as_immutable_string_ref() {
             Ok(text) => match duration::parse(&text) {
                 Ok(duration) => return Some(duration),
-                Err(problem) => problem,
+                Err(problem) => (problem, duration::help(&text)),
             },
-            Err(_) => format!("{name} is a duration in quotes."),
+            Err(_) => (format!("{name} is a duration in quotes."), duration::help("")),
         };
-        self.error("bad-duration", span, problem, "Write it like \"90s\", \"10m\", \"1h30m\" or \"7d\".");
+        self.error("bad-duration", span, problem, help);
         None
     }
 

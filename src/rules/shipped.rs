@@ -85,13 +85,13 @@ mod tests {
         assert_eq!(loaded.problems, []);
         assert!(loaded.rules.len() >= 12);
         for rule in &loaded.rules {
-            assert_eq!(check(&rule.text, &loaded.lists), [], "{}", rule.name);
+            assert_eq!(check(&rule.text, &loaded.lists, None), [], "{}", rule.name);
             let (title, doc) = crate::rules::script::doc(&rule.text);
             assert!(title.is_some_and(|title| title.chars().count() <= 60), "{}", rule.name);
             assert!(doc.lines().count() >= 2, "{}: say what it means and what to do", rule.name);
         }
         for template in TEMPLATES {
-            assert_eq!(check(template.text, &loaded.lists), [], "{}", template.name);
+            assert_eq!(check(template.text, &loaded.lists, None), [], "{}", template.name);
         }
     }
 }

@@ -3,10 +3,13 @@
 use rhai::{LexError, ParseError, ParseErrorType as Kind, Position};
 
 use super::{engine::DISABLED, place::Source};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Span};
 
 /// The one finding that a text gives which does not parse: parsing stops at the first.
 pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
+    if let Some(finding) = foreign(error, source) {
+        return finding;
+    }
     let (message, help) = match (error.err_type(), source.word(error.position()).as_str()) {
         (Kind::MissingToken(token, _), "fn") if token == ";" && source.open_before(error.position()) > 0 => {
             ("A } is missing before this function.".into(), "Close the function above with a }.".into())
@@ -22,6 +25,13 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
         {
             ("There is one } too many.".into(), "Take it out, or open a { before it.".into())
         }
+        (Kind::MissingToken(token, purpose), ",") if token == ")" && purpose.contains("matching (") => {
+            ("A , stands between brackets that hold one value.".into(), "A list is written [\"a\", \"b\"].".into())
+        }
+        (Kind::MissingToken(token, _), word) if token == "{" => (
+            format!("A {{ is missing before {word}."),
+            "What belongs to if, else and loops stands between { and }.".into(),
+        ),
         (Kind::MismatchedType(wanted, got), _) if wanted == "a boolean expression" => (
             format!("&&, || and if take true or false, and this is {}.", a_type(got)),
             "Compare it: event.ssid == \"…\".".into(),
@@ -37,6 +47,60 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
         span: source.token(if source.is_end(error.position()) { Position::NONE } else { error.position() }),
         label: String::new(),
     }
+}
+
+/// What other languages write.
+fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
+    let at = error.position();
+    let (before, word) = (source.before(at), source.word(at));
+    let previous = before.map(|span| source.text(span)).unwrap_or_default();
+    let here = source.token(at);
+    let there = before.unwrap_or(here);
+    let means_nothing = |word: &str| format!("\"{word}\" means nothing in a rule.");
+    let operator = |ours: &str| (here, means_nothing(&word), format!("Write {ours}."));
+    let (span, message, help) = match (error.err_type(), previous.as_str(), word.as_str()) {
+        (Kind::MissingToken(token, _), previous, word) if token == ";" => {
+            match (previous, word.to_lowercase().as_str()) {
+                (_, "and") => operator("&&"),
+                (_, "or") => operator("||"),
+                (_, "is" | "equals" | "eq") => operator("=="),
+                (_, "not") => operator("!in, !=, or ! before what is not to hold"),
+                (_, "like" | "matches") => operator("glob(\"…\", …) or regex(\"…\", …)"),
+                (_, "contains" | "starts_with" | "ends_with") => {
+                    let help = format!("Write it as a call: event.ssid.{word}(\"…\").");
+                    (here, format!("{word} is a function, and stands after a dot."), help)
+                }
+                ("not" | "Not" | "NOT", _) => {
+                    (there, means_nothing(previous), "Write ! before what is not to hold.".into())
+                }
+                ("function" | "func" | "fun" | "def", _) => {
+                    (there, means_nothing(previous), "A function begins with fn.".into())
+                }
+                // A number with a letter at its end.
+                (number, _) if number.starts_with(|c: char| c.is_ascii_digit()) && there.end_column > here.column => {
+                    let message = format!("{number} is no number.");
+                    (there, message, format!("A duration stands in quotes: \"{number}\"."))
+                }
+                _ => return None,
+            }
+        }
+        (Kind::Reserved(_) | Kind::BadInput(_), _, "null" | "nil" | "undefined") => {
+            (here, means_nothing(&word), "Write () for what is absent, or ask present(…).".into())
+        }
+        (Kind::Reserved(_) | Kind::BadInput(_), _, "#") => {
+            (here, means_nothing("#"), "A comment begins with //.".into())
+        }
+        (Kind::Reserved(_) | Kind::BadInput(_), "=", "~") => (
+            Span { end_line: here.end_line, end_column: here.end_column, ..there },
+            means_nothing("=~"),
+            "Write regex(\"…\", …).".into(),
+        ),
+        (Kind::UnknownOperator(_), _, "?") => {
+            (here, means_nothing("?"), "Write if … { … } else { … }, or only the condition.".into())
+        }
+        _ => return None,
+    };
+    Some(Diagnostic { code: "syntax".into(), severity: Level::Error, message, help, span, label: String::new() })
 }
 
 /// What Rhai calls a type, in the operator's words.

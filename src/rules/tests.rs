@@ -412,7 +412,7 @@ proptest! {
         let end = place((start + length).min(text.len()));
         let text = format!("{}{}{}", &text[..start], pieces.concat(), &text[end..]);
         let lines = text.split('\n').count() as u32;
-        for finding in check(&text, &lists()) {
+        for finding in check(&text, &lists(), None) {
             prop_assert_ne!(&finding.code, "internal");
             let span = finding.span;
             prop_assert!((1..=lines).contains(&span.line) && span.line <= span.end_line && span.end_line <= lines, "{:?}", finding);

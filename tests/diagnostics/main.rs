@@ -1,14 +1,17 @@
 //! What the checker says of bad rules: message, place, underline and help, as snapshots beside the rules.
 #![allow(clippy::unwrap_used)] // a test may
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command};
+use std::{collections::BTreeSet, fs, path::Path, process::Command, time::Duration};
 
 use tocsin::{diagnostic::Level, rules::check_path};
+
+/// How long the log keeps rows.
+const KEEPS: Option<Duration> = Some(Duration::from_hours(30 * 24));
 
 #[test]
 fn findings_read_well() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/rules");
-    let checked = check_path(&rules).unwrap();
+    let checked = check_path(&rules, KEEPS).unwrap();
     assert!(checked.len() > 10);
     for rule in &checked {
         let name = rule.file.file_stem().unwrap().to_string_lossy();
@@ -23,13 +26,13 @@ fn findings_read_well() {
 #[test]
 fn a_single_file_is_checked_as_in_its_folder() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/rules");
-    for rule in check_path(&rules).unwrap() {
-        let alone = check_path(&rule.file).unwrap();
+    for rule in check_path(&rules, KEEPS).unwrap() {
+        let alone = check_path(&rule.file, KEEPS).unwrap();
         // That another rule has its title only the folder tells.
         let of_itself: Vec<_> = rule.findings.into_iter().filter(|finding| finding.code != "same-title").collect();
         assert_eq!(alone[0].findings, of_itself, "{}", rule.file.display());
     }
-    assert!(check_path(&rules.join("none.rhai")).is_err());
+    assert!(check_path(&rules.join("none.rhai"), KEEPS).is_err());
     assert!(fs::metadata(rules.join("lists")).is_ok());
 }
 
@@ -81,9 +84,19 @@ fn rules_that_are_named_one_by_one_are_told_apart() {
 }
 
 #[test]
+fn windows_are_held_to_a_log_that_is_named() {
+    let rule = "tests/diagnostics/rules/longer-than-log.rhai";
+    assert_eq!(command(&[rule]), (Some(0), String::new()));
+    assert_eq!(command(&[rule, "--keeps", "90d"]).0, Some(0));
+    let (code, text) = command(&[rule, "--keeps", "30d"]);
+    assert_eq!((code, text.matches("[longer-than-log]").count()), (Some(1), 2), "{text}");
+    assert_eq!(command(&[rule, "--keeps", "soon"]).0, Some(2));
+}
+
+#[test]
 fn correct_rules_are_left_alone() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/correct");
-    let checked = check_path(&rules).unwrap();
+    let checked = check_path(&rules, KEEPS).unwrap();
     assert!(checked.len() >= 50);
     for rule in checked {
         let pictures: Vec<String> = rule.findings.iter().map(|finding| finding.picture("", &rule.text)).collect();
@@ -94,7 +107,7 @@ fn correct_rules_are_left_alone() {
 #[test]
 fn every_code_is_in_the_manual_and_shown_by_a_wrong_rule() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found: BTreeSet<(String, String)> = check_path(&root.join("tests/diagnostics/rules"))
+    let found: BTreeSet<(String, String)> = check_path(&root.join("tests/diagnostics/rules"), KEEPS)
         .unwrap()
         .into_iter()
         .flat_map(|rule| rule.findings)

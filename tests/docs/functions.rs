@@ -40,7 +40,7 @@ fn holds(function: &Function) -> Vec<bool> {
 fn examples_are_clean_and_do_what_they_say() {
     for function in all() {
         let example = &function.example;
-        assert_eq!(check(&example.rule(), &lists(example)), [], "{}", function.name);
+        assert_eq!(check(&example.rule(), &lists(example), None), [], "{}", function.name);
         let expected: Vec<bool> = example.events.iter().map(|(_, holds)| *holds).collect();
         assert_eq!(holds(function), expected, "{}", function.name);
         assert!(expected.contains(&true) && expected.contains(&false), "{}: show both ways", function.name);

@@ -20,7 +20,7 @@ fn names() -> BTreeSet<String> {
 
 #[test]
 fn recipes_are_without_findings() {
-    for checked in check_path(&place(FOLDER)).unwrap() {
+    for checked in check_path(&place(FOLDER), None).unwrap() {
         assert_eq!(checked.findings, [], "{}", checked.file.display());
     }
 }

@@ -91,7 +91,7 @@ impl Desk {
                 self.saved += 1;
                 save(&self.rule, &block.text);
                 let lists = lists_above(&self.rule);
-                let findings = tocsin::rules::check(&block.text, &lists);
+                let findings = tocsin::rules::check(&block.text, &lists, None);
                 assert_eq!(findings, [], "{}:\n{}", self.page, block.text);
             }
             "toml" => {

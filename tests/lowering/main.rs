@@ -39,7 +39,7 @@ fn compile(texts: &[RuleText]) -> RuleSet {
 fn sound(kind: &'static Kind, chance: &mut fastrand::Rng) -> String {
     loop {
         let text = rules::rule(kind, chance);
-        if tocsin::rules::check(&text, &lists()).iter().all(|finding| finding.severity != Level::Error) {
+        if tocsin::rules::check(&text, &lists(), None).iter().all(|finding| finding.severity != Level::Error) {
             return text;
         }
     }

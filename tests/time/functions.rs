@@ -136,7 +136,7 @@ fn looking_twice_is_not_another_event() {
 #[test]
 fn what_is_said_wrong_is_said_before_it_runs() {
     let codes = |condition: &str| -> Vec<String> {
-        check(&when(condition), &Lists::default()).into_iter().map(|finding| finding.code).collect()
+        check(&when(condition), &Lists::default(), None).into_iter().map(|finding| finding.code).collect()
     };
     assert_eq!(codes("count(600, event.ssid) > 1"), ["bad-duration"]);
     assert_eq!(codes("count(\"10 min\", event.ssid) > 1"), ["bad-duration"]);

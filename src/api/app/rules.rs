@@ -1,6 +1,6 @@
 //! The rules folder and the rules in the window's words.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, time::Duration};
 
 use jiff::Timestamp;
 
@@ -124,8 +124,14 @@ pub fn list(seen: &Seen, beside: &Beside) -> Vec<RuleRow> {
     seen.rules.iter().map(|rule| beside.row(rule)).collect()
 }
 
-/// One rule with its text, as its file is now.
-pub fn detail(folder: &Folder, seen: &Seen, beside: &Beside, name: &str) -> Result<RuleDetail, ApiError> {
+/// One rule with its text, as its file is now. `keeps` is how long the log keeps rows.
+pub fn detail(
+    folder: &Folder,
+    seen: &Seen,
+    beside: &Beside,
+    name: &str,
+    keeps: Option<Duration>,
+) -> Result<RuleDetail, ApiError> {
     let rule = seen.rules.iter().find(|rule| rule.name == name);
     let rule = rule.ok_or_else(|| ApiError::from(Refused::Gone(name.to_owned())))?;
     let text = read(folder, name)?;
@@ -135,7 +141,7 @@ pub fn detail(folder: &Folder, seen: &Seen, beside: &Beside, name: &str) -> Resu
         row: beside.row(rule),
         hash: hash(&text),
         doc: rule.doc.clone(),
-        findings: crate::rules::check(&text, &seen.lists),
+        findings: crate::rules::check(&text, &seen.lists, keeps),
         text,
         cases_hash: hash(&cases),
         cases,

@@ -1,12 +1,12 @@
 //! `tocsin check`: what is wrong with rules, before they run.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tocsin::{
     diagnostic::{Diagnostic, Level},
-    rules::check_paths,
+    rules::{check_paths, duration},
 };
 
 use crate::{
@@ -20,6 +20,9 @@ pub struct Arguments {
     /// Rules, or folders of them; lists are those in `lists/` there or above
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+    /// How long the log keeps rows, such as 30d: windows that are longer are told
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    keeps: Option<Duration>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -44,7 +47,7 @@ struct Line<'a> {
 
 /// Checks all that is named. Warnings are findings, too.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let checked = check_paths(&arguments.paths)
+    let checked = check_paths(&arguments.paths, arguments.keeps)
         .map_err(|(path, error)| format!("{} could not be read: {error}.", path.display()))?;
     let mut lines = Lines::new();
     let (mut errors, mut warnings) = (0, 0);

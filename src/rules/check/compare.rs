@@ -1,6 +1,8 @@
 //! Comparisons that never hold, and conditions that are none.
 
-use rhai::{Expr, FnCallExpr, Position};
+use std::cmp::Ordering;
+
+use rhai::{Dynamic, Expr, FnCallExpr, Position};
 
 use super::{Checker, types::Ty};
 use crate::{
@@ -8,6 +10,9 @@ use crate::{
     functions::{Network, fold},
     rules::words::{nearest, suggest},
 };
+
+/// How many names are told, at most.
+const LISTED: usize = 20;
 
 impl Checker<'_> {
     /// What can be said of a call by the types of what it is given.
@@ -17,8 +22,9 @@ impl Checker<'_> {
         }
         match (call.name.as_str(), &call.args[..]) {
             (operator @ ("==" | "!=" | "<" | "<=" | ">" | ">="), [one, other]) if call.is_operator_call() => {
-                self.comparison(operator, (one, other), at, event);
+                self.comparison(operator, (one, other), event);
             }
+            ("&" | "|", _) if call.is_operator_call() => self.single_operator(call, at, event),
             ("!", [inner]) if call.is_operator_call() => self.condition(inner, event, "! turns"),
             ("contains", [of, part]) => self.membership(of, part, event),
             ("cidr", [Expr::StringConstant(net, at), _]) if Network::parse(net).is_none() => {
@@ -38,24 +44,38 @@ impl Checker<'_> {
         }
         let message = format!("{whose} true or false, and this is {}.", ty.words());
         let help = match (&ty, expression) {
-            (Ty::Number, Expr::FnCall(call, _)) if !call.is_operator_call() => {
+            (ty, Expr::FnCall(call, _)) if ty.is_number() && !call.is_operator_call() => {
                 format!("Compare it: {}(…) >= 5.", call.name)
             }
-            (Ty::Number, _) => "Compare it with a number: … > 0.".into(),
+            (_, constant) if constant.is_constant() => "Write true or false, or a comparison.".into(),
+            (ty, _) if ty.is_number() => "Compare it with a number: … > 0.".into(),
             (ty, _) if ty.is_text() => "Compare it with a text, or ask present(…).".into(),
             _ => "Ask something of it, such as present(…).".into(),
         };
         self.error("not-a-condition", self.source.whole(expression), message, help);
     }
 
-    fn comparison(&mut self, operator: &str, (one, other): (&Expr, &Expr), at: Position, event: Option<&str>) {
+    fn comparison(&mut self, operator: &str, (one, other): (&Expr, &Expr), event: Option<&str>) {
         if let (Some(field), Some(again)) = (field_name(one, event), field_name(other, event))
             && field == again
         {
             let message = format!("This compares {field} with itself.");
-            return self.error("never-holds", self.source.token(at), message, "Compare it with something else.");
+            let span = self.source.across(one, other);
+            return self.error("never-holds", span, message, "Compare it with something else.");
+        }
+        if let (Some(value), Some(against)) = (self.constant_value(one), self.constant_value(other)) {
+            return self.settled(operator, (one, &value), (other, &against));
         }
         let (left, right) = (self.ty(one, event), self.ty(other, event));
+        for (ty, side, against) in [(&left, one, &right), (&right, other, &left)] {
+            if *ty == Ty::Event && !matches!(against, Ty::Unit | Ty::Unknown) {
+                let help = "Compare one of its fields, such as event.customer_id.";
+                return self.error("never-holds", self.source.whole(side), "This is the whole event.", help);
+            }
+        }
+        if self.no_date((&left, one), other) || self.no_date((&right, other), one) {
+            return;
+        }
         if matches!(operator, "<" | "<=" | ">" | ">=") {
             for (ty, side) in [(&left, one), (&right, other)] {
                 if matches!(ty, Ty::Truth | Ty::List | Ty::Map | Ty::Unit) {
@@ -64,44 +84,80 @@ impl Checker<'_> {
                 }
             }
         }
-        if never_equal(&left, &right) {
-            // The constant is what is to be changed, if one of them is one.
-            let (bad, is, against) =
-                if self.is_constant(other) { (other, &right, &left) } else { (one, &left, &right) };
-            let message = format!(
-                "{} is compared with {}: that {} holds.",
-                capital(against.words()),
-                is.words(),
-                if operator == "!=" { "always" } else { "never" }
-            );
-            let help = match (is, against) {
-                (Ty::Text, Ty::Number) => "Write the number without quotes.",
-                (Ty::Number, against) if against.is_text() => "Put it in quotes.",
-                (_, Ty::Truth) => "Write true or false, without quotes.",
-                _ => "Compare it with something of its own sort.",
-            };
-            let code = if operator == "!=" { "always-holds" } else { "never-holds" };
-            return self.error(code, self.source.whole(bad), message, help);
+        if left.never_equals(&right) {
+            return self.mismatched(operator, (one, &left), (other, &right));
+        }
+        if self.range(operator, (&left, one), other, (one, other), event)
+            || self.range(turned(operator), (&right, other), one, (one, other), event)
+        {
+            return;
         }
         if matches!(operator, "==" | "!=") {
-            for (ty, constant) in [(&left, other), (&right, one)] {
-                self.value_of(ty, constant, operator == "!=");
+            for (ty, of, constant) in [(&left, one, other), (&right, other, one)] {
+                self.value_of((ty, of), constant, operator == "!=");
             }
         }
     }
 
-    /// A text that a field never has: a name that is not among its names, an address that is not written as one.
-    fn value_of(&mut self, ty: &Ty, constant: &Expr, differs: bool) {
+    /// Values of two sorts.
+    fn mismatched(&mut self, operator: &str, (one, left): (&Expr, &Ty), (other, right): (&Expr, &Ty)) {
+        let (holds, code) = if operator == "!=" { ("always", "always-holds") } else { ("never", "never-holds") };
+        // The constant is what is to be changed, if one of them is one.
+        let (bad, is, against) = if self.is_constant(other) { (other, right, left) } else { (one, left, right) };
+        let message = format!("{} is compared with {}: that {holds} holds.", capital(against.words()), is.words());
+        if !self.is_constant(bad) {
+            let help = "Compare each with something of its own sort.";
+            return self.error(code, self.source.across(one, other), message, help);
+        }
+        let help = match (is, against) {
+            (Ty::Text, against) if against.is_number() && self.is_quoted_number(bad) => {
+                "Write the number without quotes."
+            }
+            (Ty::Text, against) if against.is_number() => "Compare it with a number.",
+            (_, Ty::OneOf(names)) => &one_of("", names),
+            (Ty::Number, against) if against.is_text() => "Put it in quotes.",
+            (_, Ty::Truth) => "Write true or false, without quotes.",
+            _ => "Compare it with something of its own sort.",
+        };
+        self.error(code, self.source.whole(bad), message, help);
+    }
+
+    /// A comparison of two constants: of literals a mistake, of a constant of the rule perhaps a choice.
+    fn settled(&mut self, operator: &str, one: (&Expr, &Dynamic), other: (&Expr, &Dynamic)) {
+        let whole = self.source.across(one.0, other.0);
+        let holds = holds(operator, one.1, other.1);
+        let says = if holds { "always" } else { "never" };
+        let named = [one.0, other.0].into_iter().find_map(|side| match side {
+            Expr::Variable(variable, ..) => Some(variable.1.to_string()),
+            _ => None,
+        });
+        let Some(name) = named else {
+            let code = if holds { "always-holds" } else { "never-holds" };
+            let message = format!("This compares two constants: it {says} holds.");
+            return self.error(code, whole, message, "Compare a field of the event, such as event.kind.");
+        };
+        let field = nearest(&name, self.kinds.iter().flat_map(|kind| kind.fields.iter().map(|field| field.name)));
+        let help = match field {
+            Some(field) => format!("Did you mean event.{field}?"),
+            None => "Compare a field of the event.".into(),
+        };
+        let message = format!("{name} is a constant, so this {says} holds.");
+        self.finding(Level::Warning, "constant-comparison", whole, message, help);
+    }
+
+    fn is_quoted_number(&self, constant: &Expr) -> bool {
+        self.constant_text(constant).is_some_and(|text| text.trim().parse::<f64>().is_ok())
+    }
+
+    /// A text that a value never is: a name that is not among its names, an address that is not written as one.
+    fn value_of(&mut self, (ty, of): (&Ty, &Expr), constant: &Expr, differs: bool) {
         let Some(text) = self.constant_text(constant) else { return };
         let span = self.source.whole(constant);
         let code = if differs { "always-holds" } else { "never-holds" };
         match ty {
-            Ty::Names(names) if !names.is_empty() && !names.contains(&text.as_str()) => {
-                let listed = names.join("\", \"");
-                let all = format!("It is one of \"{listed}\".");
-                let near = nearest(&text, names.iter().copied()).map(|name| format!("\"{name}\""));
-                let message = format!("The field is never \"{text}\".");
-                self.error(code, span, message, suggest(near.as_deref(), all));
+            Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() && !names.contains(&text.as_str()) => {
+                let (message, help) = (format!("{} is never \"{text}\".", self.subject(of)), one_of(&text, names));
+                self.error(code, span, message, help);
             }
             Ty::Mac if !is_address(&text) && !text.is_empty() => {
                 let message = format!("\"{text}\" is not how a hardware address is written here.");
@@ -121,22 +177,45 @@ impl Checker<'_> {
     pub(super) fn membership(&mut self, of: &Expr, part: &Expr, event: Option<&str>) {
         let (whole, ty) = (self.ty(of, event), self.ty(part, event));
         if let Expr::Array(elements, _) = of {
+            if elements.is_empty() {
+                let help = "Write what it may be between the [ and ].";
+                self.error("never-holds", self.source.whole(of), "Nothing is in an empty list.", help);
+            }
             for element in elements {
                 let other = self.ty(element, event);
-                if never_equal(&ty, &other) {
+                if ty.never_equals(&other) {
                     let message = format!("{} is never {}.", capital(ty.words()), other.words());
                     let help = "Write entries of the same sort as what is looked for.";
                     self.error("never-holds", self.source.whole(element), message, help);
-                } else {
-                    self.value_of(&ty, element, false);
+                } else if !self.range("==", (&ty, part), element, (element, element), event) {
+                    self.value_of((&ty, part), element, false);
                 }
             }
-        } else if matches!(whole, Ty::Number | Ty::Truth) {
+        } else if let (Expr::Variable(..), Some(Ok(values))) = (of, self.constant_value(of).map(Dynamic::into_array)) {
+            self.listed((&ty, part), &values, of);
+        } else if let Some(list) = self.constant_text(of).filter(|list| self.lists.get(list).is_some()) {
+            let message = format!("\"{list}\" is a text here, not the list.");
+            let value = self.source.text(self.source.whole(part));
+            let help = format!("Write in_list(\"{list}\", {value}).");
+            self.error("bad-arguments", self.source.whole(of), message, help);
+        } else if whole.is_number() || whole == Ty::Truth {
             let message = format!("This is {}, and nothing is in it.", whole.words());
             self.error("never-holds", self.source.whole(of), message, "Compare it with == or <.");
-        } else if whole.is_text() && matches!(ty, Ty::Number | Ty::Truth | Ty::List) {
+        } else if whole.is_text() && (ty.is_number() || matches!(ty, Ty::Truth | Ty::List | Ty::Event)) {
             let message = format!("A text never holds {}.", ty.words());
-            self.error("never-holds", self.source.whole(part), message, "Put it in quotes.");
+            let help = if part.is_constant() { "Put it in quotes." } else { "Look for a text in it." };
+            self.error("never-holds", self.source.whole(part), message, help);
+        }
+    }
+
+    /// The entries of a constant of the rule, of which the first that is never found is told.
+    fn listed(&mut self, (ty, part): (&Ty, &Expr), values: &[Dynamic], list: &Expr) {
+        let (Ty::Names(names, _) | Ty::OneOf(names)) = ty else { return };
+        let never = values.iter().filter_map(|value| value.as_immutable_string_ref().ok());
+        let never = never.map(|text| text.to_string()).find(|text| !names.contains(&text.as_str()));
+        if let Some(text) = never {
+            let message = format!("{} is never \"{text}\", which is in this list.", self.subject(part));
+            self.error("never-holds", self.source.whole(list), message, one_of(&text, names));
         }
     }
 
@@ -147,15 +226,53 @@ impl Checker<'_> {
             return;
         }
         let ty = self.field_ty(&property.2);
-        if matches!(ty, Ty::Number | Ty::Truth) {
+        if ty.is_number() || ty == Ty::Truth {
             let message = format!("{} is {}, and {} never holds of it.", property.2, ty.words(), call.name);
             self.error("never-holds", self.source.token(*at), message, "Compare it with == or <.");
         } else if let [part] = &call.args[..]
-            && ty.is_text()
-            && matches!(self.ty(part, event), Ty::Number | Ty::Truth)
+            && let Some(text) = self.constant_text(part)
         {
-            let message = "A text never holds a number or true and false.";
-            self.error("never-holds", self.source.whole(part), message, "Put it in quotes.");
+            self.never_part(&ty, &call.name, &text, part);
+        } else if let [part] = &call.args[..]
+            && ty.is_text()
+            && let ty = self.ty(part, event)
+            && (ty.is_number() || matches!(ty, Ty::Truth | Ty::Event | Ty::List))
+        {
+            let message = format!("A text never holds {}.", ty.words());
+            let help = if part.is_constant() { "Put it in quotes." } else { "Look for a text in it." };
+            self.error("never-holds", self.source.whole(part), message, help);
+        }
+    }
+
+    /// A part that no value of the type has.
+    fn never_part(&mut self, ty: &Ty, function: &str, text: &str, part: &Expr) {
+        let span = self.source.whole(part);
+        match ty {
+            Ty::Mac => {
+                let written = |text: &str| text.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f' | ':'));
+                let folded = text.to_lowercase().replace('-', ":");
+                if !written(text) {
+                    let message = format!("\"{text}\" is in no hardware address as they are written here.");
+                    let help = if written(&folded) {
+                        format!("Write \"{folded}\".")
+                    } else {
+                        "They are written like \"aa:bb:cc:dd:ee:ff\".".into()
+                    };
+                    self.error("never-holds", span, message, help);
+                }
+            }
+            Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() => {
+                let has = |name: &&str| match function {
+                    "starts_with" => name.starts_with(text),
+                    "ends_with" => name.ends_with(text),
+                    _ => name.contains(text),
+                };
+                if !names.iter().any(has) {
+                    let message = format!("No value of the field {} \"{text}\".", function_words(function));
+                    self.error("never-holds", span, message, one_of(text, names));
+                }
+            }
+            _ => {}
         }
     }
 
@@ -192,13 +309,56 @@ pub(super) fn field_name<'e>(expression: &'e Expr, event: Option<&str>) -> Optio
     }
 }
 
-/// Whether two values of these types are never equal. A name may be a number that the definitions do not list.
-fn never_equal(one: &Ty, other: &Ty) -> bool {
-    match (one, other) {
-        (Ty::Unknown | Ty::Unit, _) | (_, Ty::Unknown | Ty::Unit) => false,
-        (Ty::Names(_), Ty::Number) | (Ty::Number, Ty::Names(_)) => false,
-        (one, other) if one.is_text() && other.is_text() => false,
-        (one, other) => one != other,
+/// What a text may have been meant for: the nearest of the names, or the names.
+fn one_of(text: &str, names: &[&'static str]) -> String {
+    let folded = text.to_lowercase();
+    let begins = |name: &&&str| folded.len() >= 2 && name.to_lowercase().starts_with(&folded);
+    let near = nearest(text, names.iter().copied()).or_else(|| names.iter().find(begins).copied());
+    let near = near.map(|name| format!("\"{name}\""));
+    let one = if names.len() == 1 { "" } else { "one of " };
+    let more = if names.len() > LISTED { " and others" } else { "" };
+    let listed = names.iter().take(LISTED).copied().collect::<Vec<_>>().join("\", \"");
+    suggest(near.as_deref(), format!("It is {one}\"{listed}\"{more}."))
+}
+
+fn function_words(function: &str) -> &str {
+    match function {
+        "starts_with" => "begins with",
+        "ends_with" => "ends with",
+        _ => "contains",
+    }
+}
+
+/// The operator that says the same with its sides exchanged.
+pub(super) fn turned(operator: &str) -> &str {
+    match operator {
+        "<" => ">",
+        "<=" => ">=",
+        ">" => "<",
+        ">=" => "<=",
+        same => same,
+    }
+}
+
+/// What a comparison of two values says; values of two sorts are only ever unequal.
+fn holds(operator: &str, one: &Dynamic, other: &Dynamic) -> bool {
+    let number = |value: &Dynamic| value.as_int().map(|number| number as f64).or_else(|_| value.as_float()).ok();
+    let order = match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.partial_cmp(&other),
+        _ => match (one.as_immutable_string_ref(), other.as_immutable_string_ref()) {
+            (Ok(one), Ok(other)) => Some(one.as_str().cmp(other.as_str())),
+            _ => None,
+        },
+    };
+    let same = order
+        .map_or_else(|| one.type_name() == other.type_name() && one.to_string() == other.to_string(), Ordering::is_eq);
+    match operator {
+        "==" => same,
+        "!=" => !same,
+        "<" => order.is_some_and(Ordering::is_lt),
+        "<=" => order.is_some_and(Ordering::is_le),
+        ">" => order.is_some_and(Ordering::is_gt),
+        _ => order.is_some_and(Ordering::is_ge),
     }
 }
 

@@ -1,6 +1,12 @@
 //! What can be said about a rule's functions before any event: names that mean nothing, fields that are not there.
 
+mod answer;
+mod claim;
 mod compare;
+mod foreign;
+mod lifecycle;
+mod misused;
+mod range;
 mod reach;
 mod types;
 
@@ -12,14 +18,17 @@ use super::{
     calls::{Texts, text},
     duration,
     place::Source,
+    policy::Policy,
     script::function_alone,
+    settings::Constant,
     words::{CALLED, EXPECTED, is_slip, nearest, suggest},
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
     event::{Kind, catalogue},
-    functions::{self, LONGEST_PATTERN, Lists, clock_time, remember},
+    functions::{self, Lists, remember},
 };
+use types::{IN_PLACE, Ty};
 
 /// Fields that every event has.
 const COMMON: [&str; 7] = ["id", "kind", "topic", "time", "received", "customer_id", "msp_id"];
@@ -37,11 +46,16 @@ pub(super) struct Checker<'a> {
     pub texts: &'a Texts,
     /// What the constants hold.
     pub values: &'a HashMap<String, Dynamic>,
+    /// The constants where they stand.
+    pub written: &'a [Constant],
+    pub policy: &'a Policy,
     pub functions: &'a [ScriptFnMetadata<'a>],
     /// Names of native functions.
     pub natives: &'a HashSet<String>,
     pub lists: &'a Lists,
     pub findings: &'a mut Vec<Diagnostic>,
+    /// The variables of the function that is looked at, with their types as far as they are sure.
+    pub locals: HashMap<String, Ty>,
 }
 
 impl Checker<'_> {
@@ -51,6 +65,7 @@ impl Checker<'_> {
             let help = "Add fn when(event) { … } with the condition.";
             self.error("missing-when", self.source.top(), "The rule does not say when it matches.", help);
         }
+        let mut bodies: HashMap<String, Vec<Stmt>> = HashMap::new();
         for function in self.functions {
             self.signature(function);
             let parameter = function.params.first().map(ToString::to_string);
@@ -58,32 +73,68 @@ impl Checker<'_> {
             let event = parameter.filter(|_| takes_event);
             // The tree does not say which function a node is in, so look at one at a time.
             let alone = function_alone(self.ast, function.name, function.params.len());
-            let mut body: Vec<Stmt> = Vec::new();
+            self.variables(function, event.as_deref(), &alone);
+            let (mut body, mut joined): (Vec<Stmt>, Vec<Expr>) = (Vec::new(), Vec::new());
             alone.walk(&mut |path: &[ASTNode]| {
                 if let Some(node) = path.last() {
                     self.node(node, event.as_deref());
+                    self.in_place(path, event.as_deref());
                 }
                 if let [ASTNode::Stmt(statement)] = path {
                     body.push((*statement).clone());
                 }
+                if let Some(ASTNode::Expr(joins @ (Expr::And(..) | Expr::Or(..)))) = path.last() {
+                    joined.push((*joins).clone());
+                }
                 true
             });
+            // A clause that is wrong by itself has been told by now.
+            for joins in &joined {
+                self.joined(joins, event.as_deref());
+            }
+            bodies.insert(function.name.to_owned(), body.clone());
             self.whole(function.name, &body, event.as_deref());
+        }
+        self.lifecycle(&bodies);
+    }
+
+    /// What can be said of a function as a whole.
+    fn whole(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
+        self.statements(body);
+        match (function, body) {
+            ("when" | "resolved", body) => self.answer(function, body, event),
+            ("key", [Stmt::Expr(key)]) => self.key(key),
+            _ => {}
         }
     }
 
-    /// What can be said of a function by what it gives in the end.
-    fn whole(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
-        self.statements(body);
-        let last = match body.last() {
-            Some(Stmt::Expr(expression)) => (**expression).clone(),
-            Some(Stmt::FnCall(call, at)) => Expr::FnCall(call.clone(), *at),
-            _ => return,
-        };
-        match function {
-            "when" | "resolved" => self.condition(&last, event, &format!("fn {function} gives")),
-            "key" if body.len() == 1 => self.key(&last),
-            _ => {}
+    /// The types of a function's variables: of those that are given a value once, and of which the type is sure.
+    fn variables(&mut self, function: &ScriptFnMetadata, event: Option<&str>, alone: &AST) {
+        self.locals = function.params.iter().map(|name| (name.to_string(), Ty::Unknown)).collect();
+        let mut given: Vec<(String, Expr)> = Vec::new();
+        alone.walk(&mut |path: &[ASTNode]| {
+            match path.last() {
+                Some(ASTNode::Stmt(Stmt::Var(variable, ..))) => {
+                    given.push((variable.0.name.to_string(), variable.1.clone()));
+                }
+                Some(ASTNode::Stmt(Stmt::For(each, _))) => {
+                    let names = [Some(&each.0), each.1.as_ref()].into_iter().flatten();
+                    given.extend(names.map(|name| (name.name.to_string(), Expr::default())));
+                }
+                Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
+                    if let Expr::Variable(variable, ..) = &assignment.1.lhs {
+                        given.push((variable.1.to_string(), Expr::default()));
+                    }
+                }
+                _ => {}
+            }
+            true
+        });
+        for (name, value) in &given {
+            let once = given.iter().filter(|(other, _)| other == name).count() == 1;
+            let sure = once && !matches!(value, Expr::Unit(_)) && !self.locals.contains_key(name);
+            let ty = if sure { self.ty(value, event) } else { Ty::Unknown };
+            self.locals.insert(name.clone(), ty);
         }
     }
 
@@ -107,6 +158,16 @@ impl Checker<'_> {
 
     fn error(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.finding(Level::Error, code, span, message, help);
+    }
+
+    /// Whether an error was found there, or within.
+    fn is_wrong(&self, expression: &Expr) -> bool {
+        let span = self.source.whole(expression);
+        let within = |at: &Span| {
+            (span.line, span.column) <= (at.line, at.column)
+                && (at.end_line, at.end_column) <= (span.end_line, span.end_column)
+        };
+        self.findings.iter().any(|finding| finding.severity == Level::Error && within(&finding.span))
     }
 
     /// A function's name and what it takes.
@@ -139,6 +200,7 @@ impl Checker<'_> {
         match node {
             ASTNode::Expr(Expr::Dot(pair, ..)) if is_event(&pair.lhs, event) => {
                 self.member(&pair.rhs);
+                self.part_of_field(&pair.rhs);
                 if let Expr::Dot(rest, ..) = &pair.rhs
                     && let Expr::MethodCall(call, _) = &rest.rhs
                 {
@@ -149,13 +211,11 @@ impl Checker<'_> {
                 for clause in clauses.iter() {
                     self.condition(clause, event, "&& takes");
                 }
-                self.all_of(clauses, event);
             }
             ASTNode::Expr(Expr::Or(clauses, _)) => {
                 for clause in clauses.iter() {
                     self.condition(clause, event, "|| takes");
                 }
-                self.any_of(clauses);
             }
             ASTNode::Stmt(Stmt::Assignment(assignment)) if is_part_of_event(&assignment.1.lhs, event) => {
                 let message = "An event cannot be changed.";
@@ -165,6 +225,7 @@ impl Checker<'_> {
             ASTNode::Stmt(Stmt::Block(block)) => self.statements(block.statements()),
             ASTNode::Stmt(Stmt::If(flow, _)) => {
                 self.condition(&flow.expr, event, "if takes");
+                self.branches(flow);
                 self.statements(flow.body.statements());
                 self.statements(flow.branch.statements());
             }
@@ -173,6 +234,7 @@ impl Checker<'_> {
                     self.field(name, *at);
                 }
             }
+            ASTNode::Expr(Expr::StringConstant(text, at)) if text.contains("${") => self.not_filled_in(*at),
             ASTNode::Expr(Expr::Variable(variable, None, at)) if variable.0.is_none() && variable.2.is_empty() => {
                 self.variable(&variable.1, *at, event);
             }
@@ -188,6 +250,12 @@ impl Checker<'_> {
             | ASTNode::Stmt(Stmt::FnCall(call, at)) => {
                 self.call(call, *at);
                 self.types_of_call(call, *at, event);
+                self.whole_event(call, *at, event);
+            }
+            ASTNode::Stmt(loops @ Stmt::While(..)) => self.endless(loops),
+            ASTNode::Stmt(Stmt::Var(variable, ..)) if Some(variable.0.name.as_str()) == event => {
+                let message = format!("From here on {} is not the event any more.", variable.0.name);
+                self.error("shadows", self.source.token(variable.0.pos), message, "Give the variable another name.");
             }
             ASTNode::Stmt(Stmt::Switch(_, at)) => {
                 let message = "Tocsin cannot check the labels of a switch.";
@@ -197,6 +265,26 @@ impl Checker<'_> {
         }
     }
 
+    /// A function that changes a text and gives nothing, asked for what it gives, or of the event.
+    fn in_place(&mut self, path: &[ASTNode], event: Option<&str>) {
+        let Some(ASTNode::Expr(Expr::MethodCall(call, at))) = path.last() else { return };
+        let Some((name, instead)) = IN_PLACE.iter().find(|(name, _)| *name == call.name) else { return };
+        let chain = path.iter().rev().skip(1).take_while(|node| matches!(node, ASTNode::Expr(Expr::Dot(..)))).count();
+        let mut outside = path.iter().rev().skip(chain);
+        let of_variable = matches!(outside.next(), Some(ASTNode::Expr(Expr::Dot(pair, ..)))
+            if matches!(&pair.lhs, Expr::Variable(..)) && !is_event(&pair.lhs, event));
+        if of_variable && matches!(outside.next(), Some(ASTNode::Stmt(Stmt::Expr(_)))) {
+            return;
+        }
+        let message = format!("{name} changes a text in its place, and gives nothing.");
+        let help = if instead.is_empty() {
+            format!("Ask it of a variable: let text = event.…; text.{name}(…); and go on with text.")
+        } else {
+            (*instead).to_owned()
+        };
+        self.error("in-place", self.source.token(*at), message, help);
+    }
+
     /// What follows `event.`.
     fn member(&mut self, rest: &Expr) {
         match head(rest) {
@@ -204,6 +292,11 @@ impl Checker<'_> {
             Expr::MethodCall(call, at) if self.is_field(&call.name) => {
                 let message = format!("{} is a field, not a function.", call.name);
                 self.error("not-a-function", self.source.token(*at), message, format!("Write event.{}.", call.name));
+            }
+            Expr::MethodCall(call, at) if self.natives.contains(call.name.as_str()) => {
+                let message = format!("{} is asked of the whole event.", call.name);
+                let help = format!("Ask it of a field: event.ssid.{}(…).", call.name);
+                self.error("bad-arguments", self.source.token(*at), message, help);
             }
             _ => {}
         }
@@ -225,7 +318,11 @@ impl Checker<'_> {
         let help = match (nearest(name, known.clone()), elsewhere) {
             (Some(near), _) => format!("Did you mean {near}?"),
             (None, Some(kind)) => format!("It is a field of {}.", kind.name),
-            (None, None) if of.len() == 1 => format!("Its fields: {}.", known.collect::<Vec<_>>().join(", ")),
+            (None, None) if of.len() == 1 => {
+                let mut seen = HashSet::new();
+                let names: Vec<&str> = known.filter(|name| seen.insert(*name)).collect();
+                format!("Its fields: {}.", names.join(", "))
+            }
             (None, None) => "The Live view shows which fields there are.".into(),
         };
         self.error("unknown-field", self.source.token(at), format!("{what} no field \"{name}\"."), help);
@@ -235,9 +332,14 @@ impl Checker<'_> {
         if self.constants.contains(name) {
             return;
         }
-        let known = self.constants.iter().map(String::as_str).chain(event);
+        if event.is_none() && name == "event" && self.findings.iter().any(|finding| finding.code == "bad-signature") {
+            return; // it is not taken, and that is told
+        }
+        let known =
+            self.constants.iter().map(String::as_str).chain(event).chain(self.locals.keys().map(String::as_str));
         let near = nearest(name, known);
         let help = match near {
+            None if foreign::name(name).is_some() => foreign::name(name).unwrap_or_default().to_owned(),
             None if self.is_field(name) => format!("A field is written event.{name}."),
             _ => suggest(near, "Text stands in quotes; a constant of your own is written const NAME = …;"),
         };
@@ -252,13 +354,15 @@ impl Checker<'_> {
         let own = self.functions.iter().any(|function| function.name == name);
         let reported = self.findings.iter().any(|finding| finding.span == span && finding.code == "not-a-function");
         if !own && !reported && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
-            let help = match name {
-                "sleep" | "timestamp" | "exit" => "A rule cannot wait, stop the program or ask for the time.".into(),
-                _ => {
-                    let known = functions::all().map(|known| known.name);
-                    let own = self.functions.iter().map(|function| function.name);
-                    suggest(nearest(name, known.chain(own).chain(self.natives.iter().map(String::as_str))), "")
+            let known = functions::all().map(|known| known.name);
+            let own = self.functions.iter().map(|function| function.name);
+            let near = || nearest(name, known.chain(own).chain(self.natives.iter().map(String::as_str)));
+            let help = match foreign::function(name) {
+                _ if foreign::is_refused(name) => {
+                    "A rule cannot wait, stop the program or ask for the time: event.received is when it came.".into()
                 }
+                Some(ours) => suggest(Some(ours), ""),
+                None => suggest(near(), ""),
             };
             return self.error("unknown-function", span, format!("There is no function {name}."), help);
         }
@@ -286,40 +390,33 @@ impl Checker<'_> {
         }
         self.remembers(name, call);
         match (name, &call.args[..]) {
-            ("list" | "in_list", [Expr::StringConstant(list, at), ..]) if self.lists.get(list).is_none() => {
-                let (message, instead) = self.lists.missing(list);
-                let otherwise = instead.unwrap_or_else(|| format!("Add rules/lists/{list}.txt, one entry a line."));
-                let help = suggest(nearest(list, self.lists.names()), otherwise);
-                self.error("unknown-list", self.source.token(*at), message, help);
-            }
+            ("list" | "in_list", [list, rest @ ..]) => self.list(list, rest.first()),
             ("between", [from, to, _]) => {
                 for end in [from, to] {
-                    if let Expr::StringConstant(text, at) = end
-                        && clock_time(text).is_none()
-                    {
-                        let message = format!("\"{text}\" is not a time of day.");
-                        self.error(
-                            "bad-time",
-                            self.source.token(*at),
-                            message,
-                            "Write it like \"02:00\" or \"23:30\".",
-                        );
-                    }
+                    self.clock_time(end);
                 }
             }
-            ("glob", [Expr::StringConstant(pattern, at), _]) if pattern.chars().count() > LONGEST_PATTERN => {
-                let message = format!("A pattern has at most {LONGEST_PATTERN} characters.");
-                self.error("bad-pattern", self.source.token(*at), message, "Split it into several.");
+            ("glob", [pattern, _]) if text(pattern, self.texts).is_some() => {
+                let span = self.source.token(pattern.start_position());
+                let wrong = text(pattern, self.texts).and_then(functions::wrong_glob);
+                if let Some((message, help)) = wrong {
+                    self.error("bad-pattern", span, message, help);
+                }
             }
             ("regex", [pattern, _]) if text(pattern, self.texts).is_some() => {
                 let wrong = text(pattern, self.texts).and_then(|pattern| functions::pattern(pattern).err());
                 if let Some(message) = wrong {
-                    let help =
-                        "Look-around and back-references are not there; everything else of regular expressions is.";
+                    let help = if message.contains("look") || message.contains("backreference") {
+                        "Look-around and back-references are not there; everything else of regular expressions is."
+                    } else if message.contains("repetition operator") {
+                        "A * repeats what stands before it: write .* for anything."
+                    } else {
+                        "For a plain text use contains(…), for * and ? use glob(…)."
+                    };
                     self.error("bad-pattern", self.source.token(pattern.start_position()), message, help);
                 }
             }
-            ("glob", [Expr::StringConstant(..) | Expr::Variable(..), _]) => {}
+            ("glob", [Expr::Variable(..), _]) => {}
             ("glob" | "regex", [other, _]) => {
                 let message = format!("The pattern of {name} is a text in quotes or a constant.");
                 self.error("bad-pattern", self.source.token(other.start_position()), message, "");
@@ -340,7 +437,7 @@ impl Checker<'_> {
             };
             if let Some(problem) = problem {
                 let span = self.source.token(argument.start_position());
-                let help = "Write it like \"90s\", \"10m\", \"1h30m\" or \"7d\".";
+                let help = duration::help(text(argument, self.texts).unwrap_or_default());
                 self.error("bad-duration", span, problem, help);
             }
         }
@@ -364,6 +461,14 @@ fn is_event(expression: &Expr, event: Option<&str>) -> bool {
 /// Whether this is a field of the event.
 fn is_part_of_event(expression: &Expr, event: Option<&str>) -> bool {
     matches!(expression, Expr::Dot(pair, ..) | Expr::Index(pair, ..) if is_event(&pair.lhs, event))
+}
+
+/// The last link of a chain such as `.a.b`.
+fn last_link(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => last_link(&pair.rhs),
+        other => other,
+    }
 }
 
 /// The first link of a chain such as `.a.b`.

@@ -1,42 +1,98 @@
 //! Clauses that are never reached, or never hold together; keys that are always the same.
 
-use rhai::{Expr, Stmt};
+use rhai::{Expr, FlowControl, Stmt};
 
-use super::{Checker, compare::field_name};
-
-/// What a clause says of a field, for others to contradict.
-enum Claim<'e> {
-    Is(&'e str, String),
-    AtLeast(&'e str, f64),
-    AtMost(&'e str, f64),
-}
+use super::{Checker, claim::Claim};
+use crate::diagnostic::{Level, Span};
 
 impl Checker<'_> {
-    /// Clauses of `&&`: after one that is never true nothing is reached, and no two may contradict each other.
-    pub(super) fn all_of(&mut self, clauses: &[Expr], event: Option<&str>) {
-        self.unreached(clauses, false, "&&");
-        let mut claims: Vec<Claim> = Vec::new();
-        for clause in clauses {
-            let Some(claim) = claim(clause, event) else { continue };
-            let against = claims.iter().any(|earlier| contradicts(earlier, &claim));
-            if against {
-                let message = "This never holds together with a clause before it.";
-                self.warning("contradiction", clause, message, "Write || between them, or take one out.");
-            }
-            claims.push(claim);
+    /// What can be said of the clauses of `&&` or `||` together.
+    pub(super) fn joined(&mut self, joins: &Expr, event: Option<&str>) {
+        match joins {
+            Expr::And(clauses, _) => self.all_of(clauses, event),
+            Expr::Or(clauses, _) => self.any_of(clauses, event),
+            _ => {}
         }
     }
 
-    /// Clauses of `||`: after one that is always true nothing is reached.
-    pub(super) fn any_of(&mut self, clauses: &[Expr]) {
-        self.unreached(clauses, true, "||");
+    /// Clauses of `&&`: after one that is never true nothing is reached, and no two may contradict each other.
+    fn all_of(&mut self, clauses: &[Expr], event: Option<&str>) {
+        self.unreached(clauses, false, "&&");
+        let mut earlier: Vec<(&Expr, Claim)> = Vec::new();
+        for clause in flat(clauses, is_and) {
+            let Some(claim) = self.claim(clause, event).filter(|_| !self.is_wrong(clause)) else { continue };
+            if let Some((against, _)) = earlier.iter().find(|(_, earlier)| earlier.contradicts(&claim)) {
+                let message = format!("This never holds together with {}.", self.quoted(against));
+                self.warning("contradiction", clause, message, "Write || between them, or take one out.");
+            } else if let Some((same, _)) = earlier.iter().find(|(same, _)| self.same(same, clause)) {
+                let message = format!("This says the same as {} before it.", self.quoted(same));
+                self.warning("redundant", clause, message, "Take one of them out.");
+            }
+            earlier.push((clause, claim));
+        }
     }
 
+    /// Clauses of `||`: after one that is always true nothing is reached, and each is to add something.
+    fn any_of(&mut self, clauses: &[Expr], event: Option<&str>) {
+        self.unreached(clauses, true, "||");
+        let mut earlier: Vec<(&Expr, Claim)> = Vec::new();
+        for clause in flat(clauses, is_or) {
+            let Some(claim) = self.claim(clause, event).filter(|_| !self.is_wrong(clause)) else { continue };
+            if let Some((wider, _)) = earlier.iter().find(|(_, wider)| claim.implies(wider)) {
+                let message =
+                    format!("This adds nothing to {} before it: wherever it holds, that does.", self.quoted(wider));
+                self.warning("redundant", clause, message, "Take one of them out.");
+            } else if let Some((rest, known)) = earlier.iter().find(|(_, rest)| rest.completes(&claim)) {
+                let rest = self.quoted(rest);
+                if known.holds_of_nothing() || claim.holds_of_nothing() {
+                    let message = format!("One of this and {rest} holds whatever comes.");
+                    let help = "Write && between them, or take one out.";
+                    let span = self.source.whole(clause);
+                    self.error("always-holds", span, message, help);
+                } else {
+                    let message = format!("One of this and {rest} holds of every value.");
+                    self.warning("redundant", clause, message, "Write && between them, or ask present(…).");
+                }
+            }
+            earlier.push((clause, claim));
+        }
+    }
+
+    fn same(&self, one: &Expr, other: &Expr) -> bool {
+        self.as_written(one, None) == self.as_written(other, None)
+    }
+
+    /// A clause as it is written, if that is short.
+    fn quoted(&self, clause: &Expr) -> String {
+        let text = self.source.text(self.source.whole(clause));
+        if text.chars().count() > 60 || text.contains('\n') { "a clause".into() } else { text }
+    }
+
+    /// Clauses after one that settles all, and literals that settle nothing.
     fn unreached(&mut self, clauses: &[Expr], ends: bool, operator: &str) {
         let end = clauses.iter().position(|clause| matches!(clause, Expr::BoolConstant(truth, _) if *truth == ends));
         if let Some(clause) = end.and_then(|end| clauses.get(end + 1)) {
             let message = format!("This is never reached: {ends} stands before {operator}.");
             self.warning("unreachable", clause, message, "Take one of them out.");
+        } else if let Some(end) = end {
+            let message = format!("With {ends} at its end, this {operator} is always {ends}.");
+            self.warning("redundant", &clauses[end], message, "Take it out.");
+        }
+        let idle = |clause: &&Expr| matches!(clause, Expr::BoolConstant(truth, _) if *truth != ends);
+        if let Some(clause) = clauses.iter().find(idle) {
+            let message = format!("{} changes nothing beside {operator}.", !ends);
+            self.warning("redundant", clause, message, "Take it out.");
+        }
+    }
+
+    /// The branches of an `if` whose condition is a literal.
+    pub(super) fn branches(&mut self, flow: &FlowControl) {
+        let Expr::BoolConstant(truth, _) = &flow.expr else { return };
+        let dead = if *truth { &flow.branch } else { &flow.body };
+        if let Some(first) = dead.statements().first() {
+            let span = self.statement(first);
+            let message = format!("This is never reached: the if before it is always {truth}.");
+            self.finding(Level::Warning, "unreachable", span, message, "Take it out, or write a condition.");
         }
     }
 
@@ -45,15 +101,17 @@ impl Checker<'_> {
         let end = statements.iter().position(|statement| matches!(statement, Stmt::Return(..)));
         let after = end.and_then(|end| statements.get(end + 1)).filter(|after| !matches!(after, Stmt::Noop(_)));
         if let Some(after) = after {
-            let span = self.source.token(after.position());
+            let span = self.statement(after);
             let message = "This is never reached: the function returns before it.";
-            self.finding(
-                crate::diagnostic::Level::Warning,
-                "unreachable",
-                span,
-                message,
-                "Take it out, or move it up.",
-            );
+            self.finding(Level::Warning, "unreachable", span, message, "Take it out, or move it up.");
+        }
+    }
+
+    /// A statement, or at least how it begins.
+    fn statement(&self, statement: &Stmt) -> Span {
+        match statement {
+            Stmt::Expr(expression) => self.source.whole(expression),
+            other => self.source.token(other.position()),
         }
     }
 
@@ -72,42 +130,24 @@ impl Checker<'_> {
     }
 }
 
-fn claim<'e>(clause: &'e Expr, event: Option<&str>) -> Option<Claim<'e>> {
-    let Expr::FnCall(call, _) = clause else { return None };
-    let [one, other] = &call.args[..] else { return None };
-    if !call.is_operator_call() {
-        return None;
-    }
-    let (field, constant, turned) = match (field_name(one, event), field_name(other, event)) {
-        (Some(field), None) => (field, other, false),
-        (None, Some(field)) => (field, one, true),
-        _ => return None,
-    };
-    if call.name == "==" {
-        return match constant {
-            Expr::StringConstant(text, _) => Some(Claim::Is(field, format!("\"{text}\""))),
-            Expr::IntegerConstant(number, _) => Some(Claim::Is(field, number.to_string())),
-            Expr::BoolConstant(truth, _) => Some(Claim::Is(field, truth.to_string())),
-            _ => None,
-        };
-    }
-    let bound = match constant {
-        Expr::IntegerConstant(number, _) => *number as f64,
-        Expr::FloatConstant(number, _) => **number,
-        _ => return None,
-    };
-    match (call.name.as_str(), turned) {
-        (">" | ">=", false) | ("<" | "<=", true) => Some(Claim::AtLeast(field, bound)),
-        ("<" | "<=", false) | (">" | ">=", true) => Some(Claim::AtMost(field, bound)),
-        _ => None,
-    }
+/// The operands, and those of operands of the same sort.
+fn flat<'e>(clauses: &'e [Expr], inner: fn(&'e Expr) -> Option<&'e [Expr]>) -> Vec<&'e Expr> {
+    let all = clauses.iter().flat_map(|clause| match inner(clause) {
+        Some(clauses) => flat(clauses, inner),
+        None => vec![clause],
+    });
+    all.collect()
 }
 
-fn contradicts(one: &Claim, other: &Claim) -> bool {
-    match (one, other) {
-        (Claim::Is(field, value), Claim::Is(again, other)) => field == again && value != other,
-        (Claim::AtLeast(field, least), Claim::AtMost(again, most))
-        | (Claim::AtMost(again, most), Claim::AtLeast(field, least)) => field == again && least > most,
-        _ => false,
-    }
+/// The operands of a condition's `&&`, or the condition itself.
+pub(super) fn flat_and(clause: &Expr) -> Vec<&Expr> {
+    flat(std::slice::from_ref(clause), is_and)
+}
+
+fn is_and(clause: &Expr) -> Option<&[Expr]> {
+    if let Expr::And(clauses, _) = clause { Some(clauses) } else { None }
+}
+
+fn is_or(clause: &Expr) -> Option<&[Expr]> {
+    if let Expr::Or(clauses, _) = clause { Some(clauses) } else { None }
 }

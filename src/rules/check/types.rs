@@ -2,25 +2,33 @@
 
 use rhai::{Dynamic, Expr, FnCallExpr};
 
-use super::Checker;
-use crate::event::{Field, FieldType};
+use super::{Checker, last_link};
+use crate::event::{Field, FieldType, Kind};
 
 /// A type, or what is known of it. Any field may be absent as well; that is not a matter of types.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ty {
+pub(in super::super) enum Ty {
     /// Nothing is sure.
     Unknown,
     Unit,
     Truth,
     Number,
+    /// A whole number, the least and the greatest it can be.
+    Whole(i64, i64),
     /// Text of any sort.
     Text,
+    /// A date and time: `2026-01-05T12:00:00Z`.
+    Time,
     /// A hardware address: `aa:bb:cc:dd:ee:ff`.
     Mac,
-    /// One of these names, or a number that the definitions do not list.
-    Names(Vec<&'static str>),
+    /// One of these names, or a number that the definitions do not list: any but these.
+    Names(Vec<&'static str>, Vec<i32>),
+    /// One of these texts and nothing else.
+    OneOf(Vec<&'static str>),
     List,
     Map,
+    /// The event itself.
+    Event,
 }
 
 impl Ty {
@@ -30,24 +38,41 @@ impl Ty {
             Self::Unknown => "a value",
             Self::Unit => "nothing",
             Self::Truth => "true or false",
-            Self::Number => "a number",
-            Self::Text | Self::Mac | Self::Names(_) => "a text",
+            Self::Number | Self::Whole(..) => "a number",
+            Self::Text | Self::Time | Self::Mac | Self::Names(..) | Self::OneOf(_) => "a text",
             Self::List => "a list",
             Self::Map => "a map",
+            Self::Event => "the whole event",
         }
     }
 
     pub const fn is_text(&self) -> bool {
-        matches!(self, Self::Text | Self::Mac | Self::Names(_))
+        matches!(self, Self::Text | Self::Time | Self::Mac | Self::Names(..) | Self::OneOf(_))
+    }
+
+    pub const fn is_number(&self) -> bool {
+        matches!(self, Self::Number | Self::Whole(..))
+    }
+
+    /// Whether values of these types are never equal. A name may be a number that the definitions do not list.
+    pub fn never_equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unknown | Self::Unit, _) | (_, Self::Unknown | Self::Unit) => false,
+            (Self::Names(..), other) | (other, Self::Names(..)) if other.is_number() => false,
+            (one, other) if one.is_text() && other.is_text() => false,
+            (one, other) if one.is_number() && other.is_number() => false,
+            (one, other) => one != other,
+        }
     }
 
     fn of_field(field: &'static Field) -> Self {
         match field.ty {
             FieldType::Bool => Self::Truth,
-            FieldType::Int | FieldType::Float => Self::Number,
+            FieldType::Int => Self::Whole(field.least, field.most),
+            FieldType::Float => Self::Number,
             FieldType::Text | FieldType::Address => Self::Text,
             FieldType::Mac => Self::Mac,
-            FieldType::Enum => Self::Names(field.values.to_vec()),
+            FieldType::Enum => Self::Names(field.values.to_vec(), field.numbers.to_vec()),
             FieldType::List => Self::List,
             FieldType::Map => Self::Map,
         }
@@ -57,25 +82,38 @@ impl Ty {
     fn with(self, other: Self) -> Self {
         match (self, other) {
             (one, other) if one == other => one,
-            (Self::Names(mut one), Self::Names(other)) => {
-                one.extend(other);
-                Self::Names(one)
+            (Self::Names(mut one, mut numbers), Self::Names(other, others)) => {
+                one.extend(other.into_iter().filter(|name| !one.contains(name)).collect::<Vec<_>>());
+                numbers.retain(|number| others.contains(number));
+                Self::Names(one, numbers)
             }
+            (Self::OneOf(mut one), Self::OneOf(other)) => {
+                one.extend(other.into_iter().filter(|name| !one.contains(name)).collect::<Vec<_>>());
+                Self::OneOf(one)
+            }
+            (Self::Whole(least, most), Self::Whole(other_least, other_most)) => {
+                Self::Whole(least.min(other_least), most.max(other_most))
+            }
+            (one, other) if one.is_number() && other.is_number() => Self::Number,
+            // A name may be a number.
+            (Self::Names(..), _) | (_, Self::Names(..)) => Self::Unknown,
             (one, other) if one.is_text() && other.is_text() => Self::Text,
             _ => Self::Unknown,
         }
     }
 }
 
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 /// What functions give. Those that are not here give what is not sure.
 const RESULTS: &[(&str, Ty)] = &[
-    ("count", Ty::Number),
-    ("distinct", Ty::Number),
+    // The event that asks is counted, too.
+    ("count", Ty::Whole(1, i64::MAX)),
+    ("distinct", Ty::Whole(0, i64::MAX)),
     ("sum", Ty::Number),
     ("avg", Ty::Number),
     ("rate", Ty::Number),
-    ("len", Ty::Number),
-    ("weekday", Ty::Text),
+    ("len", Ty::Whole(0, i64::MAX)),
     ("spike", Ty::Truth),
     ("first_seen", Ty::Truth),
     ("changed", Ty::Truth),
@@ -84,13 +122,31 @@ const RESULTS: &[(&str, Ty)] = &[
     ("present", Ty::Truth),
     ("in_list", Ty::Truth),
     ("cidr", Ty::Truth),
+    ("oui", Ty::Text),
     ("glob", Ty::Truth),
     ("regex", Ty::Truth),
     ("between", Ty::Truth),
     ("contains", Ty::Truth),
     ("starts_with", Ty::Truth),
     ("ends_with", Ty::Truth),
+    ("is_empty", Ty::Truth),
+    ("to_lower", Ty::Text),
+    ("to_upper", Ty::Text),
+    ("sub_string", Ty::Text),
     ("list", Ty::List),
+];
+
+/// Functions that change the text they are asked of and give nothing, and what to write instead where that is known.
+pub(super) const IN_PLACE: &[(&str, &str)] = &[
+    ("trim", ""),
+    ("replace", ""),
+    ("make_lower", "Write to_lower()."),
+    ("make_upper", "Write to_upper()."),
+    ("crop", "Write sub_string(…)."),
+    ("truncate", "Write sub_string(0, …)."),
+    ("remove", ""),
+    ("clear", ""),
+    ("pad", ""),
 ];
 
 impl Checker<'_> {
@@ -103,42 +159,72 @@ impl Checker<'_> {
             Expr::Unit(_) => Ty::Unit,
             Expr::Array(..) => Ty::List,
             Expr::Map(..) => Ty::Map,
-            Expr::Variable(variable, ..) => self.values.get(variable.1.as_str()).map_or(Ty::Unknown, of_value),
-            Expr::Dot(pair, ..) if super::is_event(&pair.lhs, event) => match &pair.rhs {
-                Expr::Property(property, _) => self.field_ty(&property.2),
-                Expr::Dot(rest, ..) => match &rest.rhs {
-                    Expr::MethodCall(call, _) => self.result(call),
-                    _ => Ty::Unknown,
-                },
+            _ if super::is_event(expression, event) => Ty::Event,
+            Expr::Variable(variable, ..) => match self.locals.get(variable.1.as_str()) {
+                Some(ty) => ty.clone(),
+                None => self.values.get(variable.1.as_str()).map_or(Ty::Unknown, of_value),
+            },
+            Expr::Index(pair, ..) if super::is_event(&pair.lhs, event) => match &pair.rhs {
+                Expr::StringConstant(name, _) => self.field_ty(name),
                 _ => Ty::Unknown,
             },
-            Expr::FnCall(call, _) => self.result(call),
+            Expr::Dot(pair, ..) => match last_link(&pair.rhs) {
+                Expr::MethodCall(call, _) => self.result(call, event),
+                Expr::Property(property, _) if super::is_event(&pair.lhs, event) && is_single(&pair.rhs) => {
+                    self.field_ty(&property.2)
+                }
+                Expr::Property(property, _) if property.2 == "len" => Ty::Whole(0, i64::MAX),
+                _ => Ty::Unknown,
+            },
+            Expr::FnCall(call, _) => self.result(call, event),
+            Expr::Coalesce(all, _) => all.iter().map(|one| self.ty(one, event)).reduce(Ty::with).unwrap_or(Ty::Unknown),
             _ => Ty::Unknown,
         }
     }
 
-    fn result(&self, call: &FnCallExpr) -> Ty {
-        if self.functions.iter().any(|function| function.name == call.name) {
+    fn result(&self, call: &FnCallExpr, event: Option<&str>) -> Ty {
+        let name = call.name.as_str();
+        if self.functions.iter().any(|function| function.name == name) {
             return Ty::Unknown;
         }
         if call.is_operator_call() {
-            return match call.name.as_str() {
+            let number = || call.args.iter().all(|argument| self.ty(argument, event).is_number());
+            return match name {
                 "==" | "!=" | "<" | "<=" | ">" | ">=" | "!" => Ty::Truth,
+                "+" | "-" | "*" | "/" | "%" if number() => Ty::Number,
                 _ => Ty::Unknown,
             };
         }
-        let known = RESULTS.iter().find(|(name, _)| *name == call.name);
+        if name == "weekday" {
+            return Ty::OneOf(DAYS.to_vec());
+        }
+        let known = RESULTS.iter().find(|(known, _)| *known == name);
         known.map_or(Ty::Unknown, |(_, ty)| ty.clone())
     }
 
     /// The type of a field, if all kinds that have it agree.
     pub(super) fn field_ty(&self, name: &str) -> Ty {
-        if super::COMMON.contains(&name) {
-            return Ty::Text;
-        }
-        let types = self.kinds.iter().filter_map(|kind| kind.field(name)).map(Ty::of_field);
+        let types = self.kinds.iter().filter_map(|kind| of_name(kind, name));
         types.reduce(Ty::with).unwrap_or(Ty::Unknown)
     }
+}
+
+/// What events of a kind have under that name: a field of theirs stands before what every event has, but for the two that
+/// say whose account it is.
+fn of_name(kind: &'static Kind, name: &str) -> Option<Ty> {
+    match (kind.field(name), name) {
+        (_, "customer_id" | "msp_id") => Some(Ty::Text),
+        (Some(field), _) => Some(Ty::of_field(field)),
+        (None, "kind") => Some(Ty::OneOf(vec![kind.name])),
+        (None, "topic") => Some(Ty::OneOf(vec![kind.topic.name()])),
+        (None, "time" | "received") => Some(Ty::Time),
+        (None, name) => super::COMMON.contains(&name).then_some(Ty::Text),
+    }
+}
+
+/// Whether nothing follows after this link of a chain.
+const fn is_single(link: &Expr) -> bool {
+    matches!(link, Expr::Property(..))
 }
 
 fn of_value(value: &Dynamic) -> Ty {

@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 
 impl Source {
     /// From its first position to its last, and on to the brackets that belong to it.
-    pub(super) fn expression(&self, (first, last): (Position, Position)) -> Span {
+    pub(in super::super) fn expression(&self, (first, last): (Position, Position)) -> Span {
         let mut span = self.between(first, last);
         let Some(after_last) = offset(last) else { return span };
         let Some(mut at) = offset(first) else { return span };
@@ -40,7 +40,7 @@ impl Source {
     }
 
     /// What stands there, with line ends as they are.
-    pub(super) fn text(&self, span: Span) -> String {
+    pub(in super::super) fn text(&self, span: Span) -> String {
         let mut text = String::new();
         for line in span.line..=span.end_line {
             let Some(characters) = self.lines.get(line as usize - 1) else { break };
@@ -63,7 +63,10 @@ impl Source {
     }
 
     /// Where the next token from there on begins and ends, comments left out.
-    fn next_token(&self, (mut line, mut column): (usize, usize)) -> Option<((usize, usize), (usize, usize))> {
+    pub(in super::super) fn next_token(
+        &self,
+        (mut line, mut column): (usize, usize),
+    ) -> Option<((usize, usize), (usize, usize))> {
         loop {
             let characters = self.lines.get(line)?;
             column += characters.iter().skip(column).take_while(|c| c.is_whitespace()).count();

@@ -119,11 +119,13 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         }
         Request::Rule { name } => {
             let (seen, beside) = (app.seen().await, beside(app).await?);
-            rules::detail(&app.inner.rules, &seen, &beside, &name).map(Response::Rule)
+            let keeps = Some(app.choices().settings.retention().age);
+            rules::detail(&app.inner.rules, &seen, &beside, &name, keeps).map(Response::Rule)
         }
         Request::CheckRule { text, .. } => {
             let lists = app.loaded().lists.clone();
-            Ok(Response::Findings(super::session::blocking(move || crate::rules::check(&text, &lists)).await?))
+            let keeps = Some(app.choices().settings.retention().age);
+            Ok(Response::Findings(super::session::blocking(move || crate::rules::check(&text, &lists, keeps)).await?))
         }
         Request::SaveRule { name, text, base } => {
             let answer = rules::save(&app.inner.rules, &name, &text, base.as_deref())?;

@@ -1,0 +1,55 @@
+//! Words of other languages, and what they are here.
+
+/// Functions.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("includes", "contains"),
+    ("include", "contains"),
+    ("has", "contains"),
+    ("startswith", "starts_with"),
+    ("endswith", "ends_with"),
+    ("tolowercase", "to_lower"),
+    ("tolower", "to_lower"),
+    ("lowercase", "to_lower"),
+    ("lower", "to_lower"),
+    ("touppercase", "to_upper"),
+    ("toupper", "to_upper"),
+    ("upper", "to_upper"),
+    ("length", "len"),
+    ("size", "len"),
+    ("isempty", "is_empty"),
+    ("match", "regex"),
+    ("matches", "regex"),
+    ("like", "glob"),
+    ("exists", "present"),
+    ("defined", "present"),
+    ("isset", "present"),
+    ("substring", "sub_string"),
+    ("substr", "sub_string"),
+    ("unique", "distinct"),
+    ("average", "avg"),
+    ("mean", "avg"),
+    ("once", "first_seen"),
+    ("new", "first_seen"),
+    ("day", "weekday"),
+];
+
+/// The function that another language's is here.
+pub(super) fn function(name: &str) -> Option<&'static str> {
+    let folded = name.to_lowercase();
+    FUNCTIONS.iter().find(|(foreign, _)| *foreign == folded).map(|(_, ours)| *ours)
+}
+
+/// What to write for a name that other languages have.
+pub(super) fn name(name: &str) -> Option<&'static str> {
+    match name.to_lowercase().as_str() {
+        "true" | "yes" => Some("Write true."),
+        "false" | "no" => Some("Write false."),
+        "null" | "none" | "nil" | "undefined" => Some("Write () for what is absent, or ask present(…)."),
+        _ => None,
+    }
+}
+
+/// Whether a function of that name would ask for the time, wait or end the program.
+pub(super) fn is_refused(name: &str) -> bool {
+    matches!(name, "sleep" | "timestamp" | "exit" | "now" | "today" | "time" | "date")
+}

@@ -1,0 +1,97 @@
+//! Numbers that a field never is: below or above what its type on the wire can hold, or one that has a name there.
+
+use rhai::{Dynamic, Expr};
+
+use super::{Checker, is_part_of_event, types::Ty};
+use crate::diagnostic::Level;
+
+impl Checker<'_> {
+    /// A comparison of a whole number, or of a name, with a constant number. Says whether that was found to be settled
+    /// before any event.
+    pub(super) fn range(
+        &mut self,
+        operator: &str,
+        (ty, one): (&Ty, &Expr),
+        constant: &Expr,
+        (first, last): (&Expr, &Expr),
+        event: Option<&str>,
+    ) -> bool {
+        let Some(number) = self.constant_number(constant) else { return false };
+        let subject = self.subject(one);
+        let (never, what, help) = match ty {
+            Ty::Whole(least, most) => {
+                let counts = matches!(one, Expr::FnCall(call, _) if call.name == "count");
+                let what = match (*least, *most) {
+                    (least, i64::MAX) => format!("{subject} is a whole number, and at least {least}"),
+                    (least, most) => format!("{subject} is a whole number from {least} to {most}"),
+                };
+                let help = if counts { "The event that is looked at is counted, too." } else { "" };
+                (is_never(operator, *least as f64, *most as f64, number), what, help.to_owned())
+            }
+            Ty::Names(names, numbers) if matches!(operator, "==" | "!=") => {
+                let place =
+                    numbers.iter().position(|known| number.fract() == 0.0 && i64::from(*known) == number as i64);
+                let name = place.filter(|_| names.len() == numbers.len()).map(|place| names[place]);
+                match (place, name) {
+                    (Some(_), Some(name)) => {
+                        let what = format!("{subject} reads \"{name}\" where the wire says {number}");
+                        (true, what, format!("Write \"{name}\"."))
+                    }
+                    (Some(_), None) => (true, format!("{subject} reads by name"), String::new()),
+                    (None, _) => {
+                        let (least, most) = (f64::from(i32::MIN), f64::from(i32::MAX));
+                        let what = format!("{subject} is one of its names, or a whole number of 32 bits");
+                        (is_never(operator, least, most, number), what, String::new())
+                    }
+                }
+            }
+            _ => return false,
+        };
+        if never {
+            let (code, holds) = if operator == "!=" { ("always-holds", "always") } else { ("never-holds", "never") };
+            // Of what a function gives it may be meant: count(…) < 0 counts and never matches.
+            let level = if is_part_of_event(one, event) { Level::Error } else { Level::Warning };
+            let span = self.source.across(first, last);
+            self.finding(level, code, span, format!("{what}: this {holds} holds."), help);
+        }
+        never
+    }
+
+    /// The number that an expression is, whatever comes.
+    pub(super) fn constant_number(&self, expression: &Expr) -> Option<f64> {
+        let value = self.constant_value(expression)?;
+        value.as_int().map(|number| number as f64).or_else(|_| value.as_float()).ok()
+    }
+
+    /// The value that an expression has, whatever comes: a literal, or a constant of the rule.
+    pub(super) fn constant_value(&self, expression: &Expr) -> Option<Dynamic> {
+        match expression {
+            Expr::Variable(variable, ..) if self.locals.contains_key(variable.1.as_str()) => None,
+            Expr::Variable(variable, ..) => self.values.get(variable.1.as_str()).cloned(),
+            other => other.get_literal_value(None),
+        }
+    }
+
+    /// What a comparison is about, in the operator's words.
+    pub(super) fn subject(&self, expression: &Expr) -> String {
+        let text = self.source.text(self.source.whole(expression));
+        match expression {
+            _ if text.chars().count() <= 32 && !text.contains('\n') => text,
+            Expr::FnCall(call, _) if !call.is_operator_call() => format!("{}(…)", call.name),
+            _ => "This".into(),
+        }
+    }
+}
+
+/// Whether a whole number between two bounds never compares like that with a number; of `!=`, whether it always does.
+#[allow(clippy::float_cmp)] // bounds and constants are as they are written
+fn is_never(operator: &str, least: f64, most: f64, number: f64) -> bool {
+    match operator {
+        "==" | "!=" => number < least || number > most || number.fract() != 0.0,
+        "<" => number <= least,
+        "<=" => number < least,
+        ">" => number >= most,
+        ">=" => number > most,
+        _ => false,
+    }
+}
