@@ -41,7 +41,8 @@ impl Checker<'_> {
         if same || implied {
             let span = self.source.function("resolved").unwrap_or_else(|| self.source.top());
             let message = "fn resolved holds wherever fn when does, so the alert never fires.";
-            self.error("never-fires", span, message, "Write in fn resolved how the end is told from the beginning.");
+            let help = "Write in fn resolved how the end is told from the beginning.";
+            self.finding(Level::Warning, "never-fires", span, message, help);
         }
     }
 
