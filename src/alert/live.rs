@@ -98,13 +98,14 @@ fn interval(schedule: &[Duration], place: u32) -> Option<Duration> {
     schedule.get(index).copied().filter(|interval| !interval.is_zero())
 }
 
-/// The text of a pop-up, with how often the rule matched since the alert last spoke, if more than once.
+/// The text of a pop-up; first how often the rule matched since the alert last spoke, if more than once, since what
+/// stands last may be cut.
 fn rolled_up(body: &Arc<str>, matches: u64, since: Timestamp, now: Timestamp) -> Arc<str> {
     if matches < 2 {
         return body.clone();
     }
     let rolled = format!("×{matches} in {}", digest::words(since, now));
-    if body.is_empty() { rolled.into() } else { format!("{body}\n{rolled}").into() }
+    if body.is_empty() { rolled.into() } else { format!("{rolled}\n{body}").into() }
 }
 
 impl Live {

@@ -226,7 +226,7 @@ fn a_reminder_says_how_often_the_rule_matched_since() {
         .filter(|change| change.change == ChangeKind::Notified)
         .map(|change| &*change.body)
         .collect();
-    assert_eq!(bodies, ["Body", "Body\n×10 in 10 min"]);
+    assert_eq!(bodies, ["Body", "×10 in 10 min\nBody"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::at;
 use crate::{
-    alert::{Lifecycle, Limits, Match, Matchers, Noise, RuleMeta, Signal, Silence},
+    alert::{Lifecycle, Limits, Match, Matchers, Noise, Reason, RuleMeta, Signal, Silence},
     event::{EventId, Topic},
     rules::Policy,
     store::{Control, Outcome, RowBody, Store},
@@ -114,5 +114,19 @@ fn a_digest_is_a_pop_up_of_its_own_and_the_account_balances() {
     let owed = store.owed().unwrap();
     assert_eq!(owed.len(), 4);
     assert_eq!(owed[3].title, "17 more alerts of security/rogue in 60 s");
-    assert_eq!(reader.noise().unwrap(), Some(noise));
+    assert_eq!(reader.noise().unwrap(), Some(noise.clone()));
+
+    // Played again: as it was, and as it would have been without limits. What was said together is then said apart.
+    let (zone, none) = (jiff::tz::TimeZone::UTC, Noise { limits: Limits { rule: 0, all: 0 }, ..Noise::default() });
+    let seen = reader.foresee(&noise, &zone, at(0)).unwrap();
+    assert_eq!((seen.shown, seen.withheld[&Reason::InDigest]), (4, 17));
+    let seen = reader.foresee(&none, &zone, at(0)).unwrap();
+    assert_eq!((seen.shown, seen.withheld.len(), seen.busiest), (20, 0, Some((at(1), 20))));
+    assert_eq!(reader.foresee(&none, &zone, at(91)).unwrap().shown, 0);
+
+    assert_eq!(reader.snoozed_all().unwrap(), None);
+    row(&mut store, &mut lifecycle, 100, Signal::Snooze { alert: None, until: Some(at(900)) });
+    assert_eq!(reader.snoozed_all().unwrap(), Some(at(900)));
+    row(&mut store, &mut lifecycle, 901, Signal::Notifications(true));
+    assert_eq!(reader.snoozed_all().unwrap(), None);
 }
