@@ -145,6 +145,13 @@ impl Desk {
             return;
         }
         let arguments = self.arguments(line);
+        if arguments[0] == "explain" {
+            // What listened was ended before anything happened: the answer is that, and not a mistake in the line.
+            let output = self.command(&arguments).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(said.contains("said nothing on any event of the log"), "{}: {line}: {said}", self.page);
+            return;
+        }
         if arguments[0] != "watch" {
             self.run(&arguments, line);
             return;
