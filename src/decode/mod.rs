@@ -14,6 +14,7 @@ mod inspect;
 mod layout;
 mod location;
 mod look;
+mod mask;
 mod reader;
 mod record;
 mod text;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 pub use error::DecodeError;
 pub use inspect::{FieldBytes, inspect};
 pub use look::{Glance, Look, compare, look};
+pub use mask::Mask;
 pub use text::MAX_TEXT;
 
 use self::{fan_out::Record, frame::Envelope};

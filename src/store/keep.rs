@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::{
-    Control, Place, Store, StoreError,
+    Control, Place, Reader, Row, Store, StoreError,
     block::{self, Sealed},
     log::read_row,
     merge, open,
@@ -282,6 +282,31 @@ impl Keeper {
         let mut rows = vacuum.query([])?;
         while rows.next()?.is_some() {}
         Ok(true)
+    }
+}
+
+impl Reader {
+    /// The controls and the coverage before row `seq` that still hold at `time`, in order.
+    pub fn holding_before(&self, seq: u64, time: Timestamp) -> Result<Vec<Row>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT seq, received, kind, topic, payload FROM tail
+             WHERE kind <> 0 AND kind IN (2, 3) AND seq < ?1 ORDER BY seq DESC",
+        )?;
+        let mut rows = select.query(params![seq.cast_signed()])?;
+        let (mut known, mut told, mut read) = (Standing::default(), BTreeSet::new(), Vec::new());
+        while let Some(row) = rows.next()? {
+            let row = read_row(row)?;
+            let holds = match &row.body {
+                RowBody::Control(control) => known.holds(row.seq, control, time),
+                RowBody::Coverage(coverage) => told.insert(coverage.topic),
+                _ => false,
+            };
+            if holds {
+                read.push(row);
+            }
+        }
+        read.reverse();
+        Ok(read)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod edits;
 mod examples;
+mod export;
 mod live;
 mod log;
 mod past;

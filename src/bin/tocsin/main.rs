@@ -7,6 +7,7 @@ mod check;
 mod data;
 mod decode;
 mod explain;
+mod export;
 mod key;
 mod output;
 mod replay;
@@ -49,6 +50,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Print the history of alert changes, as replay prints them
     Alerts(alerts::Arguments),
+    /// Print a stretch of the log as JSON Lines, which replay reads back
+    Export(export::Arguments),
     /// Add, list and end silences while Tocsin is not running
     Silence(silence::Arguments),
     /// Print the totals: what was stored, what matched, what led to a pop-up and what did not, and why
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Silence(arguments) => silence::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
     };

@@ -1,4 +1,4 @@
-//! A log as JSON Lines: `{"frame": base64, "received": RFC 3339}` each.
+//! A log as JSON Lines: `{"frame": base64, "received": RFC 3339}` each; of an export, rows of every kind.
 
 use std::{
     borrow::Cow,
@@ -10,12 +10,12 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     decode::{self, MAX_FRAME},
     event::Topic,
-    store::{Row, RowBody},
+    store::{Control, Coverage, Row, RowBody},
 };
 
 /// The longest line, in octets: the longest frame in base64, and room for the rest.
@@ -32,6 +32,8 @@ pub struct JsonLines<R> {
     input: R,
     line: Vec<u8>,
     number: u64,
+    /// The number of the last row.
+    seq: u64,
     last: Option<Timestamp>,
     earlier: u64,
 }
@@ -45,21 +47,63 @@ pub struct BadLine {
     pub message: String,
 }
 
-/// Other members are ignored.
+/// Other members are ignored. A line is a frame, or what an export has beside frames.
 #[derive(Deserialize)]
 struct Line<'a> {
-    #[serde(borrow)]
-    frame: Cow<'a, str>,
+    frame: Option<String>,
     #[serde(borrow)]
     received: Cow<'a, str>,
     /// Of the connection it came on; if it is not said, the envelope tells.
     topic: Option<Topic>,
+    /// Its number in the log that it comes from; else it is numbered as its line is.
+    seq: Option<u64>,
+    #[serde(default)]
+    tick: bool,
+    control: Option<Control>,
+    coverage: Option<Coverage>,
+}
+
+/// A row as a line of an export.
+#[derive(Serialize)]
+struct Exported<'a> {
+    seq: u64,
+    received: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<Topic>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frame: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tick: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    control: Option<&'a Control>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<&'a Coverage>,
+}
+
+/// The row as [`JsonLines`] reads it back, to be serialised.
+pub fn exported(row: &Row) -> impl Serialize {
+    let mut line = Exported {
+        seq: row.seq,
+        received: row.received,
+        topic: None,
+        frame: None,
+        tick: false,
+        control: None,
+        coverage: None,
+    };
+    match &row.body {
+        RowBody::Frame { topic, bytes } => (line.topic, line.frame) = (Some(*topic), Some(BASE64.encode(bytes))),
+        RowBody::Tick => line.tick = true,
+        RowBody::Control(control) => line.control = Some(control),
+        RowBody::Coverage(coverage) => line.coverage = Some(coverage),
+    }
+    line
 }
 
 impl<R: BufRead> JsonLines<R> {
     /// Reads from there.
     pub fn new(input: R) -> Self {
-        Self { input, line: Vec::new(), number: 0, last: None, earlier: 0 }
+        Self { input, line: Vec::new(), number: 0, seq: 0, last: None, earlier: 0 }
     }
 
     /// How many lines so far were stamped earlier than the line before. Time does not go back: they count as of that line.
@@ -96,16 +140,26 @@ impl<R: BufRead> JsonLines<R> {
         let received: Timestamp = line.received.parse().map_err(|_| {
             format!("\"{}\" is no time. It looks like 2026-11-24T08:00:00Z.", line.received.escape_debug())
         })?;
-        let bytes = BASE64
-            .decode(line.frame.trim_ascii().as_bytes())
-            .map_err(|error| format!("Its frame is not base64: {error}."))?;
-        let topic = match line.topic {
-            Some(topic) => topic,
-            None => decode::topic(&bytes).map_err(|error| error.message)?,
+        let body = match (line.frame, line.control, line.coverage) {
+            (Some(frame), ..) => {
+                let bytes = BASE64
+                    .decode(frame.trim_ascii().as_bytes())
+                    .map_err(|error| format!("Its frame is not base64: {error}."))?;
+                let topic = match line.topic {
+                    Some(topic) => topic,
+                    None => decode::topic(&bytes).map_err(|error| error.message)?,
+                };
+                RowBody::Frame { topic, bytes: bytes.into() }
+            }
+            (None, Some(control), _) => RowBody::Control(control),
+            (None, None, Some(coverage)) => RowBody::Coverage(coverage),
+            (None, None, None) if line.tick => RowBody::Tick,
+            (None, None, None) => return Err("The line has no frame.".to_owned()),
         };
         let stamp = self.last.map_or(received, |last| last.max(received));
         self.earlier += u64::from(stamp != received);
         self.last = Some(stamp);
-        Ok(Row { seq: self.number, received: stamp, body: RowBody::Frame { topic, bytes: bytes.into() } })
+        self.seq = line.seq.unwrap_or(self.number).max(self.seq.saturating_add(1));
+        Ok(Row { seq: self.seq, received: stamp, body })
     }
 }

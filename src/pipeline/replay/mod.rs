@@ -13,7 +13,7 @@ use jiff::Timestamp;
 pub use backtest::{Backtest, BacktestError, Progress, Question, Side, backtest};
 pub use difference::Difference;
 pub use explain::{Consequence, Explained, Standing};
-pub use lines::{BadLine, JsonLines};
+pub use lines::{BadLine, JsonLines, exported};
 pub use raised::{MOST_RAISED, Raised, Raising, a_day};
 
 use super::{
