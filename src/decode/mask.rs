@@ -145,8 +145,8 @@ impl Mask {
             };
         }
         let sum = self.sum("name", trimmed.as_bytes());
-        let digits: String = sum.iter().take(5).map(|octet| format!("{octet:02x}")).collect();
-        format!("n{digits}")
+        let number = sum.iter().take(5).fold(0_u64, |number, octet| number << 8 | u64::from(*octet));
+        format!("n{number:010x}")
     }
 
     /// A hardware address that stays local or global, and one's own or a group's: that is no name.
