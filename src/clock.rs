@@ -1,8 +1,11 @@
 //! The only way to the system's clock and timers, so that a test can run a week in minutes.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::{Duration, Instant},
+};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A clock that runs `speed` times as fast as the system's. Cheap to clone; clones show the same time.
 ///
@@ -13,6 +16,19 @@ pub struct Clock {
     start: Timestamp,
     origin: Instant,
     speed: f64,
+    /// By how many seconds its wall time was set since.
+    set: Option<&'static AtomicI64>,
+}
+
+/// Sets a rehearsed clock forward or back, as somebody might the system's.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting(&'static AtomicI64);
+
+impl Setting {
+    /// By so many seconds; back, if negative.
+    pub fn by(self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
 }
 
 impl Clock {
@@ -23,16 +39,25 @@ impl Clock {
 
     /// Starts at the system's time and then runs `speed` times as fast (`speed` above 0).
     pub fn hurried(speed: f64) -> Self {
-        Self { start: Timestamp::now(), origin: Instant::now(), speed }
+        Self { start: Timestamp::now(), origin: Instant::now(), speed, set: None }
+    }
+
+    /// Starts at `start`, runs `speed` times as fast, and can be set.
+    pub fn rehearsed(start: Timestamp, speed: f64) -> (Self, Setting) {
+        // One for each run of the program, which ends with it.
+        let set: &'static AtomicI64 = Box::leak(Box::default());
+        (Self { start, origin: Instant::now(), speed, set: Some(set) }, Setting(set))
     }
 
     /// The wall time. At speed 1 it follows the system's wall clock, corrections included.
     pub fn now(&self) -> Timestamp {
         #[allow(clippy::float_cmp)] // exactly 1 means "the system's own clock"
-        if self.speed == 1.0 {
+        if self.speed == 1.0 && self.set.is_none() {
             return Timestamp::now();
         }
-        self.start.checked_add(self.elapsed()).unwrap_or(Timestamp::MAX)
+        let set = SignedDuration::from_secs(self.set.map_or(0, |seconds| seconds.load(Ordering::Relaxed)));
+        let now = self.start.checked_add(self.elapsed()).and_then(|now| now.checked_add(set));
+        now.unwrap_or(Timestamp::MAX)
     }
 
     /// How long this clock has been running, by the monotonic clock: never goes back, stands still in sleep on Linux.

@@ -91,7 +91,12 @@ pub(super) async fn validate(
     if asked.status != StatusCode::OK {
         return Err(about_validate_answer(asked.status, &asked.headers, &body));
     }
-    let token = serde_json::from_str::<serde_json::Value>(&body)
+    valid_key(&body)
+}
+
+/// The key in an answer to the question which one is valid. It is not judged here.
+pub fn valid_key(answer: &str) -> Result<SecretString, Problem> {
+    let token = serde_json::from_str::<serde_json::Value>(answer)
         .ok()
         .and_then(|answer| answer.get("token")?.as_str().map(tidy));
     token.ok_or_else(|| {

@@ -29,9 +29,10 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 pub use account::Account;
 pub use endpoint::Endpoint;
+pub use exchange::valid_key;
 pub use holder::KeyHolder;
 pub use key::{KeyInfo, read_key};
-pub use problem::{Problem, Retry, inert};
+pub use problem::{Problem, Retry, about_answer, about_close, about_validate_answer, inert};
 pub use proxy::Proxies;
 pub use reconnect::Phase;
 pub use test_connection::{Stage, StepReport, StepState, Tested, test_connection};

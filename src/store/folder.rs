@@ -1,6 +1,9 @@
 //! Where the data is.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::StoreError;
 
@@ -16,4 +19,17 @@ pub fn data_folder(named: Option<&Path>) -> Result<PathBuf, StoreError> {
     directories::ProjectDirs::from("", "", "tocsin")
         .map(|places| places.data_dir().to_owned())
         .ok_or(StoreError::NoFolder)
+}
+
+/// Makes the folder, for this user alone: to be done before anything is put into it. One that is there is left as it is:
+/// it may be shared on purpose.
+///
+/// # Errors
+/// [`StoreError::Folder`]
+pub fn make_data_folder(folder: &Path) -> Result<(), StoreError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| StoreError::Folder { folder: folder.to_owned(), said: error.to_string() })
 }

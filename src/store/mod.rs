@@ -33,7 +33,7 @@ use rusqlite::Connection;
 
 pub use doubt::Doubt;
 pub use error::StoreError;
-pub use folder::data_folder;
+pub use folder::{data_folder, make_data_folder};
 pub use history::{AlertCounts, AlertHistory, AlertQuery, Which};
 pub use keep::{Keeper, Retention};
 pub use open::{Opened, SetAside};

@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig, limits::Limit};
 
-use super::{FILE, Place, Store, StoreError, doubt, merge::Unpacked, schema, stamp};
+use super::{FILE, Place, Store, StoreError, doubt, folder::make_data_folder, merge::Unpacked, schema, stamp};
 use crate::clock;
 
 /// The file whose lock says that a Tocsin works with the folder.
@@ -57,7 +57,7 @@ impl Store {
     /// [`StoreError::InUse`] when another process has it open; see [`StoreError`] for the rest.
     pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, StoreError> {
         let failed = |error: io::Error| StoreError::Folder { folder: folder.to_owned(), said: error.to_string() };
-        make_folder(folder).map_err(failed)?;
+        make_data_folder(folder)?;
         let lock = private_file(&folder.join(LOCK)).map_err(failed)?;
         match take(&lock) {
             Ok(()) => {}
@@ -177,15 +177,6 @@ fn take(lock: &File) -> Result<(), TryLockError> {
         }
     }
     lock.try_lock()
-}
-
-/// Makes the folder, for this user alone. One that is there is left as it is: it may be shared on purpose.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Opens a file, made if need be, that this user alone may read. SQLite gives its other files the same permissions.

@@ -1,6 +1,6 @@
 //! `kill -9` at any moment, again and again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{
     afterwards::{accepted, coverage, holds, numbered, reader},
@@ -22,12 +22,15 @@ fn killed_at_any_moment_it_loses_nothing_and_repeats_one_pop_up_at_most() {
     let feed = lab.feed(Duration::from_millis(7));
 
     let mut listened = 0;
+    let mut slowest = Duration::ZERO;
     for kill in 0..kills {
+        let begun = Instant::now();
         let mut program = lab.start();
         // Now and then before it listens: while it starts, and evaluates what the one before left behind.
         if moments.u8(0..5) > 0 {
             program.says("security: listening");
             listened += 1;
+            slowest = slowest.max(begun.elapsed());
         }
         std::thread::sleep(Duration::from_millis(moments.u64(0..900)));
         assert!(program.runs(), "kill {kill}: it ended by itself: {}", program.err());
@@ -49,6 +52,7 @@ fn killed_at_any_moment_it_loses_nothing_and_repeats_one_pop_up_at_most() {
     let shown = lab.bus.shown();
     let twice = numbered(&lab.data, &shown);
     let accepted = accepted(&lab.data);
+    println!("{listened} starts came to listening, the slowest of them within {:.1} s", slowest.as_secs_f64());
     println!(
         "{} rows, {} numbered frames accepted, {} pop-ups shown, {twice} of them twice",
         stats.rows,

@@ -44,6 +44,8 @@ pub struct Lab {
     pub bus: Bus,
     pub central: Arc<Simulator>,
     pub data: PathBuf,
+    /// The next numbered frame's.
+    number: Arc<AtomicU32>,
     ca: PathBuf,
     _runtime: Runtime,
     _folder: TempDir,
@@ -73,7 +75,7 @@ impl Lab {
         copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")), &rules);
         std::fs::write(rules.join("numbered.rhai"), NUMBERED).unwrap();
         std::fs::write(rules.join("remembers.rhai"), REMEMBERS).unwrap();
-        Some(Self { bus, central, data, ca, _runtime: runtime, _folder: folder })
+        Some(Self { bus, central, data, number: Arc::default(), ca, _runtime: runtime, _folder: folder })
     }
 
     /// What starts the program here, with pop-ups on the lab's bus.
@@ -91,9 +93,16 @@ impl Lab {
         Program::start(self.command(), self.central.key().expose_secret())
     }
 
+    /// Starts the program on a clock that begins then and hurries; what it is told sets the clock.
+    pub fn rehearse(&self, speed: f64, start: jiff::Timestamp) -> Program {
+        let mut command = self.command();
+        command.args(["--rehearse", &format!("{speed}@{start}")]);
+        Program::start_listening(command, &format!("{}\n", self.central.key().expose_secret()))
+    }
+
     /// Sends numbered frames, `every` so often, while anybody listens, until it is dropped.
     pub fn feed(&self, every: Duration) -> Feed {
-        let (sent, stop) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+        let (sent, stop) = (Arc::clone(&self.number), Arc::new(AtomicBool::new(false)));
         let central = Arc::clone(&self.central);
         let (count, end) = (Arc::clone(&sent), Arc::clone(&stop));
         let thread = thread::spawn(move || {
@@ -117,7 +126,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// How many have been sent.
+    /// How many have been sent in this lab.
     pub fn sent(&self) -> u32 {
         self.sent.load(Ordering::Relaxed)
     }

@@ -23,3 +23,5 @@ mod kills;
 mod lab;
 mod names;
 mod program;
+mod soak;
+mod vitals;

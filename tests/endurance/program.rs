@@ -3,14 +3,14 @@
 use std::{
     io::{Read, Write},
     path::Path,
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
 /// How long anything may take: far more than it does.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Waits until it is so.
 pub fn until(what: &str, mut so: impl FnMut() -> bool) {
@@ -24,19 +24,28 @@ pub fn until(what: &str, mut so: impl FnMut() -> bool) {
 /// A running program. Dropped, it is killed.
 pub struct Program {
     child: Child,
+    input: Option<ChildStdin>,
     err: Arc<Mutex<Vec<u8>>>,
     reader: Option<thread::JoinHandle<()>>,
 }
 
 impl Program {
     /// Starts it with this on standard input.
-    pub fn start(mut command: Command, input: &str) -> Self {
+    pub fn start(command: Command, input: &str) -> Self {
+        let mut program = Self::start_listening(command, input);
+        program.input = None;
+        program
+    }
+
+    /// The same, and its standard input stays open.
+    pub fn start_listening(mut command: Command, input: &str) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         // One that ends at once reads nothing.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let mut input_of = child.stdin.take().unwrap();
+        let _ = input_of.write_all(input.as_bytes());
         let err = Arc::default();
         let reader = gather(child.stderr.take().unwrap(), Arc::clone(&err));
-        Self { child, err, reader: Some(reader) }
+        Self { child, input: Some(input_of), err, reader: Some(reader) }
     }
 
     pub fn id(&self) -> u32 {
@@ -45,6 +54,13 @@ impl Program {
 
     pub fn err(&self) -> String {
         text(&self.err)
+    }
+
+    /// Says a line to it.
+    pub fn tell(&mut self, line: &str) {
+        if let Some(input) = &mut self.input {
+            writeln!(input, "{line}").unwrap();
+        }
     }
 
     /// Waits until its standard error holds this.

@@ -169,6 +169,13 @@ fn watch_is_killed_and_goes_on() {
     printed.extend(watch.out().lines().map(str::to_owned));
 
     history::holds(&data);
+    // All of it is for this user alone, whoever made the folder first.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&data), mode(&data.join("tocsin.db"))), (0o700, 0o600));
+    }
     // A run that ends in good order prints all of its changes, those of what the killed one left behind included.
     let (out, kept) = (watch.out(), tocsin(&["alerts"], &data));
     let kept = String::from_utf8(kept.stdout).unwrap();

@@ -6,6 +6,7 @@ mod bench;
 mod fuzz;
 mod package;
 mod run;
+mod soak;
 mod step;
 mod system;
 mod test;
@@ -20,6 +21,7 @@ cargo xtask run       build Tocsin and start it (in the demo, if no account is s
 cargo xtask test      everything that must hold: formatting, lints, tests, rules, window, desktop, package
 cargo xtask package   build the .deb and the .rpm into dist/
 cargo xtask fuzz      strange input for every reader: short runs, or --seconds N a target
+cargo xtask soak      the real program through 200 kills and eight days of faults [--minutes N]
 cargo xtask bench     the engine beside other languages for rules, on one stream [--format json]
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(&arguments[1..]),
         Some("bench") => bench::command(&arguments[1..]),
         Some("fuzz") => fuzz::command(&arguments[1..]),
+        Some("soak") => soak::command(&arguments[1..]),
         Some("gallery") => test::gallery(),
         Some("package") => package::package().map(|_| ()),
         _ => {

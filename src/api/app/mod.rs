@@ -88,6 +88,7 @@ impl App {
     pub async fn start(options: AppOptions) -> Result<Self, ApiError> {
         let clock = Clock::system();
         let folder = store::data_folder(options.data.as_deref())?;
+        store::make_data_folder(&folder)?;
         let choices = Choices::load(&folder)?;
         let rules = Folder::new(folder.join("rules"));
         shipped::seed(rules.root()).map_err(|error| {

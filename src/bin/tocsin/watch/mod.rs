@@ -2,9 +2,10 @@
 
 mod feed;
 mod print;
+mod rehearsal;
 
 use std::{
-    io::{IsTerminal as _, Read as _},
+    io::{BufRead as _, IsTerminal as _, Read as _},
     path::PathBuf,
 };
 
@@ -21,7 +22,7 @@ use tocsin::{
     },
     sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa},
-    store::{EngineSettings, Store, data_folder},
+    store::{EngineSettings, Store, data_folder, make_data_folder},
 };
 
 use self::print::Printer;
@@ -61,6 +62,9 @@ pub struct Arguments {
     /// How to print
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// For tests: the log's clock begins at a time and hurries; lines after the key set it
+    #[arg(long, hide = true, value_name = "SPEED@TIME", requires = "key_stdin")]
+    rehearse: Option<rehearsal::Rehearsal>,
 }
 
 /// How changes are printed.
@@ -85,6 +89,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         Some(demo) if arguments.data.is_none() => demo.folder(),
         _ => data_folder(arguments.data.as_deref())?,
     };
+    make_data_folder(&data)?;
     let folder = rules_folder(arguments, &data)?;
     let loaded = folder.load();
     let (account, key) = match &demo {
@@ -93,6 +98,8 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     };
     account.may_send_key().map_err(|problem| format!("{} Add --trust-host if that is so.", problem.message))?;
 
+    // The connections wait on real lines: only the log's clock hurries.
+    let log_clock = arguments.rehearse.map_or(clock, rehearsal::Rehearsal::begin);
     let store = Store::open(&data, clock.now())?;
     if let Some(aside) = &store.set_aside {
         complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
@@ -101,7 +108,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         store: store.store,
         rules: ruling(&loaded),
         settings: settings(arguments.notify),
-        clock,
+        clock: log_clock,
         bell: bell(arguments.notify)?,
     };
     let handle = tokio::runtime::Handle::current();
@@ -191,8 +198,7 @@ fn account(arguments: &Arguments) -> Result<Account, Failure> {
 
 /// The first line of standard input.
 fn key_from_stdin() -> Result<SecretString, Failure> {
-    let mut text = String::new();
-    std::io::stdin().take(16 * 1024).read_to_string(&mut text)?;
-    let line = text.lines().next().unwrap_or_default();
-    Ok(source::key::tidy(line))
+    let mut line = String::new();
+    std::io::stdin().lock().take(16 * 1024).read_line(&mut line)?;
+    Ok(source::key::tidy(&line))
 }
