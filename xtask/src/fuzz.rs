@@ -24,10 +24,10 @@ const TARGETS: &[Target] = &[
     Target { name: "cases", runs: 30_000, seeds: &["rules"] },
     Target { name: "evaluate", runs: 2_000, seeds: &[] },
     Target { name: "log", runs: 3_000, seeds: &[] },
-    Target { name: "key", runs: 200_000, seeds: &[] },
-    Target { name: "answer", runs: 200_000, seeds: &[] },
-    Target { name: "filter", runs: 50_000, seeds: &[] },
-    Target { name: "state", runs: 20_000, seeds: &[] },
+    Target { name: "key", runs: 20_000, seeds: &[] },
+    Target { name: "answer", runs: 20_000, seeds: &[] },
+    Target { name: "filter", runs: 5_000, seeds: &[] },
+    Target { name: "state", runs: 100, seeds: &[] },
 ];
 
 /// How long a target runs.
