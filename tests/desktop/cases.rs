@@ -13,8 +13,8 @@ async fn a_rule_from_an_event_is_proved_by_its_case_and_explained() {
     let mut desk = Desk::start(Daemon::Dunst, true);
     let window = Window::open(&mut desk, &["--demo"]).await;
     window.go("Live").await;
-    window.type_into("input[aria-label='Filter of live events']", "security.wids\n").await;
-    window.click_text(".event", "security.wids").await;
+    window.type_into("input[aria-label='Filter of live events']", "kind == \"security.rogue\"\n").await;
+    window.click_text(".event", "security.rogue").await;
     window.click_text("button", "Rule from event").await;
     window.see(".cm-content").await;
     window.read("section.pane header", "Not saved yet").await;
@@ -24,7 +24,7 @@ async fn a_rule_from_an_event_is_proved_by_its_case_and_explained() {
     window.read("#side-panel h3", "1 case passes").await;
     window.photograph("rule-from-event").await;
     window
-        .write_rule("//! Never\nconst ON = \"security.wids\";\nfn when(event) { event.level == \"no such level\" }\n")
+        .write_rule("//! Never\nconst ON = \"security.rogue\";\nfn when(event) { event.ssid == \"no such network\" }\n")
         .await;
     window.read("#side-panel h3", "0 of 1 pass").await;
     window.read("#side-panel table", "fires").await;
@@ -42,7 +42,7 @@ async fn a_rule_from_an_event_is_proved_by_its_case_and_explained() {
     // Explained: the clause does not hold, and its value stands beside it.
     window.click("#side-explain").await;
     window.read("#side-panel .answer", "It does not match").await;
-    window.read("#side-panel .clauses", "no such level").await;
+    window.read("#side-panel .clauses", "no such network").await;
     window.photograph("explain-draft").await;
 
     // And what it would have done in the past.
@@ -54,7 +54,7 @@ async fn a_rule_from_an_event_is_proved_by_its_case_and_explained() {
     window.press(&[Key::Control], "s").await;
     window.read(".toasts", "is saved").await;
     let folder = desk.home().join(".local/share/tocsin/rules/security");
-    let cases = until("the file of cases", || std::fs::read_to_string(folder.join("new-wids.toml")).ok());
+    let cases = until("the file of cases", || std::fs::read_to_string(folder.join("new-rogue.toml")).ok());
     assert_eq!(cases.matches("[[case]]").count(), 2, "{cases}");
     window.close().await;
 }

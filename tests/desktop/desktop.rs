@@ -20,6 +20,7 @@ mod missing;
 mod panel;
 mod popup;
 mod process;
+mod quiet;
 mod reach;
 mod rule;
 mod simulator;

@@ -4,6 +4,9 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use fantoccini::key::Key;
+use serde_json::json;
+
 use crate::{
     bench::{Daemon, Desk},
     window::{Window, pictures},
@@ -30,6 +33,12 @@ async fn each_view_in_each_theme_and_size() {
     if kept {
         tokio::time::sleep(Duration::from_secs(75)).await;
     }
+    let matchers = json!({
+        "rule": "monitoring/*", "key": "ap-lib-*", "kind": "", "title": "", "severity": null, "spare_critical": true
+    });
+    let comment = "The library is painted, NET-4471. Back on Monday.";
+    let silence = json!({ "type": "silence", "matchers": matchers, "minutes": 2_880, "comment": comment });
+    window.call(silence).await;
     for (width, height) in SIZES {
         window.resize(width, height).await;
         for theme in ["dark", "light"] {
@@ -38,6 +47,15 @@ async fn each_view_in_each_theme_and_size() {
                 window.go(view).await;
                 names.push(shoot(&window, &view.to_lowercase(), theme, width, height).await);
             }
+            window.press(&[Key::Control, Key::Shift], "S").await;
+            window.read("main table", "NET-4471").await;
+            names.push(shoot(&window, "silences", theme, width, height).await);
+            window.click_text(".panes nav button", "Notifications").await;
+            window.go("Alerts").await;
+            window.press(&[], "s").await;
+            window.see("dialog .numbers").await;
+            names.push(shoot(&window, "silence", theme, width, height).await);
+            window.click_text("dialog button", "Cancel").await;
         }
     }
     window.close().await;

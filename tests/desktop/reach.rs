@@ -9,11 +9,9 @@ const VIEWS: [&str; 5] = ["Alerts", "Live", "Rules", "Connections", "Settings"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_in_any_view_in_either_theme() {
-    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(axe).expect("axe-core, from npm ci in ui");
     let mut desk = Desk::start(Daemon::Dunst, true);
     let window = Window::open(&mut desk, &[]).await;
-    window.script(&axe).await;
+    load_axe(&window).await;
     let mut found = Vec::new();
     found.extend(findings(&window, "first run").await);
     window.click_text("button", "Try the demo").await;
@@ -30,9 +28,15 @@ async fn axe_finds_nothing_in_any_view_in_either_theme() {
     window.close().await;
 }
 
+/// Gives the page axe-core.
+pub async fn load_axe(window: &Window) {
+    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+    window.script(&std::fs::read_to_string(axe).expect("axe-core, from npm ci in ui")).await;
+}
+
 /// What axe has to say about the page and WCAG 2.2 A and AA, in a line each. Left out: names that say what is drawn in
 /// another order, as those of the rows do.
-async fn findings(window: &Window, what: &str) -> Vec<String> {
+pub async fn findings(window: &Window, what: &str) -> Vec<String> {
     let script = "const done = arguments[arguments.length - 1]; \
                   axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', \
                   'wcag21a', 'wcag21aa', 'wcag22aa'], rules: { 'label-content-name-mismatch': { enabled: false } } }).then(result => done(result.violations.map(one => \

@@ -72,6 +72,10 @@ impl Window {
             if text.contains(words) {
                 return text;
             }
+            // What may be cut off at its end is no text to the driver, however much of it is seen.
+            if let Some(all) = self.all_text(css).await.filter(|all| all.contains(words)) {
+                return all;
+            }
             if begun.elapsed() > DEADLINE {
                 self.photograph("failed").await;
                 panic!("waited {DEADLINE:?} in vain: {what}; it says {text:?}");
@@ -102,6 +106,11 @@ impl Window {
         }
     }
 
+    async fn all_text(&self, css: &str) -> Option<String> {
+        let element = self.client.find(Locator::Css(css)).await.ok()?;
+        element.prop("textContent").await.ok().flatten()
+    }
+
     /// Waits for an element that can be clicked, and clicks it.
     pub async fn click(&self, css: &str) {
         eventually(&format!("a click on {css}"), async || {
@@ -115,7 +124,8 @@ impl Window {
     pub async fn click_text(&self, css: &str, words: &str) {
         eventually(&format!("a click on \"{words}\" among {css}"), async || {
             for element in self.client.find_all(Locator::Css(css)).await.ok()? {
-                if element.text().await.is_ok_and(|text| text.contains(words)) {
+                let all = element.prop("textContent").await.ok().flatten();
+                if all.is_some_and(|text| text.contains(words)) {
                     return element.click().await.ok();
                 }
             }

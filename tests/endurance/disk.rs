@@ -223,13 +223,12 @@ fn a_database_that_is_spoilt_while_it_is_used_is_kept_aside_at_the_next_start() 
     holds(&lab.data);
 }
 
-/// Makes a database larger than what is checked whenever it is opened, with a table that nobody reads.
+/// Makes a database larger than what is checked whenever it is opened, with a value that nobody reads.
 fn grow(path: &Path) {
     let database = rusqlite::Connection::open(path).unwrap();
     database
         .execute_batch(
-            "CREATE TABLE ballast (octets BLOB); INSERT INTO ballast VALUES (zeroblob(40000000));
-             PRAGMA wal_checkpoint(TRUNCATE);",
+            "INSERT INTO engine VALUES ('ballast', hex(zeroblob(20000000))); PRAGMA wal_checkpoint(TRUNCATE);",
         )
         .unwrap();
 }
