@@ -10,8 +10,9 @@ pub type Package = &'static str;
 /// To compile the engine.
 pub const ENGINE: &[Package] = &["build-essential", "pkg-config"];
 
-/// To compile the window.
-pub const WINDOW: &[Package] = &["libwebkit2gtk-4.1-dev", "libayatana-appindicator3-1", "librsvg2-dev"];
+/// To compile the window, and to bundle it: the bundler asks for the tray's library as one that is developed with.
+pub const WINDOW: &[Package] =
+    &["libwebkit2gtk-4.1-dev", "libayatana-appindicator3-1", "libayatana-appindicator3-dev", "librsvg2-dev"];
 
 /// To test the desktop without one.
 pub const DESKTOP_TESTS: &[Package] = &[
