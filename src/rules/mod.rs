@@ -16,6 +16,7 @@ pub mod explain;
 pub mod folder;
 mod from_event;
 mod lower;
+mod operator;
 mod paths;
 mod place;
 pub mod policy;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::{ApiError, KeyPlace, Settings},
     event::Topic,
+    store::make_data_folder,
 };
 
 const FILE: &str = "settings.json";
@@ -57,12 +58,12 @@ impl Choices {
     pub fn save(&self, folder: &Path) -> Result<(), ApiError> {
         let path = folder.join(FILE);
         let text = serde_json::to_string_pretty(self).map_err(|error| ApiError::new("settings", &error.to_string()))?;
-        write(folder, &path, text.as_bytes()).map_err(|error| failed("write", &path, &error))
+        make_data_folder(folder).map_err(|error| ApiError::new("settings", &error.to_string()))?;
+        write(&path, text.as_bytes()).map_err(|error| failed("write", &path, &error))
     }
 }
 
-fn write(folder: &Path, path: &Path, text: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+fn write(path: &Path, text: &[u8]) -> io::Result<()> {
     let draft: PathBuf = path.with_extension("json.new");
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -77,4 +78,23 @@ fn write(folder: &Path, path: &Path, text: &[u8]) -> io::Result<()> {
 fn failed(what: &str, path: &Path, error: &io::Error) -> ApiError {
     ApiError::new("settings", &format!("Tocsin could not {what} {}: {error}.", path.display()))
         .help("Check that the folder exists and that you may write to it.")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_chosen_is_for_this_user_alone() {
+        use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+        use super::{Choices, FILE};
+
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("a/tocsin");
+        Choices::default().save(&folder).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join(FILE))), (0o700, 0o600));
+    }
 }

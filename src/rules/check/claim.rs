@@ -3,7 +3,7 @@
 use rhai::{Dynamic, Expr, FnCallExpr};
 
 use super::{Checker, types::Ty};
-use crate::functions::remember;
+use crate::{functions::remember, rules::operator::turned};
 
 /// A clause as a set of the values that it holds for.
 #[derive(Clone, Debug)]
@@ -184,7 +184,7 @@ impl Checker<'_> {
     fn compared(&self, operator: &str, (one, other): (&Expr, &Expr), event: Option<&str>) -> Option<Claim> {
         let (value, constant, operator) = match (self.constant_value(one), self.constant_value(other)) {
             (None, Some(constant)) => (one, constant, operator),
-            (Some(constant), None) => (other, constant, super::compare::turned(operator)),
+            (Some(constant), None) => (other, constant, turned(operator)),
             _ => return None,
         };
         let constant = constant_of(&constant)?;

@@ -8,7 +8,10 @@ use super::{Checker, types::Ty};
 use crate::{
     diagnostic::Level,
     functions::{Network, fold},
-    rules::words::{nearest, suggest},
+    rules::{
+        operator::turned,
+        words::{nearest, suggest},
+    },
 };
 
 /// How many names are told, at most.
@@ -326,17 +329,6 @@ fn function_words(function: &str) -> &str {
         "starts_with" => "begins with",
         "ends_with" => "ends with",
         _ => "contains",
-    }
-}
-
-/// The operator that says the same with its sides exchanged.
-pub(super) fn turned(operator: &str) -> &str {
-    match operator {
-        "<" => ">",
-        "<=" => ">=",
-        ">" => "<",
-        ">=" => "<=",
-        same => same,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use rhai::{Expr, FnCallExpr};
 
-use super::{super::place::Source, split::ends};
+use super::{
+    super::{operator::turned, place::Source},
+    split::ends,
+};
 use crate::functions::remember;
 
 /// A part of a clause whose value says why the clause is as it is.
@@ -110,7 +113,7 @@ impl Parts<'_> {
         if let ([one, other], true) = (&call.args[..], compares) {
             let needed = format!("{} {}", call.name, self.source.text(self.source.expression(ends(other))));
             self.within(one, Some(&needed));
-            let needed = format!("{} {}", mirrored(&call.name), self.source.text(self.source.expression(ends(one))));
+            let needed = format!("{} {}", turned(&call.name), self.source.text(self.source.expression(ends(one))));
             self.within(other, Some(&needed));
         } else {
             for argument in &call.args {
@@ -137,17 +140,6 @@ impl Parts<'_> {
         let window = remembers.and_then(window);
         let needed = needed.filter(|_| remembers.is_some()).map(str::to_owned);
         self.found.push(Part { code: code.clone(), text, window, needed });
-    }
-}
-
-/// The operator that says the same with its sides exchanged.
-fn mirrored(operator: &str) -> &str {
-    match operator {
-        "<" => ">",
-        "<=" => ">=",
-        ">" => "<",
-        ">=" => "<=",
-        same => same,
     }
 }
 

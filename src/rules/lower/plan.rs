@@ -1,4 +1,4 @@
-//! The rules that run on one kind of event, lowered and indexed.
+//! The rules that run on one kind of event, lowered, with the columns that find them.
 
 use std::sync::Arc;
 
