@@ -2,7 +2,7 @@
 import type { Attachment } from 'svelte/attachments'
 
 interface Tip {
-  text: string
+  lines: readonly string[]
   combo: string | undefined
   box: DOMRect
 }
@@ -17,10 +17,10 @@ export const tips = {
 }
 
 /**
- * Shows `text` (and a key) beside the element while the pointer rests on it or it has the keyboard. With `cut` (a
+ * Shows `text`, a line or some of them (and a key) beside the element while the pointer rests on it or it has the keyboard. With `cut` (a
  * selector inside it, or `self`) only while that is cut for want of room.
  */
-export function tip(text: string, combo?: string, cut?: string): Attachment<HTMLElement> {
+export function tip(text: string | readonly string[], combo?: string, cut?: string): Attachment<HTMLElement> {
   return (element) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const isCut = (): boolean => {
@@ -29,7 +29,7 @@ export function tip(text: string, combo?: string, cut?: string): Attachment<HTML
     }
     const show = (): void => {
       if (cut && !isCut()) return
-      shown = { text, combo, box: element.getBoundingClientRect() }
+      shown = { lines: typeof text === 'string' ? [text] : text, combo, box: element.getBoundingClientRect() }
     }
     const rest = (): void => {
       clearTimeout(timer)

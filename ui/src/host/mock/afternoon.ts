@@ -219,7 +219,7 @@ export function why(rule: string, event: string): Explanation {
   const clause = (line: number, text: string, told: Told, parts: [string, string][], why = ''): ClauseExplained => ({
     text,
     span: { line, column: 8, end_line: line, end_column: 8 + text.length },
-    joint: line === 16 ? 'first' : 'and',
+    joint: line === 11 ? 'first' : 'and',
     depth: 0,
     opens: '',
     closes: 0,
@@ -240,9 +240,9 @@ export function why(rule: string, event: string): Explanation {
         function: 'when',
         told: 'true',
         clauses: [
-          clause(16, 'present(event.lan_mac)', 'true', [['event.lan_mac', '"86:13:c1:66:b1:32"']]),
-          clause(17, 'event.containment_status != "contained"', 'true', [['event.containment_status', '"not contained"']]),
-          clause(18, '!in_list("our-aps", event.rogue_id)', 'true', [['event.rogue_id', '"86:13:c1:66:b1:32"']]),
+          clause(11, 'present(event.lan_mac)', 'true', [['event.lan_mac', '"86:13:c1:66:b1:32"']]),
+          clause(12, 'event.containment_status != "contained"', 'true', [['event.containment_status', '"not contained"']]),
+          clause(13, '!in_list("our-aps", event.rogue_id)', 'true', [['event.rogue_id', '"86:13:c1:66:b1:32"']]),
         ],
       },
     ],

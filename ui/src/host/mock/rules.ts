@@ -57,7 +57,9 @@ const SEVERITY = "critical";
 const REMIND   = "1h";
 
 fn when(event) {
-    present(event.lan_mac) && !in_list("our-aps", event.rogue_id)
+    present(event.lan_mac)
+        && event.containment_status != "contained"
+        && !in_list("our-aps", event.rogue_id)
 }
 
 fn key(event)   { event.rogue_id }

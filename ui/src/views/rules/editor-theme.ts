@@ -9,7 +9,7 @@ export const editorTheme = EditorView.theme({
   '.cm-line': { padding: '0 1rem 0 0.25rem' },
   '.cm-cursor': { borderLeft: '2px solid var(--ink)' },
   '.cm-gutters': { backgroundColor: 'var(--pane)', color: 'var(--ink-3)', border: 'none' },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.25rem', padding: '0 0.75rem 0 0.5rem' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.25rem', padding: '0 0.375rem 0 0.5rem' },
   '.cm-activeLine': { backgroundColor: 'var(--sunken)' },
   '.cm-activeLineGutter': { backgroundColor: 'var(--sunken)', color: 'var(--ink-2)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {

@@ -9,6 +9,7 @@ import {
 } from '@codemirror/view'
 import type { Vocabulary } from '../../host'
 import { changedLines } from './changed-lines'
+import { clauseMargin } from './clause-margin'
 import { completeRule } from './completion'
 import { editorTheme } from './editor-theme'
 import { findingBelow } from './finding-widget'
@@ -53,6 +54,7 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       nonce(),
       changedLines,
       lineNumbers(),
+      clauseMargin,
       highlightActiveLineGutter(),
       highlightActiveLine(),
       history(),

@@ -12,6 +12,8 @@ export class Explaining {
   events = $state.raw<readonly EventRow[]>([])
   event = $state.raw<EventRow | null>(null)
   answer = $state.raw<Explanation | null>(null)
+  /** The text that the answer is about. */
+  answered = $state('')
   failed = $state('')
   reading = $state(false)
 
@@ -72,6 +74,7 @@ export class Explaining {
       const answer = await host.explain(name, event, text)
       if (mine !== this.#asked) return
       this.answer = answer
+      this.answered = text
       this.failed = ''
     } catch (error) {
       if (mine !== this.#asked) return
