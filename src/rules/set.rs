@@ -15,7 +15,7 @@ use super::{
     engine::Host,
     evaluate::{Call, Record, bounded_title},
     expected,
-    lower::{self, Lowered, Lowering, Plan, Seen, Verdict},
+    lower::{self, Lowered, Lowering, Past, Plan, Seen, Verdict},
     script::{self, Compiled, Script},
     titles,
     words::EXPECTED,
@@ -298,33 +298,27 @@ impl RuleSet {
         if found == 0 {
             return outcomes;
         }
-        let seen = Seen::new(reading);
+        let past = Past::new(memory, now);
+        let seen = Seen::new(reading, &past);
         for number in 0..found {
             let Some((rule, lowered)) = plan.found(number) else { continue };
             let slot = &self.slots[rule];
             let Some(script) = slot.script.as_ref().filter(|_| !slot.is_paused(now)) else { continue };
             let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(&seen, plan.unclear()));
-            if verdict == Verdict::Nothing {
-                continue;
-            }
             let title = &slot.title;
-            if let Some(lowered) = lowered
-                && let Some(outcome) = without_rhai(rule, title, lowered, verdict, &seen)
-            {
-                outcomes.push(outcome);
-                continue;
+            let told = lowered.and_then(|lowered| without_rhai(rule, title, lowered, verdict, &seen));
+            if verdict != Verdict::Nothing && told.is_none() {
+                past.begin();
+                let record = record.get_or_insert_with(|| Record(Rc::new(reading.event().into_owned())));
+                let host = &self.host;
+                Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
             }
-            let record = record.get_or_insert_with(|| {
-                memory.borrow_mut().begin(now);
-                Record(Rc::new(reading.event().into_owned()))
-            });
-            let host = &self.host;
-            Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
-            self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
+            outcomes.extend(told);
+            if !script.sites.is_empty() {
+                self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
+            }
         }
-        if record.is_some() {
-            memory.borrow_mut().end();
-        }
+        past.end();
         outcomes
     }
 

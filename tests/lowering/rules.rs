@@ -23,7 +23,11 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
         let _ = writeln!(text, "fn resolved({parameter}) {{ {} }}", condition(chance));
     }
     if chance.u8(0..12) == 0 {
-        let _ = writeln!(text, "fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}", condition(chance));
+        let here = format!("{parameter}.{}", field(kind, chance));
+        let _ = match chance.bool() {
+            true => writeln!(text, "fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}", condition(chance)),
+            false => writeln!(text, "fn remember({parameter}) {{ {} && mark(\"m\", {here}) }}", condition(chance)),
+        };
     }
     for function in ["key", "title", "body"] {
         if chance.bool() {
@@ -39,6 +43,10 @@ fn clauses(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
     if chance.u8(0..3) == 0 {
         let odd = odd(kind, event, chance);
         clauses.insert(chance.usize(..=clauses.len()), odd);
+    }
+    if chance.u8(0..3) == 0 {
+        let recalled = recalled(kind, event, chance);
+        clauses.insert(chance.usize(..=clauses.len()), recalled);
     }
     clauses.join(if chance.u8(0..8) == 0 { " || " } else { " && " })
 }
@@ -75,19 +83,48 @@ fn clause(kind: &'static Kind, event: &str, chance: &mut Rng, depth: u8) -> Stri
     }
 }
 
+/// Clauses that look back.
+fn recalled(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
+    let value = |chance: &mut Rng| format!("{event}.{}", field(kind, chance));
+    let by = match chance.u8(0..8) {
+        0 => "1".to_owned(),
+        1 => format!("[{}, {}]", value(chance), value(chance)),
+        2 => format!("`${{{}}} of ${{NAME}}`", value(chance)),
+        3 => "NAME".to_owned(),
+        _ => value(chance),
+    };
+    let span = ["1m", "10m", "1h", "1d"][chance.usize(..4)];
+    let order = ["<", "<=", ">", ">=", "==", "!="][chance.usize(..6)];
+    let call = match chance.u8(0..13) {
+        0 | 1 => format!("count(\"{span}\", {by}) {order} {}", chance.u8(1..5)),
+        2 => format!("{} {order} distinct(\"{span}\", {by}, {})", chance.u8(1..4), value(chance)),
+        3 => {
+            let function = ["sum", "avg", "min", "max"][chance.usize(..4)];
+            format!("{function}(\"{span}\", {by}, {}) {order} {}", value(chance), number(chance))
+        }
+        4 => format!("rate(\"{span}\", {by}) {order} 0.5"),
+        5 | 6 => format!("first_seen(\"{span}\", {by})"),
+        7 => format!("changed(\"{span}\", {by}, {})", value(chance)),
+        8 => format!("previous(\"{span}\", {by}, {}) {order} {}", value(chance), number(chance)),
+        9 => format!("previous(\"{span}\", {by}, {}) != ()", value(chance)),
+        10 => format!("spike(\"1m\", \"{span}\", {by}, {})", [1, 2][chance.usize(..2)]),
+        11 => format!("mark(\"m\", {by})"),
+        _ => format!("marked(\"{span}\", \"m\", {by})"),
+    };
+    if chance.u8(0..5) == 0 { format!("!({call})") } else { call }
+}
+
 /// Clauses that Rhai is asked about.
 fn odd(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
     let here = format!("{event}.{}", field(kind, chance));
-    match chance.u8(0..9) {
-        0 => format!("count(\"10m\", {here}) >= 2"),
-        1 => format!("first_seen(\"1h\", {here})"),
-        2 => format!("changed(\"30m\", 1, {here})"),
-        3 => format!("{here}.to_lower() == \"campus\""),
-        4 => format!("{here} == {event}.{}", field(kind, chance)),
-        5 => format!("{here} + 1 > 5"),
-        6 => format!("{event}.time > \"2026\""),
-        7 => here,
-        _ => "marked(\"5m\", \"m\", 1)".to_owned(),
+    match chance.u8(0..7) {
+        0 => format!("count(\"10m\", {here}.to_lower()) >= 2"),
+        1 => format!("count(\"1h\", 1) == {here}"),
+        2 => format!("{here}.to_lower() == \"campus\""),
+        3 => format!("{here} == {event}.{}", field(kind, chance)),
+        4 => format!("{here} + 1 > 5"),
+        5 => format!("{event}.time > \"2026\""),
+        _ => here,
     }
 }
 

@@ -126,9 +126,8 @@ impl Reading for Glance<'_> {
         }
         let octets = untagged(self.look.frame.get(at..)?)?;
         match slot.read {
-            // Five octets hold more than 32 bits.
-            Read::Int32 => Some(i64::from(varint(octets, 5) as i32)),
-            Read::Uint32 => Some(i64::from(varint(octets, 5) as u32)),
+            Read::Int32 => Some(i64::from(low(octets) as i32)),
+            Read::Uint32 => Some(i64::from(low(octets))),
             _ => None,
         }
     }
@@ -197,6 +196,22 @@ fn varint(octets: &[u8], most: usize) -> u64 {
         }
     }
     number
+}
+
+/// The low 32 bits of the number that they begin with, which was checked before.
+#[inline]
+fn low(octets: &[u8]) -> u32 {
+    // Five octets hold more than 32 bits.
+    let Some(eight) = octets.first_chunk::<8>() else { return varint(octets, 5) as u32 };
+    let word = u64::from_le_bytes(*eight);
+    if word & 0x80 == 0 {
+        return (word & 0x7f) as u32;
+    }
+    // All up to the first octet that says it is the last.
+    let ends = !word & 0x8080_8080_8080_8080;
+    let own = word & (ends ^ ends.wrapping_sub(1));
+    let septet = |place: u32| (own >> (8 * place) & 0x7f) << (7 * place);
+    (septet(0) | septet(1) | septet(2) | septet(3) | septet(4)) as u32
 }
 
 /// Who is told of a mark: here nobody.

@@ -22,27 +22,39 @@ pub(super) fn index(layout: &'static Layout, octets: Octets, places: &mut Vec<u3
     places.resize(first + layout.slots.len(), 0);
     let places = &mut places[first..];
     let mut any = false;
-    let mut rest = octets;
-    while !rest.bytes.is_empty() {
-        if let Some((place, length)) = plain(layout, rest.bytes) {
-            places[place] = rest.start as u32;
+    let mut rest = octets.bytes;
+    while !rest.is_empty() {
+        // Where in the frame the field begins: a frame is shorter than 2^32 octets.
+        let start = octets.start + (octets.bytes.len() - rest.len());
+        if let Some((place, after)) = plain(layout, rest)
+            && let Some(place) = places.get_mut(place)
+        {
+            *place = start as u32;
             any = true;
-            rest = rest.after(length);
+            rest = after;
             continue;
         }
-        let mut reader = Reader::new(rest);
-        if let Some(field) = reader.field()? {
-            any |= note(layout, &field, places)?;
-            rest = rest.after(field.end - rest.start);
-        }
+        let (known, end) = other(layout, Octets { bytes: rest, start }, places)?;
+        any |= known;
+        rest = rest.get(end - start..).unwrap_or_default();
     }
     Ok(any)
 }
 
+/// Notes a field that is written in another way. Whether the layout has it, and where in the frame it ends.
+#[cold]
+#[inline(never)]
+fn other(layout: &'static Layout, rest: Octets, places: &mut [u32]) -> Result<(bool, usize), Broken> {
+    match Reader::new(rest).field()? {
+        Some(field) => Ok((note(layout, &field, places)?, field.end)),
+        None => Ok((false, rest.start + rest.bytes.len())),
+    }
+}
+
 /// The field that the octets begin with, if it is one as almost all are: known, single, of its type, short and sound. Its
-/// place and how many octets it has. Only a shortcut: what it declines, the reader reads.
+/// place and what follows it. Only a shortcut: what it declines, the reader reads.
 #[inline]
-fn plain(layout: &'static Layout, octets: &[u8]) -> Option<(usize, usize)> {
+fn plain<'a>(layout: &'static Layout, octets: &'a [u8]) -> Option<(usize, &'a [u8])> {
     let (tag, value) = match octets {
         [one, value @ ..] if *one < 0x80 => (usize::from(*one), value),
         [one, two, value @ ..] if *two < 0x80 => (usize::from(*one & 0x7f) | usize::from(*two) << 7, value),
@@ -63,7 +75,7 @@ fn plain(layout: &'static Layout, octets: &[u8]) -> Option<(usize, usize)> {
         Quick::Eight => 8,
         Quick::No => return None,
     };
-    (length <= value.len()).then_some((usize::from(place), octets.len() - value.len() + length))
+    Some((usize::from(place), value.get(length..)?))
 }
 
 /// How many octets the number has that they begin with; `None`: it is not sound, or they end before it does.

@@ -92,8 +92,32 @@ impl<'a> Given<'a> {
         }
     }
 
-    fn list(count: usize, parts: impl Iterator<Item = Given<'a>>) -> Self {
+    /// Several values that stand for one; too many cannot be remembered.
+    pub fn list(count: usize, parts: impl Iterator<Item = Given<'a>>) -> Self {
         if count > PARTS { Self::Long(count) } else { Self::List(parts.collect()) }
+    }
+}
+
+impl<'a> Given<'a> {
+    /// What was read of a field, whoever holds it.
+    pub fn of(peek: Cow<'a, Peek<'a>>) -> Self {
+        match peek {
+            Cow::Borrowed(peek) => Self::from(peek),
+            Cow::Owned(peek) => Given::from(&peek).owned(),
+        }
+    }
+
+    fn owned<'b>(self) -> Given<'b> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Bool(truth) => Given::Bool(truth),
+            Self::Int(number) => Given::Int(number),
+            Self::Float(number) => Given::Float(number),
+            Self::Text(text) => Given::Text(Cow::Owned(text.into_owned())),
+            Self::List(parts) => Given::List(parts.into_iter().map(Self::owned).collect()),
+            Self::Long(count) => Given::Long(count),
+            Self::Other => Given::Other,
+        }
     }
 }
 

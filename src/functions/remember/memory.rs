@@ -410,7 +410,10 @@ impl Memory {
         let (rule, call) = self.call(caller)?;
         let name = call.site.mark().unwrap_or_default().to_owned();
         let mark = ((Arc::clone(&rule.folder), name), key);
-        self.fresh.push(mark);
+        // Within an event it may be asked again.
+        if !self.fresh.contains(&mark) {
+            self.fresh.push(mark);
+        }
         Ok(())
     }
 

@@ -59,6 +59,18 @@ pub fn durations(function: &str, arguments: usize) -> Option<usize> {
     known.map(|(_, durations)| *durations)
 }
 
+/// How many arguments of such a call are literals that stand in the rule, not values: its durations and a mark's name.
+/// `None` if no function that remembers takes so many arguments.
+pub fn literals(function: &str, arguments: usize) -> Option<usize> {
+    let durations = durations(function, arguments)?;
+    let (literals, values) = match function {
+        "mark" | "marked" => (durations + 1, 1),
+        "count" | "rate" | "first_seen" => (durations, 1),
+        _ => (durations, 2),
+    };
+    (literals + values == arguments).then_some(literals)
+}
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "count",

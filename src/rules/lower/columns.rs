@@ -126,17 +126,18 @@ impl Columns {
 }
 
 impl Turn {
-    /// Looks at one event in so many.
-    const ONE_IN: u32 = 64;
+    /// Looks at each of the first events, then at one in so many.
+    const FIRST: u32 = 32;
+    const ONE_IN: u32 = 1024;
     /// After so many events, what they said counts half.
-    const MEMORY: u32 = 1 << 14;
+    const MEMORY: u32 = 1 << 17;
 
     fn next<R: Reading>(&mut self, columns: &Columns, reading: &R) {
         if self.columns.len() != columns.columns.len() {
             *self = Self { columns: (0..columns.columns.len()).collect(), ..Self::default() };
             self.left.resize(self.columns.len(), 0);
         }
-        if self.events.is_multiple_of(Self::ONE_IN) {
+        if self.events < Self::FIRST || self.events.is_multiple_of(Self::ONE_IN) {
             for (left, (place, column)) in self.left.iter_mut().zip(&columns.columns) {
                 let set = column.look(reading, *place).unwrap_or(&columns.all);
                 *left += set.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
@@ -145,7 +146,7 @@ impl Turn {
         }
         self.events += 1;
         if self.events == Self::MEMORY {
-            self.events = 0;
+            self.events = Self::FIRST;
             self.left.iter_mut().for_each(|left| *left /= 2);
         }
     }
@@ -239,6 +240,12 @@ impl Column {
         {
             return self.set(self.of_numbers + self.numbers.stretch(number) as Set);
         }
+        self.look_closely(reading, place)
+    }
+
+    /// The same of a field that is no whole number.
+    #[inline(never)]
+    fn look_closely<R: Reading>(&self, reading: &R, place: Place) -> Option<&[u64]> {
         let set = match &peek(reading, place) {
             Peek::Absent => self.absent,
             Peek::Bool(truth) => self.truths[usize::from(*truth)],
@@ -312,7 +319,7 @@ fn subject(condition: &Condition) -> Option<Place> {
             let place = subject(inner.first()?)?;
             inner.iter().all(|one| subject(one) == Some(place)).then_some(place)
         }
-        Condition::Always(_) => None,
+        Condition::Always(_) | Condition::Recall(_) => None,
     }
 }
 
@@ -337,7 +344,7 @@ fn constants(condition: &Condition) -> Vec<&Constant> {
     match condition {
         Condition::Test(_, Test::Equals(one) | Test::Differs(one) | Test::Order(_, one)) => vec![one],
         Condition::Test(_, Test::OneOf(several)) => several.iter().collect(),
-        Condition::Test(..) | Condition::Always(_) => Vec::new(),
+        Condition::Test(..) | Condition::Always(_) | Condition::Recall(_) => Vec::new(),
         Condition::Not(inner) => constants(inner),
         Condition::All(inner) | Condition::Any(inner) => inner.iter().flat_map(constants).collect(),
     }

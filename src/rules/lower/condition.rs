@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{Answer, Place, seen::Fields};
+use super::{Answer, Place, recall::Recall, seen::Fields};
 use crate::{
     event::Peek,
     functions::{List, Network, fits},
@@ -75,6 +75,8 @@ pub(super) enum Test {
 pub(super) enum Condition {
     Always(bool),
     Test(Place, Test),
+    /// A call that remembers.
+    Recall(Recall),
     Not(Box<Condition>),
     /// Asked in order, until one says no.
     All(Vec<Condition>),
@@ -87,6 +89,7 @@ impl Condition {
         match self {
             Self::Always(truth) => Answer::of(*truth),
             Self::Test(place, test) => test.ask(&seen.peek(*place)),
+            Self::Recall(recall) => seen.recall(recall),
             Self::Not(condition) => match condition.ask(seen) {
                 Answer::Yes => Answer::No,
                 Answer::No => Answer::Yes,
@@ -108,10 +111,11 @@ impl Condition {
         self.ask(value) == Answer::Yes
     }
 
-    /// Whether it never is unclear, so that it may be asked before what stands before it.
+    /// Whether it never is unclear and remembers nothing, so that it may be asked before what stands before it.
     pub fn is_total(&self) -> bool {
         match self {
             Self::Always(_) => true,
+            Self::Recall(_) => false,
             Self::Test(_, test) => !matches!(test, Test::Truth),
             Self::Not(condition) => condition.is_total(),
             Self::All(conditions) | Self::Any(conditions) => conditions.iter().all(Self::is_total),
@@ -129,7 +133,7 @@ impl Test {
         }
     }
 
-    fn ask(&self, peek: &Peek) -> Answer {
+    pub fn ask(&self, peek: &Peek) -> Answer {
         let text = |look: &dyn Fn(&str) -> bool| Answer::of(peek.as_text().is_some_and(look));
         match self {
             Self::Equals(constant) => Answer::of(equals(peek, constant)),

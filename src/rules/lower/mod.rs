@@ -1,17 +1,20 @@
 //! Rules without Rhai where that is provably the same: conditions as native tests, texts as templates.
 //!
 //! Plain Rhai is the truth. What is lowered here is total: for any event it gives the answer that Rhai would give, or
-//! says that it is unclear, and then Rhai is asked. Nothing that remembers is lowered, so being asked twice does no harm.
+//! says that it is unclear, and then Rhai is asked. Being asked twice does no harm: within an event, what remembers answers
+//! the same again and leaves no second entry.
 
 mod columns;
 mod condition;
 mod plan;
+mod recall;
 mod seen;
 mod steps;
 mod template;
 mod tree;
 
 pub(super) use plan::{Lowered, Plan, Verdict, lowering};
+pub(super) use recall::Past;
 pub(super) use seen::Seen;
 
 use crate::event::Kind;

@@ -46,6 +46,8 @@ pub(in crate::rules) struct Lowered {
     answered: Vec<(usize, Condition)>,
     /// They are all of it.
     complete: bool,
+    /// All of `remember`, where the rule has it.
+    remember: Option<Condition>,
     /// All of `resolved`, where the rule has it.
     resolved: Option<Condition>,
     key: Words,
@@ -74,7 +76,8 @@ pub(in crate::rules) enum Verdict {
 impl Plan {
     /// The plan for events of a kind, of rules in their order.
     pub fn of(kind: &'static Kind, rules: &[(usize, &Script)], lists: &Lists) -> Self {
-        let lower = |(rule, script): &(usize, &Script)| Planned { rule: *rule, lowered: lower(script, kind, lists) };
+        let lower =
+            |(rule, script): &(usize, &Script)| Planned { rule: *rule, lowered: lower(*rule, script, kind, lists) };
         let mut rules: Vec<Planned> = rules.iter().map(lower).collect();
         let clauses: Vec<&[Condition]> = rules.iter().map(|rule| Lowered::handles(rule.lowered.as_ref())).collect();
         let is_float = |place: Place| match place {
@@ -114,6 +117,11 @@ impl Plan {
 impl Lowered {
     /// What is known of an event for which these columns could not say.
     pub fn judge<R: Reading>(&self, seen: &Seen<R>, unclear: &[usize]) -> Verdict {
+        if let Some(remember) = &self.remember
+            && remember.ask(seen) == Answer::Unclear
+        {
+            return Verdict::Ask;
+        }
         if let Some(resolved) = &self.resolved {
             match resolved.ask(seen) {
                 Answer::Yes => return Verdict::Resolved,
@@ -184,7 +192,9 @@ impl Lowered {
 
     /// The clauses that a rule may be found by.
     fn handles(lowered: Option<&Self>) -> &[Condition] {
-        let Some(lowered) = lowered.filter(|lowered| lowered.resolved.is_none()) else { return &[] };
+        // What has more to do than to ask `when` is asked on every event.
+        let alone = |lowered: &&Self| lowered.resolved.is_none() && lowered.remember.is_none();
+        let Some(lowered) = lowered.filter(alone) else { return &[] };
         let total = lowered.when.iter().take_while(|clause| clause.is_total()).count();
         &lowered.when[..total]
     }
@@ -238,32 +248,32 @@ fn said<R: Reading>(seen: &Seen<R>, field: &str, text: &mut String) -> Option<()
     template::add(&seen.peek(place), ["no", "yes"], text)
 }
 
-fn lower(script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered> {
-    // What is to be remembered of every event is Rhai's.
-    if script.has("remember") {
-        return None;
-    }
+fn lower(rule: usize, script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered> {
     let condition = |function: &str| {
         let event = parameter(&script.ast, function)?;
-        body(&script.ast, function, |expression| Tree { script, lists, kind, event: &event }.clauses(expression))
+        body(&script.ast, function, |expression| Tree { rule, script, lists, kind, event: &event }.clauses(expression))
     };
-    let resolved = if script.has("resolved") {
-        let clauses = condition("resolved").filter(|clauses| clauses.stopped.is_none())?;
-        Some(Condition::All(clauses.conditions))
-    } else {
-        None
+    // Of these all or nothing.
+    let whole = |function: &str| {
+        if !script.has(function) {
+            return Some(None);
+        }
+        let clauses = condition(function).filter(|clauses| clauses.stopped.is_none())?;
+        Some(Some(Condition::All(clauses.conditions)))
     };
+    let (remember, resolved) = (whole("remember")?, whole("resolved")?);
     let when = condition("when")?;
-    if when.conditions.is_empty() && resolved.is_none() {
+    if when.conditions.is_empty() && resolved.is_none() && remember.is_none() {
         return None;
     }
     let template =
-        |event: &str, expression: &rhai::Expr| Template::of(&Tree { script, lists, kind, event }, expression);
+        |event: &str, expression: &rhai::Expr| Template::of(&Tree { rule, script, lists, kind, event }, expression);
     let words = |function| Words::of(script, function, &template);
     Some(Lowered {
         complete: when.stopped.is_none(),
         when: when.conditions,
         answered: Vec::new(),
+        remember,
         resolved,
         key: words("key"),
         title: words("title"),
@@ -273,18 +283,15 @@ fn lower(script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered>
 
 /// How much of a rule is lowered, over all kinds it runs on: the least of them.
 pub(in crate::rules) fn lowering(script: &Script, lists: &Lists) -> Lowering {
-    if script.has("remember") {
-        return Lowering::None("fn remember runs for every event".to_owned());
-    }
     let mut least = Lowering::Whole;
     for kind in &script.settings.kinds {
-        for function in ["resolved", "when"].into_iter().filter(|function| script.has(function)) {
+        for function in ["remember", "resolved", "when"].into_iter().filter(|function| script.has(function)) {
             let Some(event) = parameter(&script.ast, function) else { continue };
-            let tree = Tree { script, lists, kind, event: &event };
+            let tree = Tree { rule: 0, script, lists, kind, event: &event };
             match body(&script.ast, function, |expression| tree.clauses(expression)) {
                 None => return Lowering::None(format!("fn {function} is more than one expression")),
                 Some(clauses) => match clauses.stopped {
-                    Some(why) if clauses.conditions.is_empty() || function == "resolved" => return Lowering::None(why),
+                    Some(why) if clauses.conditions.is_empty() || function != "when" => return Lowering::None(why),
                     Some(why) => least = Lowering::Part(why),
                     None => {}
                 },

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
-use super::Place;
+use super::{
+    Answer, Place,
+    recall::{Past, Recall},
+};
 use crate::event::{Kind, Peek, Reading};
 
 /// How many of a kind's first fields are kept; the others are read each time.
@@ -11,6 +14,7 @@ const KEPT: usize = 16;
 /// An event under way.
 pub(in crate::rules) struct Seen<'r, R> {
     pub reading: &'r R,
+    pub(super) past: &'r Past<'r>,
     fields: [OnceCell<Peek<'r>>; KEPT],
     /// What alerts have as their key and body whose rules say nothing; `None`: the whole event is to be looked at.
     pub(super) key: OnceCell<Option<Arc<str>>>,
@@ -18,8 +22,9 @@ pub(in crate::rules) struct Seen<'r, R> {
 }
 
 impl<'r, R: Reading> Seen<'r, R> {
-    pub fn new(reading: &'r R) -> Self {
-        Self { reading, fields: [const { OnceCell::new() }; KEPT], key: OnceCell::new(), body: OnceCell::new() }
+    pub fn new(reading: &'r R, past: &'r Past<'r>) -> Self {
+        let fields = [const { OnceCell::new() }; KEPT];
+        Self { reading, past, fields, key: OnceCell::new(), body: OnceCell::new() }
     }
 
     pub fn kind(&self) -> &'static Kind {
@@ -30,6 +35,7 @@ impl<'r, R: Reading> Seen<'r, R> {
 /// What conditions are asked about.
 pub(super) trait Fields {
     fn peek(&self, place: Place) -> Cow<'_, Peek<'_>>;
+    fn recall(&self, recall: &Recall) -> Answer;
 }
 
 impl<R: Reading> Fields for Seen<'_, R> {
@@ -42,12 +48,21 @@ impl<R: Reading> Fields for Seen<'_, R> {
             _ => Cow::Owned(peek(self.reading, place)),
         }
     }
+
+    fn recall(&self, recall: &Recall) -> Answer {
+        recall.ask(self)
+    }
 }
 
 /// One value, for conditions that ask for one field.
 impl Fields for Peek<'_> {
     fn peek(&self, _: Place) -> Cow<'_, Peek<'_>> {
         Cow::Borrowed(self)
+    }
+
+    /// One value remembers nothing.
+    fn recall(&self, _: &Recall) -> Answer {
+        Answer::Unclear
     }
 }
 

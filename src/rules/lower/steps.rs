@@ -14,6 +14,8 @@ pub(super) struct Numbers {
     begins: Vec<i64>,
     /// The stretch of each number from one below the first of them to the last, if that is not far.
     table: Vec<u16>,
+    /// The first number that the table has, and the last.
+    ends: (i64, i64),
 }
 
 impl Numbers {
@@ -34,10 +36,11 @@ impl Numbers {
             }
         }
         begins.remove(&i64::MIN); // nothing is below it
-        let mut numbers = Self { begins: begins.keys().copied().collect(), table: Vec::new() };
+        let mut numbers = Self { begins: begins.keys().copied().collect(), table: Vec::new(), ends: (0, 0) };
         if let (Some(first), Some(last)) = (numbers.begins.first(), numbers.begins.last())
             && last.checked_sub(*first).is_some_and(|span| span < Self::TABLE)
         {
+            numbers.ends = (first - 1, *last);
             numbers.table = (first - 1..=*last).map(|number| numbers.search(number) as u16).collect();
         }
         (numbers, std::iter::once((i64::MIN, Vec::new())).chain(begins).collect())
@@ -45,12 +48,10 @@ impl Numbers {
 
     #[inline]
     pub fn stretch(&self, number: i64) -> usize {
-        let (Some(first), Some(most)) = (self.begins.first(), self.table.len().checked_sub(1)) else {
-            return self.search(number);
-        };
         // What is beyond the table is as its ends are.
-        let at = number.saturating_sub(*first).saturating_add(1).clamp(0, most as i64);
-        usize::from(self.table[at as usize])
+        let (first, last) = self.ends;
+        let at = number.max(first).min(last) - first;
+        self.table.get(at as usize).map_or_else(|| self.search(number), |stretch| usize::from(*stretch))
     }
 
     fn search(&self, number: i64) -> usize {

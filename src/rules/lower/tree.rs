@@ -8,16 +8,23 @@ use super::{
     Named,
     condition::{Condition, Constant, Order, Test},
     named,
+    recall::{Argument, Recall},
+    template::Template,
 };
 use crate::{
     event::{FieldType, Kind},
-    functions::{Lists, Network, pattern},
+    functions::{
+        Lists, Network, pattern,
+        remember::{self, Caller},
+    },
     rules::script::{Script, function_alone},
 };
 
 /// A rule on events of one kind, seen as a tree.
 #[derive(Clone, Copy)]
 pub(super) struct Tree<'a> {
+    /// The rule's place among all rules.
+    pub rule: usize,
     pub script: &'a Script,
     pub lists: &'a Lists,
     pub kind: &'static Kind,
@@ -89,7 +96,9 @@ impl Tree<'_> {
             Expr::Or(parts, _) => {
                 parts.iter().map(|part| self.condition(part)).collect::<Option<_>>().map(Condition::Any)
             }
-            Expr::FnCall(call, _) => self.call(call),
+            Expr::FnCall(call, at) => {
+                self.recall(call, *at, Test::Truth).map(Condition::Recall).or_else(|| self.call(call))
+            }
             Expr::Dot(pair, ..) if self.is_event(&pair.lhs) => match &pair.rhs {
                 Expr::Property(..) => {
                     self.test(expression, Test::Truth).filter(|_| self.ty(expression) == Some(FieldType::Bool))
@@ -162,8 +171,8 @@ impl Tree<'_> {
             _ => return None,
         };
         let order = match operator {
-            "==" => return self.test(field, Test::Equals(constant)),
-            "!=" => return self.test(field, Test::Differs(constant)),
+            "==" => return self.asked(field, Test::Equals(constant)),
+            "!=" => return self.asked(field, Test::Differs(constant)),
             "<" => Order::Less,
             "<=" => Order::AtMost,
             ">" => Order::More,
@@ -171,7 +180,45 @@ impl Tree<'_> {
         };
         let is_number = matches!(constant, Constant::Int(_) | Constant::Float(_));
         let order = if turned { order.flipped() } else { order };
-        is_number.then(|| self.test(field, Test::Order(order, constant)))?
+        is_number.then(|| self.asked(field, Test::Order(order, constant)))?
+    }
+
+    /// A test of `event.field`, or of what a call that remembers answers.
+    fn asked(&self, of: &Expr, test: Test) -> Option<Condition> {
+        match of {
+            Expr::FnCall(call, at) => self.recall(call, *at, test).map(Condition::Recall),
+            _ => self.test(of, test),
+        }
+    }
+
+    /// A call that remembers, with what it is given read without Rhai.
+    fn recall(&self, call: &FnCallExpr, at: Position, test: Test) -> Option<Recall> {
+        if !call.namespace.is_empty() || self.script.has(&call.name) {
+            return None;
+        }
+        let known = remember::literals(&call.name, call.args.len())?;
+        // One whose durations are not known remembers nothing.
+        let call_number = self.script.sites.iter().position(|site| site.position == at)?;
+        let given = call.args.get(known..)?.iter().map(|argument| self.argument(argument)).collect::<Option<_>>()?;
+        Some(Recall { caller: Caller { rule: self.rule, call: call_number }, given, test })
+    }
+
+    fn argument(&self, expression: &Expr) -> Option<Argument> {
+        match expression {
+            Expr::Array(elements, _) => {
+                elements.iter().map(|element| self.argument(element)).collect::<Option<_>>().map(Argument::List)
+            }
+            Expr::InterpolatedString(..) => Template::of(self, expression).map(Argument::Text),
+            _ => match (self.constant(expression), self.field(expression)) {
+                (Some(constant), _) => Some(Argument::Constant(constant)),
+                (None, Some(field)) => match named(self.kind, field) {
+                    Named::At(place) => Some(Argument::Field(place)),
+                    Named::Always(text) => Some(Argument::Constant(Constant::Text(text.to_owned()))),
+                    Named::Other => None,
+                },
+                (None, None) => None,
+            },
+        }
     }
 
     /// A test of `event.field`.
