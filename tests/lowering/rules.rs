@@ -24,10 +24,12 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
     }
     if chance.u8(0..12) == 0 {
         let here = format!("{parameter}.{}", field(kind, chance));
-        let _ = match chance.bool() {
-            true => writeln!(text, "fn remember({parameter}) {{ if {} {{ mark(\"m\", 1); }} }}", condition(chance)),
-            false => writeln!(text, "fn remember({parameter}) {{ {} && mark(\"m\", {here}) }}", condition(chance)),
+        let remembers = if chance.bool() {
+            format!("if {} {{ mark(\"m\", 1); }}", condition(chance))
+        } else {
+            format!("{} && mark(\"m\", {here})", condition(chance))
         };
+        let _ = writeln!(text, "fn remember({parameter}) {{ {remembers} }}");
     }
     for function in ["key", "title", "body"] {
         if chance.bool() {
