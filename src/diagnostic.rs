@@ -22,6 +22,14 @@ pub struct Span {
     pub end_column: u32,
 }
 
+impl Span {
+    /// Whether another stands within this one.
+    pub fn holds(self, other: Self) -> bool {
+        (self.line, self.column) <= (other.line, other.column)
+            && (other.end_line, other.end_column) <= (self.end_line, self.end_column)
+    }
+}
+
 /// One finding in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -71,12 +79,13 @@ impl Diagnostic {
             } else {
                 (self.span.end_column as usize).saturating_sub(1)
             };
-            // A tab stays one, so that the underline stands below its text however wide tabs are.
-            let before: String = line.chars().take(start).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            // As a terminal shows it wherever it is printed: a tab is one place wide.
+            let shown = line.replace('\t', " ");
+            let before = " ".repeat(start);
             let underline = "^".repeat(end.saturating_sub(start).clamp(1, length.saturating_sub(start).max(1)));
             let label = if self.label.is_empty() { String::new() } else { format!(" {}", self.label) };
             picture.push(format!("{margin} |"));
-            picture.push(format!("{number:>width$} | {line}", width = margin.len()));
+            picture.push(format!("{number:>width$} | {shown}", width = margin.len()));
             picture.push(format!("{margin} | {before}{underline}{label}"));
         }
         if !self.help.is_empty() {

@@ -33,20 +33,24 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// How a duration is to be written, if it can be told what is meant: `10 minutes` is `10m`.
+/// How a duration is to be written, if it can be told what is meant: `10 minutes` is `10m`, `1w` is `7d`, `1.5h` is `1h30m`.
 pub fn help(text: &str) -> String {
     let text = text.trim();
-    let (digits, unit) = text.split_at(text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let (number, unit) = text.split_at(text.len() - text.trim_start_matches(is_number).len());
     let unit = match unit.trim().to_lowercase().as_str() {
-        "s" | "sec" | "secs" | "second" | "seconds" => "s",
-        "m" | "min" | "mins" | "minute" | "minutes" => "m",
-        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
-        "d" | "day" | "days" => "d",
-        _ => "",
+        "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 60 * 60,
+        "d" | "day" | "days" => DAY,
+        "w" | "wk" | "week" | "weeks" => 7 * DAY,
+        _ => 0,
     };
-    let meant = format!("{digits}{unit}");
-    if !unit.is_empty() && parse(&meant).is_ok() {
-        format!("Write \"{meant}\".")
+    let seconds = number.parse::<f64>().unwrap_or(0.0) * unit as f64;
+    if seconds >= 1.0 && seconds.fract() == 0.0 && seconds <= LONGEST.as_secs() as f64 {
+        format!("Write \"{}\".", format(Duration::from_secs(seconds as u64)))
+    } else if seconds > LONGEST.as_secs() as f64 {
+        format!("Write \"{}\" at most.", format(LONGEST))
     } else {
         "Write it like \"90s\", \"10m\", \"1h30m\" or \"7d\".".into()
     }
@@ -87,10 +91,19 @@ mod tests {
 
     #[test]
     fn says_what_is_meant() {
-        for (text, meant) in [("10 minutes", "10m"), ("1hour", "1h"), ("5 M", "5m"), (" 7d", "7d"), ("30sec", "30s")] {
+        for (text, meant) in [
+            ("10 minutes", "10m"),
+            ("1hour", "1h"),
+            ("5 M", "5m"),
+            (" 7d", "7d"),
+            ("30sec", "30s"),
+            ("1w", "7d"),
+            ("1.5h", "1h30m"),
+        ] {
             assert_eq!(help(text), format!("Write \"{meant}\"."), "{text}");
         }
-        for text in ["", "soon", "91 days", "é", "10", "0 s"] {
+        assert_eq!(help("91 days"), "Write \"90d\" at most.");
+        for text in ["", "soon", "é", "10", "0 s", "0.5s", ".h", "1.2.3d"] {
             assert!(help(text).starts_with("Write it like"), "{text}");
         }
     }

@@ -1,6 +1,11 @@
 //! Rhai, set up so that a rule means what it says and can do no harm.
 
-use std::{cell::Cell, collections::HashSet, rc::Rc, time::Duration};
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    time::Duration,
+};
 
 use rhai::{
     Array, Dynamic, Engine, OptimizationLevel,
@@ -31,6 +36,9 @@ const DEPTH: (usize, usize) = (48, 24);
 
 /// Words of Rhai that a rule has no use for or could do harm with.
 pub(super) const DISABLED: [&str; 5] = ["eval", "print", "debug", "import", "export"];
+
+/// Functions by name, with how many values they take: that of which they are asked counts as well.
+pub(super) type Natives = HashMap<String, HashSet<usize>>;
 
 /// An engine and its stopwatch.
 pub(super) struct Host {
@@ -78,16 +86,37 @@ impl Host {
         Self { engine, clock, began }
     }
 
-    /// The names of all functions that a rule may call, Rhai's and ours.
-    pub fn natives(&self) -> HashSet<String> {
-        let names = self.engine.gen_fn_signatures(true).into_iter();
-        names.filter_map(|signature| Some(signature.split_once('(')?.0.trim().to_owned())).collect()
+    /// The functions that a rule may call, Rhai's and ours.
+    pub fn natives(&self) -> Natives {
+        let mut natives = Natives::new();
+        for signature in self.engine.gen_fn_signatures(true) {
+            if let Some((name, rest)) = signature.split_once('(') {
+                natives.entry(name.trim().to_owned()).or_default().insert(values(rest));
+            }
+        }
+        natives
     }
 
     /// Starts the stopwatch: to be said before each call.
     pub fn begin(&self) {
         self.began.set(self.clock.elapsed());
     }
+}
+
+/// How many values stand before the bracket that closes a signature.
+fn values(signature: &str) -> usize {
+    let (mut depth, mut commas, mut any) = (0_u32, 0, false);
+    for character in signature.chars() {
+        match character {
+            ')' if depth == 0 => break,
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => commas += 1,
+            _ => {}
+        }
+        any |= !character.is_whitespace();
+    }
+    if any { commas + 1 } else { 0 }
 }
 
 /// Constants of a script are not visible in its functions: resolve them there.

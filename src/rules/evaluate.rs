@@ -11,7 +11,13 @@ use rhai::{Array, CallFnOptions, Dynamic, Scope};
 use sha2::{Digest, Sha256};
 
 pub(super) use super::record::Record;
-use super::{Outcome, engine::Host, record, script::Script, trouble::Trouble};
+use super::{
+    Outcome,
+    engine::Host,
+    record,
+    script::Script,
+    trouble::{Trouble, value},
+};
 use crate::functions::remember::Memory;
 
 /// The longest key, title and body, in characters. A longer key is cut and told apart by its hash.
@@ -57,7 +63,7 @@ impl Call<'_> {
             None => false,
             Some(answer) if answer.is_unit() => false,
             Some(answer) => answer.as_bool().unwrap_or_else(|kind| {
-                let message = format!("fn {function} gives a {kind}, not true or false.");
+                let message = format!("fn {function} gives {}, not true or false.", value(kind));
                 self.outcomes.push(Outcome::Failed { rule: self.rule, message, line: None });
                 false
             }),

@@ -11,7 +11,7 @@ use super::{
     engine::Host,
     evaluate::{bounded_body, bounded_key, bounded_title},
     script::Script,
-    trouble::Trouble,
+    trouble::{Trouble, value},
     words::EXPECTED,
 };
 
@@ -29,8 +29,8 @@ pub(super) fn ask(host: &Host, script: &Script, tag: usize, title: &str) -> Resu
         return Ok(Vec::new());
     }
     let answer = call(host, script, tag, EXPECTED, ()).map_err(|trouble| words(&trouble))?;
-    let kind = answer.type_name();
-    let keys: Array = answer.into_array().map_err(|_| format!("fn expected gives a {kind}, not a list."))?;
+    let kind = value(answer.type_name()).to_owned();
+    let keys: Array = answer.into_array().map_err(|_| format!("fn expected gives {kind}, not a list."))?;
     // Of a key that was never heard there is no event, so all of them say the same.
     let said = |function: &str| {
         let answer = script.has(function).then(|| call(host, script, tag, function, (Dynamic::UNIT,)).ok()).flatten();

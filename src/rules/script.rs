@@ -12,7 +12,7 @@ use super::{
     beyond::Beyond,
     calls::{self, Texts},
     check::Checker,
-    engine::{Host, LONGEST_RULE},
+    engine::{Host, LONGEST_RULE, Natives},
     place::Source,
     settings::{self, Constant, Settings},
     syntax,
@@ -66,7 +66,7 @@ pub(super) struct Compiled {
 }
 
 /// Compiles and checks a rule: all findings at once if it parses, else the first.
-pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, text: &str) -> Compiled {
+pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str) -> Compiled {
     let text = text.trim_start_matches('\u{feff}');
     let source = Source::new(text);
     let broken = |finding| Compiled {
@@ -100,7 +100,7 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
     // The tree's order of functions is by hash.
     definitions.sort_by_key(|function| (source.function(function.name).map(|at| at.line), function.name.to_owned()));
     let functions: HashSet<String> = definitions.iter().map(|function| function.name.to_string()).collect();
-    let settings = settings::read(&constants, &functions, source.top(), &mut findings);
+    let settings = settings::read(&constants, &functions, &source, &mut findings);
     let names = constants.iter().map(|constant| constant.name.clone()).collect();
     let texts: Texts = constants
         .iter()
@@ -122,6 +122,7 @@ pub(super) fn compile(host: &Host, natives: &HashSet<String>, lists: &Lists, tex
         natives,
         lists,
         findings: &mut findings,
+        told: Vec::new(),
         locals: HashMap::new(),
     }
     .check();
@@ -216,7 +217,9 @@ fn constants(host: &Host, ast: &AST, source: &Source, findings: &mut Vec<Diagnos
         // One that needs another without a value has none because of that.
         if told && !failed.iter().any(|failed| written.contains(failed.as_str())) {
             let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-            let help = if written.starts_with(char::is_alphabetic) && written.chars().all(is_word) {
+            let help = if written.starts_with("event.") {
+                "A constant is known before any event: use the field in fn when.".into()
+            } else if written.starts_with(char::is_alphabetic) && written.chars().all(is_word) {
                 format!("Put it in quotes: \"{written}\".")
             } else {
                 "Write a value such as 5 or \"text\".".into()

@@ -1,18 +1,13 @@
 //! All rules together: compiled, routed by kind, each with its state.
 
-use std::{
-    collections::{HashMap, HashSet},
-    rc::Rc,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, rc::Rc, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     RuleInfo, RuleStatus, RuleText,
     beyond::Beyond,
-    engine::Host,
+    engine::{Host, Natives},
     evaluate::{Call, Record, bounded_title},
     expected,
     lower::{self, Lowered, Lowering, Past, Plan, Seen, Verdict},
@@ -183,13 +178,7 @@ impl RuleSet {
         self.surroundings.memory.borrow().rule(rule).filter(|_| self.infos[rule].enabled).cloned()
     }
 
-    fn add(
-        &mut self,
-        rule: &RuleText,
-        earlier: Option<&Slot>,
-        remembered: Option<RuleMemory>,
-        natives: &HashSet<String>,
-    ) {
+    fn add(&mut self, rule: &RuleText, earlier: Option<&Slot>, remembered: Option<RuleMemory>, natives: &Natives) {
         let compiled = script::compile(&self.host, natives, &self.surroundings.lists, &rule.text);
         let (status, running) = match (compiled.script, earlier.and_then(|slot| slot.script.clone())) {
             (Some(script), _) => (RuleStatus::Running, Some(script)),
@@ -244,6 +233,8 @@ impl RuleSet {
         let (Some(script), info) = (&self.slots[rule].script, &mut self.infos[rule]) else { return };
         match expected::ask(&self.host, script, rule, &info.title) {
             Ok(expected) => info.expected = expected,
+            // The checker may have seen it in the text.
+            Err(_) if info.diagnostics.iter().any(|finding| finding.code == "expected") => {}
             Err(message) => info.diagnostics.push(Diagnostic {
                 code: "expected".into(),
                 severity: Level::Warning,

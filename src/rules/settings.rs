@@ -7,6 +7,7 @@ use rhai::{Array, Dynamic};
 
 use super::{
     duration,
+    place::Source,
     policy::{FORGET_AFTER, Policy, RESOLVE_AFTER, Severity},
     words::{CONSTANTS, EXPECTED, is_slip, nearest, suggest},
 };
@@ -47,9 +48,10 @@ struct Reader<'a> {
 pub(super) fn read(
     constants: &[Constant],
     functions: &HashSet<String>,
-    top: Span,
+    source: &Source,
     findings: &mut Vec<Diagnostic>,
 ) -> Settings {
+    let top = source.top();
     let mut reader = Reader { constants, findings };
     reader.slips();
     let mut settings = Settings::default();
@@ -64,7 +66,7 @@ pub(super) fn read(
     settings.policy.state = state;
     settings.policy.resolve_after = reader.duration("RESOLVE_AFTER").or((!state).then_some(RESOLVE_AFTER));
     settings.policy.remind = reader.remind();
-    reader.silence(&settings.policy, functions, top);
+    reader.silence(&settings.policy, functions, source.function(EXPECTED).unwrap_or(top));
     settings.zone = reader.zone();
     settings.learn = reader.duration("LEARN");
     settings
@@ -119,7 +121,10 @@ impl Reader<'_> {
         }
         let help = "Write a kind such as \"security.rogue\", a topic such as \"security\", or a list of them.";
         let Some(names) = texts(constant) else {
-            return self.error("bad-on", constant.value_span, "ON is neither a text nor a list of texts.", help);
+            let elements = constant.value.clone().into_array().unwrap_or_default();
+            let odd = elements.iter().zip(&constant.element_spans).find(|(element, _)| !element.is_string());
+            let span = odd.map_or(constant.value_span, |(_, span)| *span);
+            return self.error("bad-on", span, "ON is neither a text nor a list of texts.", help);
         };
         if names.is_empty() {
             return self.error("bad-on", constant.value_span, "ON is an empty list: the rule would never run.", help);
@@ -142,7 +147,7 @@ impl Reader<'_> {
     }
 
     /// What does not go with `SILENT_FOR`, and what does not go without.
-    fn silence(&mut self, policy: &Policy, functions: &HashSet<String>, top: Span) {
+    fn silence(&mut self, policy: &Policy, functions: &HashSet<String>, expected: Span) {
         let span = |name: &str| self.named(name).map(|constant| constant.name_span);
         let (silent, hold, resolve, forget) =
             (span("SILENT_FOR"), span("HOLD"), span("RESOLVE_AFTER"), span("FORGET_AFTER"));
@@ -153,7 +158,7 @@ impl Reader<'_> {
             }
             if functions.contains(EXPECTED) {
                 let help = "Add const SILENT_FOR, or take it out.";
-                self.error("silence", top, "fn expected does nothing without SILENT_FOR.", help);
+                self.error("silence", expected, "fn expected does nothing without SILENT_FOR.", help);
             }
             return;
         };
@@ -228,11 +233,15 @@ impl Reader<'_> {
 
     fn zone(&mut self) -> Option<TimeZone> {
         let constant = self.named("ZONE")?;
-        let (span, text) = (constant.value_span, constant.value.clone().into_string().unwrap_or_default());
+        let span = constant.value_span;
+        let help = "Write it like \"Europe/Berlin\" or \"UTC\".";
+        let Ok(text) = constant.value.clone().into_string() else {
+            self.error("unknown-zone", span, "ZONE is the name of a time zone, in quotes.", help);
+            return None;
+        };
         if let Ok(zone) = TimeZone::get(&text) {
             return Some(zone);
         }
-        let help = "Write it like \"Europe/Berlin\" or \"UTC\".";
         self.error("unknown-zone", span, format!("There is no time zone \"{text}\"."), help);
         None
     }

@@ -76,6 +76,13 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
                 ("function" | "func" | "fun" | "def", _) => {
                     (there, means_nothing(previous), "A function begins with fn.".into())
                 }
+                (_, "=") => operator("== to compare"),
+                (_, ":") => (here, means_nothing(":"), "A constant is written const NAME = …;".into()),
+                (_, "{") if previous == ")" && source.word(Position::new(here.line as u16, 1)) != "fn" => (
+                    here,
+                    "A { stands where none belongs.".into(),
+                    "A function begins with fn: fn when(event) { … }.".into(),
+                ),
                 // A number with a letter at its end.
                 (number, _) if number.starts_with(|c: char| c.is_ascii_digit()) && there.end_column > here.column => {
                     let message = format!("{number} is no number.");
@@ -95,6 +102,21 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
             means_nothing("=~"),
             "Write regex(\"…\", …).".into(),
         ),
+        (Kind::Reserved(_) | Kind::BadInput(_), _, "“" | "”" | "„" | "‘" | "’") => {
+            (here, means_nothing(&word), "Write straight quotes: \"…\".".into())
+        }
+        (Kind::BadInput(LexError::UnexpectedInput(_)), "<", ">") => (
+            Span { end_line: here.end_line, end_column: here.end_column, ..there },
+            means_nothing("<>"),
+            "Write !=.".into(),
+        ),
+        (Kind::BadInput(LexError::UnterminatedString), _, text) if text.starts_with('`') => {
+            (here, "This text does not end.".into(), "Add the closing `.".into())
+        }
+        (Kind::Reserved(_) | Kind::BadInput(_), _, "=") => operator("== to compare"),
+        (Kind::Reserved(_) | Kind::BadInput(_), _, "-") => {
+            (here, means_nothing("->"), "A field stands after a dot: event.ssid.".into())
+        }
         (Kind::UnknownOperator(_), _, "?") => {
             (here, means_nothing("?"), "Write if … { … } else { … }, or only the condition.".into())
         }

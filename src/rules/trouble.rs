@@ -70,7 +70,7 @@ fn on_line(at: Position, what: &str) -> String {
 }
 
 /// Rhai's names for types, in words.
-fn value(name: &str) -> &str {
+pub(super) fn value(name: &str) -> &str {
     // Rhai's own name for text is three names.
     let name = name.rsplit(" | ").next().unwrap_or(name);
     match name.rsplit("::").next().unwrap_or(name).trim_start_matches('&').trim_start_matches("mut ").trim() {

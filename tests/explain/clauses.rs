@@ -199,7 +199,7 @@ fn resolved_is_asked_first_and_wins() {
 fn functions_of_the_rule_are_taken_apart_where_they_are_called() {
     let mut set = rule(
         "fn when(event) {\n    event.level == \"high\" && !(known(event) || strong(event.radio_band, 5)) && known(event)\n}\n\
-         fn known(e) {\n    if e.device_id == \"a\" { return true; }\n    e.description == \"x\" && e.mac_addr == \"m\"\n}\n\
+         fn known(e) {\n    if e.device_id == \"a\" { return true; }\n    e.description == \"x\" && e.radio_band == \"m\"\n}\n\
          fn strong(band, limit) { band == \"5\" || limit > 5 }",
     );
     let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("description", "y"), ("radio_band", "2")]));
@@ -210,14 +210,14 @@ fn functions_of_the_rule_are_taken_apart_where_they_are_called() {
             "no !(known(event)",
             "no e.device_id == \"a\"",
             "no e.description == \"x\"",
-            "- e.mac_addr == \"m\"",
+            "- e.radio_band == \"m\"",
             "no strong(event.radio_band, 5))",
             "no band == \"5\"",
             "no limit > 5",
             "no known(event)",
             "no e.device_id == \"a\"",
             "no e.description == \"x\"",
-            "- e.mac_addr == \"m\"",
+            "- e.radio_band == \"m\"",
         ]
     );
     assert!(!explanation.matched());

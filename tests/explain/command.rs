@@ -77,8 +77,9 @@ fn what_it_came_to_is_said_as_it_was() {
     let text = out(&explain(there.path(), "deep/spoofed", "2.0"));
     assert!(text.contains("Resolved: it was heard again"), "{text}");
 
-    let titled =
-        format!("{RULE}fn title(event) {{ event.attack_type - 1 }}\nfn body(event) {{ event.attack_type - 1 }}\n");
+    let titled = format!(
+        "{RULE}fn title(event) {{ [event.attack_type][0] - 1 }}\nfn body(event) {{ [event.attack_type][0] - 1 }}\n"
+    );
     let there = folder(&titled);
     let text = out(&explain(there.path(), "deep/spoofed", "1.0"));
     assert!(text.contains("Matched\nIn fn title, line 5: - does not work on text and a whole number."), "{text}");

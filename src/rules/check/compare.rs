@@ -7,7 +7,7 @@ use rhai::{Dynamic, Expr, FnCallExpr, Position};
 use super::{Checker, types::Ty};
 use crate::{
     diagnostic::Level,
-    functions::{Network, fold},
+    functions::fold,
     rules::{
         operator::turned,
         words::{nearest, suggest},
@@ -30,10 +30,8 @@ impl Checker<'_> {
             ("&" | "|", _) if call.is_operator_call() => self.single_operator(call, at, event),
             ("!", [inner]) if call.is_operator_call() => self.condition(inner, event, "! turns"),
             ("contains", [of, part]) => self.membership(of, part, event),
-            ("cidr", [Expr::StringConstant(net, at), _]) if Network::parse(net).is_none() => {
-                let message = format!("\"{net}\" is no network.");
-                let help = "Write it like \"10.20.0.0/16\" or \"2001:db8::/32\".";
-                self.error("bad-network", self.source.token(*at), message, help);
+            (operator @ ("-" | "*" | "/" | "%" | "**"), sides) if call.is_operator_call() => {
+                self.calculation(operator, sides, event);
             }
             _ => {}
         }
@@ -59,6 +57,9 @@ impl Checker<'_> {
     }
 
     fn comparison(&mut self, operator: &str, (one, other): (&Expr, &Expr), event: Option<&str>) {
+        if self.other_than_it_looks(operator, (one, other), event) {
+            return;
+        }
         if let (Some(field), Some(again)) = (field_name(one, event), field_name(other, event))
             && field == again
         {
@@ -98,6 +99,46 @@ impl Checker<'_> {
         if matches!(operator, "==" | "!=") {
             for (ty, of, constant) in [(&left, one, other), (&right, other, one)] {
                 self.value_of((ty, of), constant, operator == "!=");
+            }
+        }
+    }
+
+    /// `!a == b`, which turns `a` alone, and `1 < a < 9`, which compares true or false with 9.
+    fn other_than_it_looks(&mut self, operator: &str, (one, other): (&Expr, &Expr), event: Option<&str>) -> bool {
+        let Expr::FnCall(call, _) = one else { return false };
+        if !call.is_operator_call() || matches!(self.ty(other, event), Ty::Truth | Ty::Unknown) {
+            return false;
+        }
+        let whole = self.source.across(one, other);
+        let last = self.written_as(other);
+        match (call.name.as_str(), &call.args[..]) {
+            ("!", [inner]) if matches!(operator, "==" | "!=") => {
+                let instead = if operator == "==" { "!=" } else { "==" };
+                let help = format!("Write {} {instead} {last}.", self.written_as(inner));
+                self.error("never-holds", whole, "Here ! turns only what stands right behind it.", help);
+            }
+            ("<" | "<=" | ">" | ">=", [_, middle]) if matches!(operator, "<" | "<=" | ">" | ">=") => {
+                let help = format!("Write {} && {} {operator} {last}.", self.written_as(one), self.written_as(middle));
+                self.error("never-holds", whole, "A comparison has two sides.", help);
+            }
+            _ => return false,
+        }
+        self.told.push(whole);
+        true
+    }
+
+    /// Reckoning with what is no number.
+    fn calculation(&mut self, operator: &str, sides: &[Expr], event: Option<&str>) {
+        for side in sides {
+            let ty = self.ty(side, event);
+            if ty.is_text() || matches!(ty, Ty::Truth | Ty::List | Ty::Map | Ty::Event) {
+                let help = match ty {
+                    Ty::Time => "How long ago something was, a window says: count(\"10m\", …).",
+                    _ if self.is_quoted_number(side) => "Write the number without quotes.",
+                    _ => "",
+                };
+                let message = format!("{operator} takes numbers, and this is {}.", ty.words());
+                return self.error("bad-arguments", self.source.whole(side), message, help);
             }
         }
     }
@@ -148,7 +189,7 @@ impl Checker<'_> {
         self.finding(Level::Warning, "constant-comparison", whole, message, help);
     }
 
-    fn is_quoted_number(&self, constant: &Expr) -> bool {
+    pub(super) fn is_quoted_number(&self, constant: &Expr) -> bool {
         self.constant_text(constant).is_some_and(|text| text.trim().parse::<f64>().is_ok())
     }
 
@@ -201,6 +242,13 @@ impl Checker<'_> {
             let value = self.source.text(self.source.whole(part));
             let help = format!("Write in_list(\"{list}\", {value}).");
             self.error("bad-arguments", self.source.whole(of), message, help);
+        } else if let Expr::FnCall(call, _) = of
+            && let ("in_list", [list]) = (call.name.as_str(), &call.args[..])
+        {
+            let span = self.source.whole(of);
+            let help = format!("Write in_list({}, {}).", self.written_as(list), self.written_as(part));
+            self.error("bad-arguments", span, "in_list is asked by itself, without in.", help);
+            self.told.push(span);
         } else if whole.is_number() || whole == Ty::Truth {
             let message = format!("This is {}, and nothing is in it.", whole.words());
             self.error("never-holds", self.source.whole(of), message, "Compare it with == or <.");
@@ -251,6 +299,10 @@ impl Checker<'_> {
     fn never_part(&mut self, ty: &Ty, function: &str, text: &str, part: &Expr) {
         let span = self.source.whole(part);
         match ty {
+            Ty::Time if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z')) => {
+                let message = format!("\"{text}\" is in no date, which reads like \"2026-01-05T12:00:00Z\".");
+                self.error("bad-time", span, message, "Ask weekday(…) or between(…) of it.");
+            }
             Ty::Mac => {
                 let written = |text: &str| text.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f' | ':'));
                 let folded = text.to_lowercase().replace('-', ":");
@@ -286,7 +338,7 @@ impl Checker<'_> {
         }
     }
 
-    fn constant_text(&self, expression: &Expr) -> Option<String> {
+    pub(super) fn constant_text(&self, expression: &Expr) -> Option<String> {
         match expression {
             Expr::StringConstant(text, _) => Some(text.to_string()),
             Expr::Variable(variable, ..) => self.texts.get(variable.1.as_str()).cloned(),

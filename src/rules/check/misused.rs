@@ -52,6 +52,7 @@ impl Checker<'_> {
         }
         let help = match foreign::function(part) {
             Some(ours) if ty.is_text() => format!("Write {ours}()."),
+            None if ty.is_text() && self.natives.contains_key(part) => format!("Write {part}(…), with brackets."),
             _ => match nearest(part, known.iter().copied()) {
                 Some(near) => format!("Did you mean {near}?"),
                 None if known.is_empty() || ty.is_text() => String::new(),
@@ -77,6 +78,11 @@ impl Checker<'_> {
         if let Some(name) = text(list, self.texts) {
             if self.lists.get(name).is_none() {
                 let (message, instead) = self.lists.missing(name);
+                let plain = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".txt").trim_end_matches(".csv");
+                if plain != name && instead.is_none() {
+                    let help = format!("A list is named without its folder and ending: write \"{plain}\".");
+                    return self.error("unknown-list", self.source.token(at), message, help);
+                }
                 let otherwise = instead.unwrap_or_else(|| format!("Add rules/lists/{name}.txt, one entry a line."));
                 let help = suggest(nearest(name, self.lists.names()), otherwise);
                 self.error("unknown-list", self.source.token(at), message, help);
@@ -86,6 +92,13 @@ impl Checker<'_> {
             let value = self.source.text(self.source.whole(list));
             let help = format!("Write in_list(\"{name}\", {value}).");
             self.error("bad-arguments", self.source.whole(list), message, help);
+        } else if let written = self.written_as(list)
+            && self.lists.get(&written).is_some()
+        {
+            // our-aps is our minus aps, and neither means anything.
+            let span = self.source.whole(list);
+            self.error("unknown-name", span, "The name of a list stands in quotes.", format!("Write \"{written}\"."));
+            self.told.push(span);
         }
     }
 

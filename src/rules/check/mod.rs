@@ -1,8 +1,10 @@
 //! What can be said about a rule's functions before any event: names that mean nothing, fields that are not there.
 
 mod answer;
+mod arguments;
 mod claim;
 mod compare;
+mod event;
 mod foreign;
 mod lifecycle;
 mod misused;
@@ -12,11 +14,11 @@ mod types;
 
 use std::collections::{HashMap, HashSet};
 
-use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
 
 use super::{
-    calls::{Texts, text},
-    duration,
+    calls::Texts,
+    engine::Natives,
     place::Source,
     policy::Policy,
     script::function_alone,
@@ -50,10 +52,12 @@ pub(super) struct Checker<'a> {
     pub written: &'a [Constant],
     pub policy: &'a Policy,
     pub functions: &'a [ScriptFnMetadata<'a>],
-    /// Names of native functions.
-    pub natives: &'a HashSet<String>,
+    /// Native functions.
+    pub natives: &'a Natives,
     pub lists: &'a Lists,
     pub findings: &'a mut Vec<Diagnostic>,
+    /// Where a mistake was told that makes others of what stands there: they are not told.
+    pub told: Vec<Span>,
     /// The variables of the function that is looked at, with their types as far as they are sure.
     pub locals: HashMap<String, Ty>,
 }
@@ -66,11 +70,10 @@ impl Checker<'_> {
             self.error("missing-when", self.source.top(), "The rule does not say when it matches.", help);
         }
         let mut bodies: HashMap<String, Vec<Stmt>> = HashMap::new();
+        let events = event::parameters(self.ast, self.functions);
         for function in self.functions {
             self.signature(function);
-            let parameter = function.params.first().map(ToString::to_string);
-            let takes_event = CALLED.contains(&function.name) || parameter.as_deref() == Some("event");
-            let event = parameter.filter(|_| takes_event);
+            let event = events.get(&(function.name.to_owned(), function.params.len())).cloned();
             // The tree does not say which function a node is in, so look at one at a time.
             let alone = function_alone(self.ast, function.name, function.params.len());
             self.variables(function, event.as_deref(), &alone);
@@ -104,7 +107,16 @@ impl Checker<'_> {
         match (function, body) {
             ("when" | "resolved", body) => self.answer(function, body, event),
             ("key", [Stmt::Expr(key)]) => self.key(key),
+            ("key", [Stmt::Return(Some(key), flags, _)]) if !flags.contains(ASTFlags::BREAK) => self.key(key),
+            (EXPECTED, [Stmt::Expr(expected)]) => self.expected(expected),
             _ => {}
+        }
+        if let ("key" | "title" | "body", Some(Stmt::Expr(said))) = (function, body.last())
+            && is_event(said, event)
+        {
+            let message = format!("fn {function} gives the whole event, which is no text.");
+            let help = "Write one of its fields, or several: [event.id, event.kind].";
+            self.error("whole-event", self.source.whole(said), message, help);
         }
     }
 
@@ -151,7 +163,7 @@ impl Checker<'_> {
             span,
             label: String::new(),
         };
-        if !self.findings.contains(&finding) {
+        if !self.findings.contains(&finding) && !self.told.iter().any(|told| told.holds(span)) {
             self.findings.push(finding);
         }
     }
@@ -163,11 +175,7 @@ impl Checker<'_> {
     /// Whether an error was found there, or within.
     fn is_wrong(&self, expression: &Expr) -> bool {
         let span = self.source.whole(expression);
-        let within = |at: &Span| {
-            (span.line, span.column) <= (at.line, at.column)
-                && (at.end_line, at.end_column) <= (span.end_line, span.end_column)
-        };
-        self.findings.iter().any(|finding| finding.severity == Level::Error && within(&finding.span))
+        self.findings.iter().any(|finding| finding.severity == Level::Error && span.holds(finding.span))
     }
 
     /// A function's name and what it takes.
@@ -184,7 +192,7 @@ impl Checker<'_> {
                 let message = "fn expected takes nothing: it is asked when the rule is loaded.";
                 self.error("bad-signature", span, message, "Write fn expected().");
             }
-        } else if self.natives.contains(name) {
+        } else if self.natives.contains_key(name) {
             let message = format!("{name} is a function that Tocsin has; this one would hide it.");
             self.error("shadows", span, message, "Give it another name.");
         } else if let Some(meant) = CALLED.into_iter().chain([EXPECTED]).find(|meant| is_slip(name, meant))
@@ -238,6 +246,23 @@ impl Checker<'_> {
             ASTNode::Expr(Expr::Variable(variable, None, at)) if variable.0.is_none() && variable.2.is_empty() => {
                 self.variable(&variable.1, *at, event);
             }
+            ASTNode::Expr(Expr::Variable(variable, _, at)) if !variable.2.is_empty() => {
+                let message = "A rule has no modules, so :: means nothing here.";
+                let help = format!("Write event.{}.", variable.1);
+                let first = variable.2.path.first().map_or(*at, |first| first.pos);
+                let span = self.source.between(first, *at);
+                self.error(
+                    "unknown-name",
+                    span,
+                    message,
+                    if self.is_field(&variable.1) { help } else { String::new() },
+                );
+            }
+            ASTNode::Expr(Expr::ThisPtr(at)) if event.is_some() => {
+                let message = "\"this\" means nothing here.";
+                let help = format!("Write {}.", event.unwrap_or("event"));
+                self.error("unknown-name", self.source.token(*at), message, help);
+            }
             ASTNode::Expr(Expr::MethodCall(call, at))
                 if remember::durations(&call.name, call.args.len() + 1).is_some() =>
             {
@@ -248,7 +273,7 @@ impl Checker<'_> {
             }
             ASTNode::Expr(Expr::FnCall(call, at) | Expr::MethodCall(call, at))
             | ASTNode::Stmt(Stmt::FnCall(call, at)) => {
-                self.call(call, *at);
+                self.call(call, *at, matches!(node, ASTNode::Expr(Expr::MethodCall(..))), event);
                 self.types_of_call(call, *at, event);
                 self.whole_event(call, *at, event);
             }
@@ -293,7 +318,10 @@ impl Checker<'_> {
                 let message = format!("{} is a field, not a function.", call.name);
                 self.error("not-a-function", self.source.token(*at), message, format!("Write event.{}.", call.name));
             }
-            Expr::MethodCall(call, at) if self.natives.contains(call.name.as_str()) => {
+            Expr::MethodCall(call, at)
+                if self.natives.contains_key(call.name.as_str())
+                    && remember::durations(&call.name, call.args.len() + 1).is_none() =>
+            {
                 let message = format!("{} is asked of the whole event.", call.name);
                 let help = format!("Ask it of a field: event.ssid.{}(…).", call.name);
                 self.error("bad-arguments", self.source.token(*at), message, help);
@@ -338,25 +366,37 @@ impl Checker<'_> {
         let known =
             self.constants.iter().map(String::as_str).chain(event).chain(self.locals.keys().map(String::as_str));
         let near = nearest(name, known);
+        let list = self.lists.names().find(|list| list.replace(['-', '.'], "_") == name.replace('-', "_"));
         let help = match near {
+            _ if event.is_none() && name == "event" => {
+                "Only a function that takes the event has it; fn expected has none.".into()
+            }
+            None if list.is_some() => format!("A list is written list(\"{}\").", list.unwrap_or_default()),
             None if foreign::name(name).is_some() => foreign::name(name).unwrap_or_default().to_owned(),
             None if self.is_field(name) => format!("A field is written event.{name}."),
-            _ => suggest(near, "Text stands in quotes; a constant of your own is written const NAME = …;"),
+            _ => suggest(
+                near,
+                format!("Text stands in quotes: \"{name}\". A constant of your own is written const {name} = …;"),
+            ),
         };
         self.error("unknown-name", self.source.token(at), format!("\"{name}\" means nothing here."), help);
     }
 
-    fn call(&mut self, call: &FnCallExpr, at: Position) {
-        if call.is_operator_call() || !call.namespace.is_empty() {
+    fn call(&mut self, call: &FnCallExpr, at: Position, of_value: bool, event: Option<&str>) {
+        if call.is_operator_call() {
             return;
+        }
+        if !call.namespace.is_empty() {
+            let message = "A rule has no modules, so :: means nothing here.";
+            return self.error("unknown-name", self.source.token(at), message, format!("Write {}(…).", call.name));
         }
         let (name, span) = (call.name.as_str(), self.source.token(at));
         let own = self.functions.iter().any(|function| function.name == name);
         let reported = self.findings.iter().any(|finding| finding.span == span && finding.code == "not-a-function");
-        if !own && !reported && !self.natives.contains(name) && !BUILT_IN.contains(&name) {
+        if !own && !reported && !self.natives.contains_key(name) && !BUILT_IN.contains(&name) {
             let known = functions::all().map(|known| known.name);
             let own = self.functions.iter().map(|function| function.name);
-            let near = || nearest(name, known.chain(own).chain(self.natives.iter().map(String::as_str)));
+            let near = || nearest(name, known.chain(own).chain(self.natives.keys().map(String::as_str)));
             let help = match foreign::function(name) {
                 _ if foreign::is_refused(name) => {
                     "A rule cannot wait, stop the program or ask for the time: event.received is when it came.".into()
@@ -371,84 +411,21 @@ impl Checker<'_> {
             let takes: Vec<usize> = takes.map(|function| function.params.len()).collect();
             if !takes.contains(&call.args.len()) {
                 let message = format!("fn {name} takes {}, and is given {}.", takes[0], call.args.len());
-                self.error("bad-arguments", span, message, "Give it what it takes.");
+                let params =
+                    self.functions.iter().find(|function| function.name == name).map(|own| own.params.join(", "));
+                self.error("bad-arguments", span, message, format!("Write {name}({}).", params.unwrap_or_default()));
             }
             return;
         }
-        self.arguments(name, call, span);
-    }
-
-    /// Literal arguments that can only be wrong.
-    fn arguments(&mut self, name: &str, call: &FnCallExpr, span: Span) {
-        let two_values = matches!(name, "min" | "max") && call.args.len() == 2; // Rhai's own
-        if let Some(function) = functions::all().find(|function| function.name == name && !two_values) {
-            let wanted = function.signature.matches(',').count() + 1;
-            if call.args.len() != wanted {
-                let message = format!("{name} takes {wanted} {}.", if wanted == 1 { "value" } else { "values" });
-                return self.error("bad-arguments", span, message, format!("Write {}.", function.signature));
+        // Of those that take one value, and of Rhai's own, it may be asked with a dot.
+        let ours = functions::all().find(|function| function.name == name);
+        match ours.map(|function| function.signature.contains(',')) {
+            Some(false) if of_value && call.args.is_empty() => {}
+            Some(_) if !(matches!(name, "min" | "max") && call.args.len() + usize::from(of_value) == 2) => {
+                self.arguments(name, call, span, event);
             }
-        }
-        self.remembers(name, call);
-        match (name, &call.args[..]) {
-            ("list" | "in_list", [list, rest @ ..]) => self.list(list, rest.first()),
-            ("between", [from, to, _]) => {
-                for end in [from, to] {
-                    self.clock_time(end);
-                }
-            }
-            ("glob", [pattern, _]) if text(pattern, self.texts).is_some() => {
-                let span = self.source.token(pattern.start_position());
-                let wrong = text(pattern, self.texts).and_then(functions::wrong_glob);
-                if let Some((message, help)) = wrong {
-                    self.error("bad-pattern", span, message, help);
-                }
-            }
-            ("regex", [pattern, _]) if text(pattern, self.texts).is_some() => {
-                let wrong = text(pattern, self.texts).and_then(|pattern| functions::pattern(pattern).err());
-                if let Some(message) = wrong {
-                    let help = if message.contains("look") || message.contains("backreference") {
-                        "Look-around and back-references are not there; everything else of regular expressions is."
-                    } else if message.contains("repetition operator") {
-                        "A * repeats what stands before it: write .* for anything."
-                    } else {
-                        "For a plain text use contains(…), for * and ? use glob(…)."
-                    };
-                    self.error("bad-pattern", self.source.token(pattern.start_position()), message, help);
-                }
-            }
-            ("glob", [Expr::Variable(..), _]) => {}
-            ("glob" | "regex", [other, _]) => {
-                let message = format!("The pattern of {name} is a text in quotes or a constant.");
-                self.error("bad-pattern", self.source.token(other.start_position()), message, "");
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Checker<'_> {
-    /// The durations of a call that remembers, and the name of its mark: known before any event.
-    fn remembers(&mut self, name: &str, call: &FnCallExpr) {
-        let Some(durations) = remember::durations(name, call.args.len()) else { return };
-        for argument in call.args.iter().take(durations) {
-            let problem = match text(argument, self.texts) {
-                Some(text) => duration::parse(text).err(),
-                None => Some(format!("{name} begins with a duration in quotes, or a constant that is one.")),
-            };
-            if let Some(problem) = problem {
-                let span = self.source.token(argument.start_position());
-                let help = duration::help(text(argument, self.texts).unwrap_or_default());
-                self.error("bad-duration", span, problem, help);
-            }
-        }
-        let (mark, help) = match name {
-            "mark" => (call.args.first(), "Write it like mark(\"seen\", event.rogue_id)."),
-            "marked" => (call.args.get(1), "Write it like marked(\"5m\", \"seen\", event.rogue_id)."),
-            _ => return,
-        };
-        if let Some(mark) = mark.filter(|mark| text(mark, self.texts).is_none()) {
-            let span = self.source.token(mark.start_position());
-            self.error("bad-mark", span, "The name of a mark is a text in quotes or a constant.", help);
+            _ if reported || BUILT_IN.contains(&name) => {}
+            _ => self.takes(name, call.args.len() + usize::from(of_value), span),
         }
     }
 }

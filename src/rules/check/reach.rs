@@ -2,7 +2,7 @@
 
 use rhai::{Expr, FlowControl, Stmt};
 
-use super::{Checker, claim::Claim};
+use super::{Checker, claim::Claim, types::Ty};
 use crate::diagnostic::{Level, Span};
 
 impl Checker<'_> {
@@ -115,10 +115,25 @@ impl Checker<'_> {
         }
     }
 
+    /// The body of `fn expected`, where it is one expression.
+    pub(super) fn expected(&mut self, expression: &Expr) {
+        let ty = self.ty(expression, None);
+        if !matches!(ty, Ty::Unknown | Ty::List) {
+            let message = format!("fn expected gives {}, not a list.", ty.words());
+            let help = if expression.is_constant() {
+                format!("Write [{}].", self.written_as(expression))
+            } else {
+                String::new()
+            };
+            self.finding(Level::Warning, "expected", self.source.whole(expression), message, help);
+        }
+    }
+
     /// The body of `fn key`, where it is one expression.
     pub(super) fn key(&mut self, expression: &Expr) {
         let constant = match expression {
             Expr::Variable(variable, ..) => self.constants.contains(variable.1.as_str()),
+            Expr::InterpolatedString(parts, _) => parts.iter().all(Expr::is_constant),
             other => other.is_constant() && !matches!(other, Expr::Unit(_)),
         };
         if constant {

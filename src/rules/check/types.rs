@@ -195,6 +195,9 @@ impl Checker<'_> {
                 _ => Ty::Unknown,
             };
         }
+        if let ("previous", [_, _, value]) = (name, &call.args[..]) {
+            return self.ty(value, event); // or (), as of any field
+        }
         if name == "weekday" {
             return Ty::OneOf(DAYS.to_vec());
         }

@@ -1,0 +1,209 @@
+//! What functions are given: how many values, in which order, and those that are known before any event.
+
+use rhai::{Expr, FnCallExpr};
+
+use super::{Checker, types::Ty};
+use crate::{
+    diagnostic::Span,
+    functions::{self, Function, Network, clock_time, remember},
+    rules::{calls::text, duration},
+};
+
+/// What the first arguments of a function are, where that tells them from the others.
+#[derive(Clone, Copy, PartialEq)]
+enum Leads {
+    Duration,
+    /// A text in quotes, or a constant that is one.
+    Text,
+    Network,
+    TimeOfDay,
+}
+
+/// How a function begins, and the words for it.
+fn leads(name: &str, durations: Option<usize>) -> Option<(Vec<Leads>, &'static str)> {
+    Some(match (name, durations) {
+        ("mark", _) => (vec![Leads::Text], "The name of the mark comes first."),
+        ("marked", Some(_)) => {
+            (vec![Leads::Duration, Leads::Text], "The duration comes first, then the name of the mark.")
+        }
+        (_, Some(1)) => (vec![Leads::Duration], "The duration comes first."),
+        (_, Some(durations)) => (vec![Leads::Duration; durations], "The durations come first."),
+        ("cidr", None) => (vec![Leads::Network], "The network comes first."),
+        ("glob" | "regex", None) => (vec![Leads::Text], "The pattern comes first."),
+        ("between", None) => (vec![Leads::TimeOfDay; 2], "The two times of day come first."),
+        _ => return None,
+    })
+}
+
+impl Checker<'_> {
+    /// The arguments of a function of ours or of Rhai's.
+    pub(super) fn arguments(&mut self, name: &str, call: &FnCallExpr, span: Span, event: Option<&str>) {
+        let durations = remember::durations(name, call.args.len());
+        let two_values = matches!(name, "min" | "max") && call.args.len() == 2; // Rhai's own
+        if let Some(function) = functions::all().find(|function| function.name == name && !two_values) {
+            let wanted = function.signature.matches(',').count() + 1;
+            if call.args.len() != wanted {
+                let message = format!("{name} takes {wanted} {}.", if wanted == 1 { "value" } else { "values" });
+                return self.error("bad-arguments", span, message, self.rewritten(function, call));
+            }
+            if self.out_of_order(name, durations, call) {
+                return;
+            }
+            self.sorts(name, call, event);
+        }
+        self.remembers(name, durations, call);
+        match (name, &call.args[..]) {
+            ("list" | "in_list", [list, rest @ ..]) => self.list(list, rest.first()),
+            ("present", [value]) if value.is_constant() => {
+                let field = self.constant_text(value).filter(|text| self.is_field(text));
+                let help =
+                    field.map_or_else(|| "Ask it of a field.".into(), |field| format!("Write present(event.{field})."));
+                let message = "present is asked of a field, and this is always the same.";
+                self.error("always-holds", self.source.whole(value), message, help);
+            }
+            ("between", [from, to, time]) => {
+                for end in [from, to] {
+                    self.clock_time(end);
+                }
+                if self.constant_text(time).is_some() {
+                    let message = "This is the same time whatever comes.";
+                    self.error("bad-time", self.source.whole(time), message, "Write event.time.");
+                }
+            }
+            ("cidr", [net, _]) => {
+                if let Some(text) = self.constant_text(net).filter(|text| Network::parse(text).is_none()) {
+                    let help = "Write it like \"10.20.0.0/16\" or \"2001:db8::/32\".";
+                    self.error("bad-network", self.source.whole(net), format!("\"{text}\" is no network."), help);
+                }
+            }
+            ("glob" | "regex", [pattern, _]) => self.pattern(name, pattern),
+            _ => {}
+        }
+    }
+
+    /// How a call with too many or too few values is written.
+    fn rewritten(&self, function: &Function, call: &FnCallExpr) -> String {
+        let several = matches!(function.name, "count" | "rate") && call.args.len() > 2;
+        if !several || call.args.iter().skip(1).any(|by| text(by, self.texts).is_some()) {
+            return format!("Write {}.", function.signature);
+        }
+        let written: Vec<String> = call.args.iter().map(|argument| self.written_as(argument)).collect();
+        format!("To count by several values write {}({}, [{}]).", function.name, written[0], written[1..].join(", "))
+    }
+
+    /// Arguments of which each is right and stands in the wrong place: told once, with the call as it is meant.
+    fn out_of_order(&mut self, name: &str, durations: Option<usize>, call: &FnCallExpr) -> bool {
+        let Some((leads, message)) = leads(name, durations) else { return false };
+        let fits = |lead: Leads, argument: &Expr| match (lead, text(argument, self.texts)) {
+            (Leads::Duration, Some(text)) => duration::parse(text).is_ok(),
+            (Leads::Text, Some(_)) => true,
+            (Leads::Network, Some(text)) => Network::parse(text).is_some(),
+            (Leads::TimeOfDay, Some(text)) => clock_time(text).is_some(),
+            (_, None) => false,
+        };
+        let wrong = leads.iter().zip(&call.args).find(|(lead, argument)| !fits(**lead, argument));
+        let Some((_, wrong)) = wrong else { return false };
+        let mut rest: Vec<&Expr> = call.args.iter().collect();
+        let mut meant: Vec<&Expr> = Vec::new();
+        for lead in leads {
+            let Some(place) = rest.iter().position(|argument| fits(lead, argument)) else { return false };
+            meant.push(rest.remove(place));
+        }
+        let meant: Vec<String> = meant.into_iter().chain(rest).map(|argument| self.written_as(argument)).collect();
+        let help = format!("Write {name}({}).", meant.join(", "));
+        self.error("bad-arguments", self.source.whole(wrong), message, help);
+        true
+    }
+
+    /// The sort of values that a function can do something with.
+    fn sorts(&mut self, name: &str, call: &FnCallExpr, event: Option<&str>) {
+        let (place, number) = match (name, call.args.len()) {
+            ("sum" | "avg" | "min" | "max", 3) => (2, true),
+            ("spike", 4) => (3, true),
+            ("cidr" | "glob" | "regex", 2) => (1, false),
+            ("oui" | "parse_json", 1) => (0, false),
+            _ => return,
+        };
+        let argument = &call.args[place];
+        let ty = self.ty(argument, event);
+        let span = self.source.whole(argument);
+        if number && (ty.is_text() || matches!(ty, Ty::Truth | Ty::List | Ty::Map)) {
+            let help = if self.is_quoted_number(argument) {
+                "Write the number without quotes."
+            } else {
+                "Give it a field that is a number."
+            };
+            self.error("bad-arguments", span, format!("{name} takes a number here, and this is {}.", ty.words()), help);
+        } else if !number && (ty.is_number() || matches!(ty, Ty::Truth | Ty::List | Ty::Map)) {
+            let message = format!("{name} looks at a text, and this is {}: that never holds.", ty.words());
+            self.error("never-holds", span, message, "Give it a field that is a text.");
+        }
+    }
+
+    /// The pattern of `glob` and `regex`, which is known before any event.
+    fn pattern(&mut self, name: &str, pattern: &Expr) {
+        let span = self.source.whole(pattern);
+        let Some(written) = text(pattern, self.texts) else {
+            if name == "glob" && matches!(pattern, Expr::Variable(..)) {
+                return;
+            }
+            let message = format!("The pattern of {name} is a text in quotes or a constant.");
+            return self.error("bad-pattern", span, message, "To look for a text that is no constant use contains(…).");
+        };
+        if name == "glob" {
+            if let Some((message, help)) = functions::wrong_glob(written) {
+                self.error("bad-pattern", span, message, help);
+            }
+        } else if let Err(message) = functions::pattern(written) {
+            let help = if message.contains("look") || message.contains("backreference") {
+                "Look-around and back-references are not there; everything else of regular expressions is."
+            } else if message.contains("repetition operator") {
+                "A * repeats what stands before it: write .* for anything."
+            } else {
+                "For a plain text use contains(…), for * and ? use glob(…)."
+            };
+            self.error("bad-pattern", span, message, help);
+        }
+    }
+
+    /// The durations of a call that remembers, and the name of its mark: known before any event.
+    fn remembers(&mut self, name: &str, durations: Option<usize>, call: &FnCallExpr) {
+        let Some(durations) = durations else { return };
+        for argument in call.args.iter().take(durations) {
+            let problem = match text(argument, self.texts) {
+                Some(text) => duration::parse(text).err(),
+                None => Some(format!("{name} begins with a duration in quotes, or a constant that is one.")),
+            };
+            if let Some(problem) = problem {
+                let help = duration::help(text(argument, self.texts).unwrap_or_default());
+                self.error("bad-duration", self.source.whole(argument), problem, help);
+            }
+        }
+        let (mark, help) = match name {
+            "mark" => (call.args.first(), "Write it like mark(\"seen\", event.rogue_id)."),
+            "marked" => (call.args.get(1), "Write it like marked(\"5m\", \"seen\", event.rogue_id)."),
+            _ => return,
+        };
+        if let Some(mark) = mark.filter(|mark| text(mark, self.texts).is_none()) {
+            let message = "The name of a mark is a text in quotes or a constant.";
+            self.error("bad-mark", self.source.whole(mark), message, help);
+        }
+    }
+
+    /// Whether one of Rhai's own functions is there with that many values, that of which it is asked among them.
+    pub(super) fn takes(&mut self, name: &str, given: usize, span: Span) {
+        let Some(counts) = self.natives.get(name).filter(|counts| !counts.contains(&given)) else { return };
+        let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
+        let between = |count: usize| count.saturating_sub(1);
+        let takes =
+            if least == most { between(most).to_string() } else { format!("{} to {}", between(least), between(most)) };
+        let values = if takes == "1" { "value" } else { "values" };
+        let message = format!("{name} takes {takes} {values} between its brackets.");
+        self.error("bad-arguments", span, message, "");
+    }
+
+    /// An expression as it stands in the text.
+    pub(super) fn written_as(&self, expression: &Expr) -> String {
+        self.source.text(self.source.whole(expression))
+    }
+}
