@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, Millis};
+use super::{ApiError, Gap, Millis};
 use crate::rules::Severity;
 
 /// How a backtest gets on. The last one has an `end`.
@@ -81,8 +81,11 @@ pub struct BacktestEnd {
     pub problem: Option<ApiError>,
     /// It was stopped; the rest is of the stretch up to `to`.
     pub cancelled: bool,
+    /// Where the log begins, if that is later than was asked for.
     pub from: Millis,
     pub to: Millis,
+    /// What of it was not heard, of the topics that the rule listens to.
+    pub deaf: Vec<Gap>,
     pub now: BacktestSide,
     /// None: the rule is new.
     pub saved: Option<BacktestSide>,

@@ -32,7 +32,6 @@ use crate::{
     alert::{Matchers, Noise},
     diagnostic::Diagnostic,
     event::Topic,
-    rules::explain::Explanation,
 };
 
 /// A moment, in milliseconds since the epoch: what a window reckons in.
@@ -169,6 +168,8 @@ pub enum Request {
     RuleFromEvent { event: String },
     /// Kinds, fields, functions, lists: what completion offers → `Vocabulary`.
     Vocabulary,
+    /// The values that a field had in the latest events of these kinds or topics (none: all) → `Seen`.
+    Seen { on: Vec<String>, field: String },
 
     /// → `Done`.
     SaveSettings { settings: Settings },
@@ -231,10 +232,11 @@ pub enum Response {
         text: String,
         cases: Option<String>,
     },
-    Explanation(Explanation),
+    Explanation(Explained),
     Templates(Vec<Template>),
     Template(Template),
     Vocabulary(Vocabulary),
+    Seen(SeenValues),
     Shell(ShellState),
 }
 

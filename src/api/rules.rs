@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Millis;
-use crate::{diagnostic::Diagnostic, rules::policy::Severity};
+use crate::{
+    diagnostic::Diagnostic,
+    rules::{explain::Explanation, policy::Severity},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -121,4 +124,48 @@ pub struct ConstantWords {
 pub struct ListWords {
     pub name: String,
     pub entries: u32,
+}
+
+/// The values that a field had in the latest events of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SeenValues {
+    /// The most frequent first; at most 100.
+    pub values: Vec<SeenValue>,
+    /// How many different ones were counted.
+    pub different: u32,
+    /// How many events have such a field, with a value or without.
+    pub events: u32,
+    /// When the earliest of the frames that were looked at came; none when there are none.
+    pub since: Option<Millis>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SeenValue {
+    /// As it came: of an item of a list, the item.
+    pub value: String,
+    /// Whether it is a text, which a rule writes in quotes.
+    pub text: bool,
+    pub count: u32,
+}
+
+/// Why a rule did what it did with an event, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Explained {
+    #[serde(flatten)]
+    pub explanation: Explanation,
+    /// What the event did to an alert, in order.
+    pub lifecycle: Vec<Consequence>,
+}
+
+/// One thing that came of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Consequence {
+    pub time: Millis,
+    /// As in the timeline of an alert; empty: nothing happened to any alert.
+    pub change: String,
+    pub words: String,
 }

@@ -43,7 +43,7 @@ pub use paths::{Checked, check_path, check_paths, lists_above, load_path};
 pub use policy::{Policy, Severity};
 pub use remembered::Paused;
 use serde::{Deserialize, Serialize};
-pub use set::{LONGEST_PAUSE, Outcome, RuleSet, check};
+pub use set::{LONGEST_PAUSE, Outcome, RuleSet, check, check_with};
 use ts_rs::TS;
 pub use warm::Warming;
 pub use watch::Watch;

@@ -408,6 +408,11 @@ pub fn check(text: &str, lists: &Lists, keeps: Option<Duration>) -> Vec<Diagnost
     check_beside(text, None, lists, keeps)
 }
 
+/// The same beside the texts of the rules of its folder, itself among them: a mark that none of them sets is told.
+pub fn check_with(text: &str, folder: Vec<String>, lists: &Lists, keeps: Option<Duration>) -> Vec<Diagnostic> {
+    check_beside(text, Some(&|| folder.clone()), lists, keeps)
+}
+
 /// The same with the texts of the rules of its folder, itself among them, for the marks that they set for it.
 pub(super) fn check_beside(
     text: &str,

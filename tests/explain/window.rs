@@ -26,7 +26,11 @@ async fn an_alert_is_explained_and_a_rule_goes_and_comes_with_its_cases() {
     let Response::Alert(detail) = app.call(Request::Alert { id: row.id }).await.unwrap() else { panic!() };
     let event = detail.event.unwrap().row.id;
     let request = Request::Explain { rule: row.rule.clone(), event: event.clone(), text: None };
-    let Response::Explanation(told) = app.call(request).await.unwrap() else { panic!() };
+    let Response::Explanation(explained) = app.call(request).await.unwrap() else { panic!() };
+    // What came of it, as the timeline has it.
+    let changes: Vec<&str> = explained.lifecycle.iter().map(|one| one.change.as_str()).collect();
+    assert!(changes.contains(&"fired") || changes.contains(&"repeated"), "{changes:?}");
+    let told = explained.explanation;
     assert_eq!((told.came, told.key.as_deref()), (Came::Matched, Some(&*row.key)), "{told:?}");
     assert!(told.clauses().any(|clause| clause.told == Told::True), "{told:?}");
     let nothing = app.call(Request::Explain { rule: "security/nothing".into(), event, text: None }).await.unwrap_err();
@@ -43,5 +47,49 @@ async fn an_alert_is_explained_and_a_rule_goes_and_comes_with_its_cases() {
     assert!(!cases.exists());
     app.call(Request::RestoreRule { name, text, cases: kept }).await.unwrap();
     assert_eq!(fs::read_to_string(&cases).unwrap(), "# cases");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_network_said_and_what_a_sibling_marks_is_known_while_a_rule_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(AppOptions { data: Some(folder.path().to_owned()), demo: true }).await.unwrap();
+    let ask = async |on: &[&str], field: &str| {
+        let on = on.iter().map(|&on| on.to_owned()).collect();
+        let Response::Seen(seen) = app.call(Request::Seen { on, field: field.into() }).await.unwrap() else { panic!() };
+        seen
+    };
+    let heard = async {
+        loop {
+            let seen = ask(&["presence.rssi"], "sta_eth_mac").await;
+            if seen.values.len() > 1 {
+                break seen;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let seen = tokio::time::timeout(Duration::from_secs(90), heard).await.expect("presence of the demo");
+    assert!(seen.since.is_some() && seen.different as usize >= seen.values.len(), "{seen:?}");
+    assert!(seen.values.is_sorted_by(|one, other| one.count >= other.count), "the most frequent first: {seen:?}");
+    assert!(seen.values.iter().map(|one| one.count).sum::<u32>() <= seen.events, "{seen:?}");
+    assert!(seen.values.iter().all(|one| one.text && one.value.contains(':')), "{seen:?}");
+    let numbers = ask(&["presence"], "rssi_val").await;
+    assert!(numbers.values.iter().all(|one| !one.text && one.value.parse::<i64>().is_ok()), "{numbers:?}");
+    // A kind that has no such field, and a field that nobody has.
+    assert_eq!(ask(&["security.rogue"], "sta_eth_mac").await.events, 0);
+    assert_eq!(ask(&[], "nope").await.values, []);
+
+    let asks = "const ON = \"security\";\nfn when(event) { marked(\"1h\", \"drill\", 1) }\n";
+    let findings = async |name: &str| {
+        let request = Request::CheckRule { name: name.into(), text: asks.into() };
+        let Response::Findings(found) = app.call(request).await.unwrap() else { panic!() };
+        found.into_iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    let lonely = findings("mine/asks").await;
+    assert!(!lonely.is_empty(), "nobody sets the mark");
+    let sets = "const ON = \"security\";\nfn when(event) { mark(\"drill\", 1) }\n";
+    app.call(Request::SaveRule { name: "mine/sets".into(), text: sets.into(), base: None }).await.unwrap();
+    assert_eq!(findings("mine/asks").await, Vec::<String>::new());
+    assert_eq!(findings("other/asks").await, lonely);
     app.stop().await;
 }

@@ -88,6 +88,35 @@ fn ask(rule: &str, text: &str, saved: Option<&str>) -> Question {
 }
 
 #[test]
+fn what_was_not_heard_of_the_rules_own_topics_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    database(folder.path());
+    let mut store = Store::open(folder.path(), at("10:00")).unwrap().store;
+    let asleep = |topic, heard| {
+        let reason = if heard { CoverageReason::Listening } else { CoverageReason::Asleep };
+        RowBody::Coverage(Coverage { topic, heard, reason, detail: String::new() })
+    };
+    store.append(vec![asleep(Topic::Security, false), asleep(Topic::Presence, false)], at("10:10")).unwrap();
+    store.append(vec![asleep(Topic::Security, true)], at("10:40")).unwrap();
+    store.append(vec![asleep(Topic::Security, false)], at("11:00")).unwrap();
+    let log = Reader::open(folder.path()).unwrap();
+    let deaf = |from: Option<&str>, to: &str| {
+        let question = Question { from: from.map(at), to: Some(at(to)), ..ask("any", ANY, None) };
+        let found = backtest(&log, &question, |_| ControlFlow::Continue(())).unwrap();
+        let deaf = found.deaf.iter().map(|deaf| (deaf.coverage.topic, deaf.from, deaf.to)).collect::<Vec<_>>();
+        (found.from, deaf)
+    };
+    let security = |from, to: Option<&str>| (Topic::Security, at(from), to.map(at));
+    let both = vec![security("10:10", Some("10:40")), security("11:00", None)];
+    // It was asked for more than there is: it begins with the log.
+    assert_eq!(deaf(Some("5:00"), "11:30"), (at("7:00"), both.clone()));
+    // Of what was before the stretch, what reaches into it.
+    assert_eq!(deaf(Some("10:20"), "11:30").1, both);
+    assert_eq!(deaf(Some("10:20"), "10:50").1, both[..1]);
+    assert_eq!(deaf(Some("10:45"), "10:50").1, []);
+}
+
+#[test]
 fn a_rule_is_tried_on_the_past_and_reads_its_own_topic_only() {
     let folder = tempfile::tempdir().unwrap();
     database(folder.path());

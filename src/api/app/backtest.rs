@@ -10,13 +10,15 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{App, lock, rules, session};
+use super::{App, board, lock, rules, session};
 use crate::{
     alert::{DIGEST, Reason},
-    api::{ApiError, BacktestChange, BacktestEnd, BacktestFire, BacktestNews, BacktestSide, Millis, Push, Response},
+    api::{
+        ApiError, BacktestChange, BacktestEnd, BacktestFire, BacktestNews, BacktestSide, Gap, Millis, Push, Response,
+    },
     pipeline::{
         Ruling,
-        replay::{Backtest, BacktestError, Progress, Question, Raised, Side, backtest},
+        replay::{Backtest, BacktestError, Deaf, Progress, Question, Raised, Side, backtest},
     },
     rules::{RuleSet, RuleStatus, RuleText},
     store::Reader,
@@ -161,6 +163,7 @@ fn told(ended: Backtest) -> BacktestEnd {
         cancelled: ended.cancelled,
         from: ended.from.into(),
         to: ended.to.into(),
+        deaf: ended.deaf.iter().map(gap).collect(),
         now: side(&ended.now),
         saved: ended.saved.as_ref().map(side),
         gained: few(&difference.gained),
@@ -179,6 +182,7 @@ fn failed(problem: ApiError) -> BacktestEnd {
         cancelled: false,
         from: Millis(0),
         to: Millis(0),
+        deaf: Vec::new(),
         now: side(&Side::default()),
         saved: None,
         gained: Vec::new(),
@@ -201,6 +205,12 @@ fn side(side: &Side) -> BacktestSide {
         failed: count(side.failed),
         trouble: side.trouble.clone(),
     }
+}
+
+fn gap(deaf: &Deaf) -> Gap {
+    let topic = deaf.coverage.topic;
+    let reason = format!("{topic}: {}", board::gap_words(&deaf.coverage));
+    Gap { from: deaf.from.into(), to: deaf.to.map(Into::into), reason }
 }
 
 fn fire(raised: &Raised) -> BacktestFire {

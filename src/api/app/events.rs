@@ -67,9 +67,7 @@ pub fn past(
         (on.is_empty() || on.iter().any(|on| on == event.kind.name || on == event.topic.name()))
             && filter.is_none_or(|filter| filter.matches(event))
     };
-    let mut topics: Vec<Topic> = on.iter().filter_map(|on| on.split('.').next()?.parse().ok()).collect();
-    topics.dedup();
-    let topic = if let [only] = topics.as_slice() { Some(*only) } else { None };
+    let topic = if let [only] = topics_of(on).as_slice() { Some(*only) } else { None };
     let mut rows = Vec::new();
     // The row of the event itself may hold others before it.
     let mut seq = before.map(|id| id.seq.saturating_add(1));
@@ -89,6 +87,14 @@ pub fn past(
     }
     rows.truncate(limit);
     Ok(rows)
+}
+
+/// The topics that kinds and topics stand for, each once.
+pub fn topics_of(on: &[String]) -> Vec<Topic> {
+    let mut topics: Vec<Topic> = on.iter().filter_map(|on| on.split('.').next()?.parse().ok()).collect();
+    topics.sort();
+    topics.dedup();
+    topics
 }
 
 /// An event with all its fields and the frame it came in.

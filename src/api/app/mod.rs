@@ -14,6 +14,7 @@ mod news;
 mod probe;
 mod quiet;
 mod rules;
+mod seen;
 mod session;
 
 use std::{

@@ -46,6 +46,14 @@ pub fn ruling(loaded: &Loaded, off: &BTreeSet<String>) -> Ruling {
     Ruling { rules, lists: loaded.lists.clone(), ..Ruling::default() }
 }
 
+/// The texts of the rules of a rule's folder, itself among them as it is typed: what may set marks for it.
+pub fn folder_with(loaded: &Loaded, name: &str, text: &str) -> Vec<String> {
+    let folder = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let beside = folder(name);
+    let others = loaded.rules.iter().filter(|rule| rule.name != name && folder(&rule.name) == beside);
+    others.map(|rule| rule.text.clone()).chain([text.to_owned()]).collect()
+}
+
 /// What a list of rules shows beside what the rules say of themselves.
 pub struct Beside {
     hits: Vec<Hit>,
@@ -130,6 +138,7 @@ pub fn detail(
     seen: &Seen,
     beside: &Beside,
     name: &str,
+    loaded: &Loaded,
     keeps: Option<Duration>,
 ) -> Result<RuleDetail, ApiError> {
     let rule = seen.rules.iter().find(|rule| rule.name == name);
@@ -141,7 +150,7 @@ pub fn detail(
         row: beside.row(rule),
         hash: hash(&text),
         doc: rule.doc.clone(),
-        findings: crate::rules::check(&text, &seen.lists, keeps),
+        findings: crate::rules::check_with(&text, folder_with(loaded, name, &text), &seen.lists, keeps),
         text,
         cases_hash: hash(&cases),
         cases,

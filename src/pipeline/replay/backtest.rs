@@ -1,23 +1,23 @@
 //! One rule on a stretch of the log: when it would have fired, beside the version that is saved.
 
-use std::{ops::ControlFlow, time::Duration};
+use std::ops::ControlFlow;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{Difference, Raised, Raising, Replay, a_day};
+use super::{
+    Deaf, Difference, Raised, Raising, Replay, a_day,
+    deaf::Listened,
+    scope::{alone, back},
+};
 use crate::{
     alert::DIGEST,
     event::Topic,
     pipeline::{Ruling, engine::Step},
-    rules::{RuleInfo, RuleSet},
-    store::{Reader, Row, StoreError},
+    store::{Reader, Row, RowBody, StoreError},
 };
 
 /// How many rows are read at once: as often progress is told, and it can be ended.
 const ROWS: usize = 2_000;
-
-/// So long before the stretch it is looked whether a state had begun. One that had, has not fired in the stretch.
-const STATE: Duration = Duration::from_hours(24);
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -51,12 +51,15 @@ pub struct Progress<'a> {
 /// What came of it.
 #[derive(Clone, Debug)]
 pub struct Backtest {
+    /// Where the log begins, if that is later than was asked for.
     pub from: Timestamp,
     pub to: Timestamp,
     /// It was ended early; all below is of the stretch up to `to`.
     pub cancelled: bool,
     /// Events of the rule's topics that were looked at.
     pub events: u64,
+    /// What of it was not heard, by the topics that the rule (in either version) listens to.
+    pub deaf: Vec<Deaf>,
     pub now: Side,
     pub saved: Option<Side>,
     /// `None` when there is no saved version.
@@ -115,6 +118,7 @@ pub fn backtest(
     let saved = saved.map(|rules| Playing::new(&question.rule, rules, &question.zone));
     let mut sides = Sides { now, saved };
     let scope = scope.and(saved_scope.unwrap_or_default());
+    let mut listened = Listened::to(&scope.own);
 
     let begin = log.first_since(question.from.unwrap_or(Timestamp::MIN))?;
     let start = question.from.map_or(Ok(begin), |from| log.first_since(back(from, scope.look_back)))?;
@@ -127,6 +131,7 @@ pub fn backtest(
         let Some(last) = rows.last() else { break };
         seq = last.seq;
         for row in rows.iter().filter(|row| row.seq < start) {
+            listened.take_in(row);
             sides.row(row, false);
         }
     }
@@ -140,6 +145,7 @@ pub fn backtest(
             if question.to.is_some_and(|to| row.received > to) {
                 break 'log;
             }
+            listened.take_in(row);
             let counts = row.seq >= begin;
             let of_row = sides.row(row, counts);
             if counts {
@@ -155,7 +161,7 @@ pub fn backtest(
         }
     }
     let (first, last) = stretch.unwrap_or_default();
-    let from = question.from.unwrap_or(first);
+    let from = question.from.unwrap_or(first).max(beginning(log)?.unwrap_or(first));
     let to = question.to.filter(|_| !cancelled).unwrap_or(last).max(from);
     if question.to.is_some() && !cancelled {
         sides.go_on(to);
@@ -163,7 +169,25 @@ pub fn backtest(
     let now = sides.now.end(from, to);
     let saved = sides.saved.map(|saved| saved.end(from, to));
     let difference = saved.as_ref().map(|saved| Difference::of(&now.raised, &saved.raised));
-    Ok(Backtest { from, to, cancelled, events, now, saved, difference })
+    let deaf = listened.deaf(from, to);
+    Ok(Backtest { from, to, cancelled, events, deaf, now, saved, difference })
+}
+
+/// When the log begins: with its first row or, if the oldest ones were let go, with its first frame. Of what is no frame,
+/// what still holds is kept, however old.
+fn beginning(log: &Reader) -> Result<Option<Timestamp>, StoreError> {
+    let (mut first, mut seq, mut before) = (None, 0, 0);
+    loop {
+        let rows = log.rows_of(&Topic::ALL, seq, ROWS)?;
+        let Some(last) = rows.last() else { return Ok(first) };
+        seq = last.seq;
+        first = first.or(rows.first().map(|row| row.received));
+        match rows.iter().position(|row| matches!(row.body, RowBody::Frame { .. })) {
+            Some(place) if before + place as u64 + 1 < rows[place].seq => return Ok(Some(rows[place].received)),
+            Some(_) => return Ok(first),
+            None => before += rows.len() as u64,
+        }
+    }
 }
 
 /// Both versions, side by side through one pass.
@@ -254,54 +278,4 @@ impl Playing {
             ..self.side
         }
     }
-}
-
-/// What has to be read for a rule.
-#[derive(Default)]
-struct Scope {
-    topics: Vec<Topic>,
-    /// How long before a moment it begins to matter.
-    look_back: Duration,
-}
-
-impl Scope {
-    fn and(mut self, other: Self) -> Self {
-        self.topics.extend(other.topics);
-        self.topics.sort();
-        self.topics.dedup();
-        self.look_back = self.look_back.max(other.look_back);
-        self
-    }
-}
-
-/// The rule switched on and, if it asks for marks, the rules of its folder, which may set them.
-fn alone(ruling: &Ruling, rule: &str) -> (Ruling, Scope) {
-    let folder = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let text = ruling.rules.iter().find(|known| known.name == rule).map_or("", |known| &known.text);
-    let (asks, beside) = (text.contains("marked"), folder(rule));
-    let mut rules = ruling.rules.clone();
-    rules.retain(|known| {
-        known.name == rule || asks && known.enabled && folder(&known.name) == beside && known.text.contains("mark")
-    });
-    for known in rules.iter_mut().filter(|known| known.name == rule) {
-        known.enabled = true;
-    }
-    let ruling = Ruling { rules, ..ruling.clone() };
-    let set = RuleSet::compile(&ruling.last_good(), ruling.lists.clone(), jiff::tz::TimeZone::UTC, None);
-    let lasts = |info: &RuleInfo| {
-        let policy = &info.policy;
-        let reminds = policy.remind.iter().max().copied().unwrap_or_default();
-        let lasts: Duration = [policy.hold, policy.resolve_after, policy.silent_for].into_iter().flatten().sum();
-        lasts + reminds + if policy.state { STATE } else { Duration::ZERO }
-    };
-    let mut topics: Vec<Topic> = set.rules().iter().flat_map(|info| info.kinds.iter().map(|kind| kind.topic)).collect();
-    topics.sort();
-    topics.dedup();
-    let look_back = set.memory_span() + set.rules().iter().map(lasts).max().unwrap_or_default();
-    (ruling, Scope { topics, look_back })
-}
-
-fn back(from: Timestamp, span: Duration) -> Timestamp {
-    let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
-    from.saturating_sub(span).unwrap_or(Timestamp::MIN)
 }

@@ -1,6 +1,6 @@
 //! Why a rule did what it did with an event of a log.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::Replay;
@@ -74,11 +74,11 @@ impl Replay {
     }
 
     /// Takes in the row of an event, up to the event, and explains what the rule does with it. The rest of the row is not
-    /// taken in.
+    /// taken in. Times in its words are of that zone.
     ///
     /// # Errors
     /// There is no such rule, or no such event in the row, in words.
-    pub fn explain(&mut self, row: &Row, event: EventId, rule: &str) -> Result<Explained, String> {
+    pub fn explain(&mut self, row: &Row, event: EventId, rule: &str, zone: &TimeZone) -> Result<Explained, String> {
         self.begin_at(row.received);
         let RowBody::Frame { topic, bytes } = &row.body else {
             return Err(format!("Row {} is no frame, so it has no events.", row.seq));
@@ -110,7 +110,7 @@ impl Replay {
         let step = self.engine.take(asked, row.received);
         self.engine.lifecycle_mut().forget_saved();
         let mine = step.changes.iter().filter(|change| &*change.rule == rule && change.event == Some(event));
-        let mut lifecycle: Vec<Consequence> = mine.map(|change| consequence(change, before)).collect();
+        let mut lifecycle: Vec<Consequence> = mine.map(|change| consequence(change, before, zone)).collect();
         if lifecycle.is_empty() {
             let silent_for =
                 self.engine.rules().rules().iter().any(|info| info.name == rule && info.policy.silent_for.is_some());
@@ -125,7 +125,8 @@ impl Replay {
     }
 }
 
-fn consequence(change: &Change, before: Option<Standing>) -> Consequence {
+fn consequence(change: &Change, before: Option<Standing>, zone: &TimeZone) -> Consequence {
+    let clock = |time: Timestamp| time.to_zoned(zone.clone()).strftime("%T").to_string();
     let because = match change.reason.words() {
         "" => String::new(),
         words => format!(": {words}"),
@@ -167,8 +168,4 @@ fn nothing(explanation: &Explanation, silent_for: bool) -> &'static str {
         Came::RanAway => "Nothing: the rule ran away, and is paused",
         Came::NotAsked => "Nothing: the rule was not asked",
     }
-}
-
-fn clock(time: Timestamp) -> String {
-    time.strftime("%T").to_string()
 }

@@ -1,20 +1,24 @@
 //! A log played through the engine again: the same rows and the same rules give the same changes.
 
 mod backtest;
+mod deaf;
 mod difference;
 mod explain;
 mod lines;
 mod raised;
+mod scope;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub use backtest::{Backtest, BacktestError, Progress, Question, Side, backtest};
+pub use deaf::Deaf;
 pub use difference::Difference;
 pub use explain::{Consequence, Explained, Standing};
 pub use lines::{BadLine, JsonLines, exported};
 pub use raised::{MOST_RAISED, Raised, Raising, a_day};
+pub use scope::{Scope, alone, back};
 
 use super::{
     engine::{Engine, Step},

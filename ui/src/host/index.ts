@@ -10,7 +10,7 @@ import type { Diagnostic } from './bindings/Diagnostic'
 import type { EndpointRead } from './bindings/EndpointRead'
 import type { EventDetail } from './bindings/EventDetail'
 import type { EventRow } from './bindings/EventRow'
-import type { Explanation } from './bindings/Explanation'
+import type { Explained } from './bindings/Explained'
 import type { Folder } from './bindings/Folder'
 import type { KeyPlace } from './bindings/KeyPlace'
 import type { KeyRead } from './bindings/KeyRead'
@@ -24,6 +24,7 @@ import type { Request } from './bindings/Request'
 import type { Response } from './bindings/Response'
 import type { RuleDetail } from './bindings/RuleDetail'
 import type { RuleRow } from './bindings/RuleRow'
+import type { SeenValues } from './bindings/SeenValues'
 import type { Settings } from './bindings/Settings'
 import type { ShellState } from './bindings/ShellState'
 import type { SilencePreview } from './bindings/SilencePreview'
@@ -178,7 +179,7 @@ export const host = {
     done({ type: 'backtest', run, rule, text, from, to }),
   stopBacktest: () => done({ type: 'stop_backtest' }),
   /** Why a rule (as it stands in the editor, if `text` is given) does what it does with an event of the log. */
-  explain: (rule: string, event: string, text: string | null = null): Promise<Explanation> =>
+  explain: (rule: string, event: string, text: string | null = null): Promise<Explained> =>
     value({ type: 'explain', rule, event, text }, 'explanation'),
   renameRule: (name: string, to: string) => done({ type: 'rename_rule', name, to }),
   resumeRule: (name: string) => done({ type: 'resume_rule', name }),
@@ -186,6 +187,8 @@ export const host = {
   /** A rule to begin with, made of an event, with a case of it. */
   ruleFromEvent: (event: string): Promise<Template> => value({ type: 'rule_from_event', event }, 'template'),
   vocabulary: (): Promise<Vocabulary> => value({ type: 'vocabulary' }, 'vocabulary'),
+  /** What a field held in the latest events of these kinds or topics. */
+  seen: (on: string[], field: string): Promise<SeenValues> => value({ type: 'seen', on, field }, 'seen'),
 
   saveSettings: (settings: Settings) => done({ type: 'save_settings', settings }),
   testNotification: () => done({ type: 'test_notification' }),

@@ -71,6 +71,7 @@ const table = {
   'rules.cases': { scope: 'rules', keys: ['C'] },
   'rules.explain': { scope: 'rules', keys: ['E'] },
   'rules.case': { scope: 'rules', keys: ['H'] },
+  'rules.stop': { scope: 'rules', keys: ['Escape'], inText: true, quiet: true },
   'rules.switch': { scope: 'rules', keys: ['O'] },
 
   'connections.reconnect': { scope: 'connections', keys: ['R'] },

@@ -13,11 +13,25 @@ export const beside = {
     about: 'About',
   },
 
+  complete: {
+    /** Beside a value. */
+    times: (n: number) => `${count(n)} seen`,
+    notSeen: 'not seen',
+    of: (n: number, events: number) => `In ${count(n)} of the latest ${some(events, 'event')} that have this field.`,
+    head: (different: number) => `Seen on this network, ${count(different)} different`,
+    none: (events: number) => `Empty in the latest ${some(events, 'event')}`,
+    number: (n: number) => count(n),
+  },
+
   past: {
     begins: 'Reading the log…',
     replaying: (when: string, percent: number) => `Replaying ${when}, ${count(percent)} %`,
     sofar: (n: number) => `${some(n, 'alert')} so far`,
-    alerts: (n: number) => `${n === 1 ? 'alert' : 'alerts'} in the recorded week`,
+    stretch: 'How far back',
+    stretches: { day: '24 h', week: '7 days', month: '30 days', all: 'All' },
+    alerts: (n: number) => (n === 1 ? 'alert' : 'alerts'),
+    begun: (when: string) => `The log begins ${when}.`,
+    notListening: 'not listening',
     asEdited: (n: number) => `${n === 1 ? 'alert' : 'alerts'} as edited`,
     asSaved: 'as saved',
     popupsADay: 'pop-ups a day',
@@ -37,7 +51,8 @@ export const beside = {
     cancelled: (when: string) => `Stopped. This is up to ${when}.`,
     cannotTell: (n: number) => `On ${some(n, 'event')} it could not tell.`,
     failed: (n: number) => `On ${some(n, 'event')} it failed.`,
-    described: (alerts: number, days: number) => `${some(alerts, 'alert')} on ${some(days, 'day')}, a row a day`,
+    described: (alerts: number, days: number, deaf: number) =>
+      `${some(alerts, 'alert')} on ${some(days, 'day')}, a row a day${deaf > 0 ? `, ${some(deaf, 'stretch', 'stretches')} not heard` : ''}`,
   },
 
   picker: {
@@ -66,6 +81,7 @@ export const beside = {
       ]
       return list(parts.filter(Boolean))
     },
+    cameOfIt: 'What came of it',
     makeCase: 'Make a case of it',
     none: 'Nothing to explain yet',
     noneHint: 'The log has no event of the kinds this rule listens to.',

@@ -508,6 +508,7 @@ export const en = {
     'rules.cases': 'Cases of the rule',
     'rules.explain': 'Explain an event',
     'rules.case': 'Add a case from history',
+    'rules.stop': 'Stop replaying the past',
     'rules.switch': 'Switch the rule on or off',
     'connections.reconnect': 'Reconnect all',
     'connections.retry': 'Try the refused topic again',

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     App, Session, alerts, backtest, cases, events, explain,
     live::{self, Follow},
-    lock, probe, quiet, rules,
+    lock, probe, quiet, rules, seen,
 };
 use crate::{
     alert::{AlertId, Phase},
@@ -120,12 +120,17 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::Rule { name } => {
             let (seen, beside) = (app.seen().await, beside(app).await?);
             let keeps = Some(app.choices().settings.retention().age);
-            rules::detail(&app.inner.rules, &seen, &beside, &name, keeps).map(Response::Rule)
+            let loaded = app.loaded().clone();
+            rules::detail(&app.inner.rules, &seen, &beside, &name, &loaded, keeps).map(Response::Rule)
         }
-        Request::CheckRule { text, .. } => {
-            let lists = app.loaded().lists.clone();
+        Request::CheckRule { name, text } => {
+            let loaded = app.loaded().clone();
+            let beside = rules::folder_with(&loaded, &name, &text);
+            let lists = loaded.lists;
             let keeps = Some(app.choices().settings.retention().age);
-            Ok(Response::Findings(super::session::blocking(move || crate::rules::check(&text, &lists, keeps)).await?))
+            Ok(Response::Findings(
+                super::session::blocking(move || crate::rules::check_with(&text, beside, &lists, keeps)).await?,
+            ))
         }
         Request::SaveRule { name, text, base } => {
             let answer = rules::save(&app.inner.rules, &name, &text, base.as_deref())?;
@@ -170,10 +175,10 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::Explain { rule, event, text } => {
             let ruling = super::rules::ruling(&app.loaded(), &app.choices().rules_off);
             let zone = super::session::engine_settings(&app.choices().settings).zone;
-            read(app, move |reader| {
-                explain::explain(reader, ruling, &zone, &rule, &event, text).map(Response::Explanation)
-            })
-            .await
+            // It may take a while: others ask the log, too.
+            let reader = read(app, |reader| Ok(reader.another()?)).await?;
+            let asked = move || explain::explain(&reader, &ruling, &zone, &rule, &event, text);
+            super::session::blocking(asked).await?.map(Response::Explanation)
         }
         Request::Backtest { run, rule, text, from, to } => {
             backtest::start(app, backtest::Asked { run, rule, text, from, to }).await
@@ -203,6 +208,10 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         }
         Request::Templates => Ok(Response::Templates(rules::templates())),
         Request::Vocabulary => Ok(Response::Vocabulary(rules::vocabulary(&*app.seen().await))),
+
+        Request::Seen { on, field } => {
+            read(app, move |reader| seen::seen(reader, &on, &field).map(Response::Seen)).await
+        }
 
         Request::SaveSettings { settings } => save_settings(app, settings).await,
         Request::TestNotification => popups::test(app).await,

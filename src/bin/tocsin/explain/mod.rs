@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         Some(event) => event,
         None => latest(arguments)?,
     };
-    let explained = Search { replay, arguments, event, first: None, last: None }.find()?;
+    let explained = Search { replay, arguments, zone: &zone, event, first: None, last: None }.find()?;
     let mut lines = Lines::new();
     match arguments.format {
         Format::Json => lines.line(&explained)?,
@@ -163,6 +163,7 @@ fn rows<T>(
 struct Search<'a> {
     replay: Replay,
     arguments: &'a Arguments,
+    zone: &'a TimeZone,
     event: EventId,
     /// The first and the last row that held a frame.
     first: Option<u64>,
@@ -196,7 +197,7 @@ impl Search<'_> {
             if matches!(row.body, RowBody::Frame { .. }) {
                 self.replay.can_ask(&self.arguments.rule)?;
             }
-            return Ok(Some(self.replay.explain(row, self.event, &self.arguments.rule)?));
+            return Ok(Some(self.replay.explain(row, self.event, &self.arguments.rule, self.zone)?));
         }
         if matches!(row.body, RowBody::Frame { .. }) {
             self.first = self.first.or(Some(row.seq));

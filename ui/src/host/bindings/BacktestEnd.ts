@@ -3,6 +3,7 @@ import type { ApiError } from "./ApiError";
 import type { BacktestChange } from "./BacktestChange";
 import type { BacktestFire } from "./BacktestFire";
 import type { BacktestSide } from "./BacktestSide";
+import type { Gap } from "./Gap";
 import type { Millis } from "./Millis";
 
 /**
@@ -16,7 +17,15 @@ problem: ApiError | null,
 /**
  * It was stopped; the rest is of the stretch up to `to`.
  */
-cancelled: boolean, from: Millis, to: Millis, now: BacktestSide, 
+cancelled: boolean, 
+/**
+ * Where the log begins, if that is later than was asked for.
+ */
+from: Millis, to: Millis, 
+/**
+ * What of it was not heard, of the topics that the rule listens to.
+ */
+deaf: Array<Gap>, now: BacktestSide, 
 /**
  * None: the rule is new.
  */

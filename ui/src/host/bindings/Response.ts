@@ -8,13 +8,14 @@ import type { Diagnostic } from "./Diagnostic";
 import type { EndpointRead } from "./EndpointRead";
 import type { EventDetail } from "./EventDetail";
 import type { EventRow } from "./EventRow";
-import type { Explanation } from "./Explanation";
+import type { Explained } from "./Explained";
 import type { KeyRead } from "./KeyRead";
 import type { LiveBatch } from "./LiveBatch";
 import type { NoisePreview } from "./NoisePreview";
 import type { PopupAccount } from "./PopupAccount";
 import type { RuleDetail } from "./RuleDetail";
 import type { RuleRow } from "./RuleRow";
+import type { SeenValues } from "./SeenValues";
 import type { ShellState } from "./ShellState";
 import type { SilencePreview } from "./SilencePreview";
 import type { SilenceRow } from "./SilenceRow";
@@ -24,4 +25,4 @@ import type { Vocabulary } from "./Vocabulary";
 /**
  * The answer to a [`Request`].
  */
-export type Response = { "type": "done" } | { "type": "state", "value": AppState } | { "type": "endpoint", "value": EndpointRead } | { "type": "key", "value": KeyRead } | { "type": "authority", "value": AuthorityRead } | { "type": "alerts", "value": AlertList } | { "type": "alert", "value": AlertDetail } | { "type": "silences", "value": Array<SilenceRow> } | { "type": "silence_preview", "value": SilencePreview } | { "type": "noise_preview", "value": NoisePreview } | { "type": "popup_account", "value": PopupAccount } | { "type": "live", "value": LiveBatch } | { "type": "findings", "value": Array<Diagnostic> } | { "type": "event", "value": EventDetail } | { "type": "events", "value": Array<EventRow> } | { "type": "cases_run", "value": CasesRun } | { "type": "cases", "value": string } | { "type": "rules", "value": Array<RuleRow> } | { "type": "rule", "value": RuleDetail } | { "type": "saved", "value": { hash: string, } } | { "type": "conflict", "value": { theirs: string, hash: string, } } | { "type": "deleted", "value": { text: string, cases: string | null, } } | { "type": "explanation", "value": Explanation } | { "type": "templates", "value": Array<Template> } | { "type": "template", "value": Template } | { "type": "vocabulary", "value": Vocabulary } | { "type": "shell", "value": ShellState };
+export type Response = { "type": "done" } | { "type": "state", "value": AppState } | { "type": "endpoint", "value": EndpointRead } | { "type": "key", "value": KeyRead } | { "type": "authority", "value": AuthorityRead } | { "type": "alerts", "value": AlertList } | { "type": "alert", "value": AlertDetail } | { "type": "silences", "value": Array<SilenceRow> } | { "type": "silence_preview", "value": SilencePreview } | { "type": "noise_preview", "value": NoisePreview } | { "type": "popup_account", "value": PopupAccount } | { "type": "live", "value": LiveBatch } | { "type": "findings", "value": Array<Diagnostic> } | { "type": "event", "value": EventDetail } | { "type": "events", "value": Array<EventRow> } | { "type": "cases_run", "value": CasesRun } | { "type": "cases", "value": string } | { "type": "rules", "value": Array<RuleRow> } | { "type": "rule", "value": RuleDetail } | { "type": "saved", "value": { hash: string, } } | { "type": "conflict", "value": { theirs: string, hash: string, } } | { "type": "deleted", "value": { text: string, cases: string | null, } } | { "type": "explanation", "value": Explained } | { "type": "templates", "value": Array<Template> } | { "type": "template", "value": Template } | { "type": "vocabulary", "value": Vocabulary } | { "type": "seen", "value": SeenValues } | { "type": "shell", "value": ShellState };

@@ -1,5 +1,5 @@
 // The afternoon of the look's pictures, counted back from now.
-import type { AlertDetail, AlertRow, AlertState, ClauseExplained, EventDetail, Explanation, Gap, Severity, Status, TimelineEntry, Told, Topic } from '..'
+import type { AlertDetail, AlertRow, AlertState, ClauseExplained, EventDetail, Explained, Gap, Severity, Status, TimelineEntry, Told, Topic } from '..'
 import { frameOf, type Made } from './frame'
 
 const S = 1000
@@ -215,7 +215,7 @@ export function statusOf(scene: string): Status {
 }
 
 /** Why a rogue is on the wire: each mark once. */
-export function why(rule: string, event: string): Explanation {
+export function why(rule: string, event: string): Explained {
   const clause = (line: number, text: string, told: Told, parts: [string, string][], why = ''): ClauseExplained => ({
     text,
     span: { line, column: 8, end_line: line, end_column: 8 + text.length },
@@ -247,7 +247,11 @@ export function why(rule: string, event: string): Explanation {
       },
     ],
     key: '86:13:c1:66:b1:32',
-    title: null,
+    title: 'Rogue AP "eduroam" on the wire',
     body: null,
+    lifecycle: [
+      { time: ago(2 * M), change: 'repeated', words: 'Counted, ×17: the alert is firing already, since 14:28:06' },
+      { time: ago(2 * M), change: 'suppressed', words: 'Pop-up withheld: the alert already fires' },
+    ],
   }
 }

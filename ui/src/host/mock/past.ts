@@ -56,6 +56,10 @@ export function backtest(run: number, text: string, push: (pushes: Push[]) => vo
       end: end
         ? {
             problem: null, cancelled: false, from: Date.now() - 6.6 * DAY, to: Date.now(),
+            deaf: [
+              { from: Date.now() - 3.4 * DAY, to: Date.now() - 3.2 * DAY, reason: 'security: This computer was asleep' },
+              { from: Date.now() - 0.3 * DAY, to: Date.now() - 0.28 * DAY, reason: 'security: The connection was lost' },
+            ],
             now: sideOf([...shared, ...gained].sort((a, b) => a.time - b.time)), saved: sideOf([...shared, ...lost]),
             gained, lost, changed: [], gained_count: gained.length, lost_count: lost.length, changed_count: edited ? 1 : 0, same: shared.length,
           }

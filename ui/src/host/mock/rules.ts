@@ -206,6 +206,11 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
           { name: 'Somebody on a list', purpose: 'A device, user or place that you keep in a list.', text: simple('Somebody on a list', 'presence.rssi', 'info', 'in_list("watched", event.sta_eth_mac)'), cases: '' },
         ],
       }
+    case 'seen': {
+      const values = request.field === 'radio_band' ? ['5', '2.4', '6'] : ['eduroam', 'guest\u202e', 'a "quoted" one', 'lab']
+      const seen = values.map((value, index) => ({ value, text: true, count: Math.round(1204 / (index + 1)) }))
+      return { type: 'seen', value: { values: seen, different: values.length, events: 2508, since: Date.now() - 86_400_000 } }
+    }
     case 'vocabulary':
       return { type: 'vocabulary', value: vocabulary }
     default:

@@ -1,7 +1,9 @@
 import { snippetCompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { syntaxTree } from '@codemirror/language'
 import type { Vocabulary } from '../../host'
-import { fieldsOf, ownConstants, type KnownField } from './words'
+import { placeAt, type Place } from './completion-place'
+import { chartOf, textsSeen, type AskSeen } from './seen-values'
+import { fieldsOf, onOf, ownConstants, type KnownField } from './words'
 
 const SEVERITIES = ['info', 'warning', 'critical']
 const DURATIONS = ['5m', '15m', '30m', '1h', '6h', '1d']
@@ -28,46 +30,55 @@ function card(head: string, text: string, example = ''): () => HTMLElement {
   }
 }
 
-function field(known: KnownField): Completion {
+function field(known: KnownField, on: readonly string[], seen: AskSeen): Completion {
   const values = known.values.length > 0 ? `One of ${known.values.map((value) => `"${value}"`).join(', ')}.` : ''
-  return {
-    label: known.name,
-    type: 'property',
-    detail: known.ty,
-    info: card(`event.${known.name}`, `${known.ty}, in ${known.kinds.join(', ')}. ${values}`.trim()),
+  const written = card(`event.${known.name}`, `${known.ty}, in ${known.kinds.join(', ')}. ${values}`.trim())
+  const info = async (): Promise<HTMLElement> => {
+    const box = written()
+    box.append(chartOf(await seen(on, known.name)) ?? '')
+    return box
   }
+  return { label: known.name, type: 'property', detail: known.ty, info }
 }
 
-/** The text in front of the caret on its line, and the open quote in it, if there is one. */
-function inText(context: CompletionContext): { before: string; from: number } | null {
+/** Where the text in quotes at the caret begins, if it stands in one. */
+function inText(context: CompletionContext): number | null {
   const line = context.state.doc.lineAt(context.pos)
   const before = line.text.slice(0, context.pos - line.from)
   const quotes = [...before.matchAll(/(?<!\\)"/g)]
   const open = quotes.length % 2 === 1 ? quotes.at(-1)?.index : undefined
-  return open === undefined ? null : { before: before.slice(0, open), from: line.from + open + 1 }
+  return open === undefined ? null : line.from + open + 1
 }
 
-/** What may stand between the quotes, told from what stands before them. */
-function texts(before: string, all: string, words: Vocabulary): Completion[] {
-  if (/\b(?:in_)?list\(\s*$/.test(before)) {
-    return words.lists.map((list) => ({
-      label: list.name, type: 'enum', detail: list.entries === 1 ? '1 entry' : `${list.entries} entries`,
-    }))
+/** So much of the text before a quote is looked at, to tell what it is about. */
+const BEFORE = 1_000
+
+/** What may stand between the quotes. */
+async function texts(place: Place, all: string, words: Vocabulary, seen: AskSeen): Promise<Completion[]> {
+  const plain = (labels: readonly string[]) => labels.map((label, index): Completion => ({ label, type: 'enum', boost: -index }))
+  switch (place.in) {
+    case 'list':
+      return words.lists.map((list) => ({
+        label: list.name, type: 'enum', detail: list.entries === 1 ? '1 entry' : `${list.entries} entries`,
+      }))
+    case 'kinds': {
+      const topics = [...new Set(words.kinds.map((kind) => kind.name.split('.')[0] ?? ''))]
+      return [
+        ...words.kinds.map((kind) => ({ label: kind.name, type: 'enum', detail: `${kind.fields.length} fields` })),
+        ...topics.map((topic) => ({ label: topic, type: 'enum', detail: 'every kind of it' })),
+      ]
+    }
+    case 'severity':
+      return plain(SEVERITIES)
+    case 'duration':
+      return plain(DURATIONS)
+    case 'zone':
+      return plain(Intl.supportedValuesOf('timeZone'))
+    case 'field': {
+      const known = fieldsOf(all, words).find((candidate) => candidate.name === place.field)
+      return textsSeen(await seen(onOf(all), place.field), known?.values ?? [])
+    }
   }
-  if (/\bconst\s+ON\s*=/.test(before)) {
-    const topics = [...new Set(words.kinds.map((kind) => kind.name.split('.')[0] ?? ''))]
-    return [
-      ...words.kinds.map((kind) => ({ label: kind.name, type: 'enum', detail: `${kind.fields.length} fields` })),
-      ...topics.map((topic) => ({ label: topic, type: 'enum', detail: 'every kind of it' })),
-    ]
-  }
-  if (/\bconst\s+SEVERITY\s*=/.test(before)) return SEVERITIES.map((label) => ({ label, type: 'enum' }))
-  if (/\bconst\s+(?:REMIND|HOLD|RESOLVE_AFTER)\s*=/.test(before)) {
-    return DURATIONS.map((label, index) => ({ label, type: 'enum', boost: -index }))
-  }
-  const compared = /event\.(\w+)\s*(?:[!=]=\s*|\.\w+\(\s*)$/.exec(before)?.[1]
-  const known = fieldsOf(all, words).find((candidate) => candidate.name === compared)
-  return (known?.values ?? []).map((label) => ({ label, type: 'enum' }))
 }
 
 /** Names that may begin here: our functions and constants, the file's own, and what a rule is made of. */
@@ -91,21 +102,23 @@ function names(all: string, words: Vocabulary): Completion[] {
   return [...ours, ...constants, ...rest, ...parts, { label: 'event', type: 'variable' }, { label: 'true', type: 'keyword' }, { label: 'false', type: 'keyword' }]
 }
 
-/** Completion over the words that `vocabulary` gives at the time of asking. */
-export function completeRule(vocabulary: () => Vocabulary) {
-  return (context: CompletionContext): CompletionResult | null => {
+/** Completion over the words that `vocabulary` gives at the time of asking, and the values that were seen. */
+export function completeRule(vocabulary: () => Vocabulary, seen: AskSeen = async () => null) {
+  return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const words = vocabulary()
     const all = context.state.doc.toString()
     const node = syntaxTree(context.state).resolveInner(context.pos, -1).name
     if (/comment/i.test(node)) return null
     const dotted = context.matchBefore(/\bevent\.\w*/)
     if (dotted) {
-      return { from: dotted.from + 'event.'.length, options: fieldsOf(all, words).map(field), validFor: /^\w*$/ }
+      return { from: dotted.from + 'event.'.length, options: fieldsOf(all, words).map((known) => field(known, onOf(all), seen)), validFor: /^\w*$/ }
     }
-    const text = inText(context)
-    if (text) {
-      const options = texts(text.before, all, words)
-      return options.length > 0 ? { from: text.from, options, validFor: /^[^"\n]*$/ } : null
+    const from = inText(context)
+    if (from !== null) {
+      const signatures = new Map(words.functions.map((fn) => [fn.name, fn.signature]))
+      const place = placeAt(all.slice(Math.max(0, from - 1 - BEFORE), from - 1), all.slice(context.pos, context.pos + 200), signatures)
+      const options = place ? await texts(place, all, words, seen) : []
+      return options.length > 0 ? { from, options, validFor: /^[^"\n]*$/ } : null
     }
     const word = context.matchBefore(/[A-Za-z_]\w*/)
     if ((!word && !context.explicit) || context.matchBefore(/\.\w*/)) return null

@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import { host, HostError, onPush, type RuleRow, type Template, type Vocabulary } from '../../host'
 import { Draft } from './drafts.svelte'
 import { freeName, inListOrder } from './rule-text'
+import { remembered } from './seen-values'
 import { NO_WORDS } from './words'
 
 /** Typing rests for so long before the text is checked, in milliseconds. */
@@ -15,6 +16,8 @@ export class Desk {
   readonly drafts = new SvelteMap<string, Draft>()
   selected = $state('')
   words = $state.raw<Vocabulary>(NO_WORDS)
+  /** What a field held on this network. */
+  readonly seen = remembered((on, field) => host.seen(on, field))
   templates = $state.raw<readonly Template[]>([])
   loaded = $state(false)
   /** Why the rules could not be read. */

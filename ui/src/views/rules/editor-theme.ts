@@ -56,6 +56,16 @@ export const editorTheme = EditorView.theme({
   '.cm-completionInfo .card-text': { color: 'var(--ink-2)', marginTop: '0.25rem' },
   '.cm-completionInfo .card-example': { font: 'var(--t-bytes)', color: 'var(--ink-2)', marginTop: '0.5rem' },
 
+  '.card-seen': { marginTop: '0.5rem' },
+  '.card-seen-head': { fontWeight: '600', color: 'var(--ink-2)', marginBottom: '0.125rem' },
+  '.card-seen-line': {
+    display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 4rem 3.5rem', columnGap: '0.5rem', alignItems: 'center',
+    font: 'var(--t-bytes)', color: 'var(--ink)',
+  },
+  '.card-seen-line bdi': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  '.card-seen-line > :last-child': { textAlign: 'right', color: 'var(--ink-3)' },
+  '.card-seen-bar span': { display: 'block', height: '3px', borderRadius: '1px', backgroundColor: 'var(--ink-2)' },
+
   '.cm-panels': { backgroundColor: 'var(--canvas)', color: 'var(--ink)', font: 'var(--t-12)' },
   '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--line)' },
   '.cm-textfield': {

@@ -14,10 +14,13 @@ import { completeRule } from './completion'
 import { editorTheme } from './editor-theme'
 import { findingBelow } from './finding-widget'
 import { rhaiSupport } from './rhai-language'
+import type { AskSeen } from './seen-values'
 
 /** What the editor tells and asks while it runs. */
 export interface Hooks {
   words: () => Vocabulary
+  /** What a field held on this network. */
+  seen: AskSeen
   change: (text: string) => void
   save: () => void
   caret: () => void
@@ -65,7 +68,7 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       EditorState.tabSize.of(4),
       bracketMatching(),
       closeBrackets(),
-      autocompletion({ override: [completeRule(hooks.words)], maxRenderedOptions: 200 }),
+      autocompletion({ override: [completeRule(hooks.words, hooks.seen)], maxRenderedOptions: 200 }),
       // In the page itself: the pane would cut what is wider than it.
       tooltips({ parent: document.body }),
       search(),

@@ -1,4 +1,4 @@
-import { host, type EventRow, type Explanation } from '../../host'
+import { host, type EventRow, type Explained } from '../../host'
 import { asHostError } from '../../host/error'
 import type { Draft } from './drafts.svelte'
 import { onOf } from './words'
@@ -11,7 +11,7 @@ export class Explaining {
   /** The latest events of the rule's kinds, newest first. */
   events = $state.raw<readonly EventRow[]>([])
   event = $state.raw<EventRow | null>(null)
-  answer = $state.raw<Explanation | null>(null)
+  answer = $state.raw<Explained | null>(null)
   /** The text that the answer is about. */
   answered = $state('')
   failed = $state('')

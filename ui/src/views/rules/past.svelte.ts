@@ -2,12 +2,17 @@ import { host, onPush, type BacktestEnd, type BacktestFire, type BacktestNews } 
 import { asHostError } from '../../host/error'
 import type { Draft } from './drafts.svelte'
 
-/** Typing rests for so long before the past is played, in milliseconds: it costs more than a check. */
-const RUN_AFTER = 400
-/** How far back it looks. */
-const SPAN = 7 * 86_400_000
+/** Typing rests for so long before the past is played, in milliseconds: hardly where that is quick, longer where it is not. */
+const RUN_AFTER = { quick: 50, slow: 400 }
+/** What ends within so long is quick, and needs no progress to be shown, in milliseconds. */
+const QUICK = 200
+const DAY = 86_400_000
 
-/** The rule as it is typed, played over the week that was recorded, beside the version that is saved. */
+/** How far back it looks. */
+export type Stretch = 'day' | 'week' | 'month' | 'all'
+const SPANS: Record<Stretch, number | null> = { day: DAY, week: 7 * DAY, month: 30 * DAY, all: null }
+
+/** The rule as it is typed, played over what was recorded, beside the version that is saved. */
 export class Past {
   /** How it gets on; `null` before the first news. */
   news = $state.raw<BacktestNews | null>(null)
@@ -15,12 +20,18 @@ export class Past {
   fires = $state.raw<readonly BacktestFire[]>([])
   end = $state.raw<BacktestEnd | null>(null)
   running = $state(false)
+  /** It has been running for longer than one likes to wait without being told how far it is. */
+  waiting = $state(false)
+  stretch = $state<Stretch>('week')
+  /** Since when the last one was asked for; 0 for all that is kept. */
+  asked = $state(0)
   failed = $state('')
   /** How long the last one took, in milliseconds. */
   took = $state(0)
 
   #run = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  #wait: ReturnType<typeof setTimeout> | undefined
   #asked = ''
   #began = 0
 
@@ -30,6 +41,7 @@ export class Past {
     return () => {
       end()
       clearTimeout(this.#timer)
+      clearTimeout(this.#wait)
       this.#asked = ''
       if (this.running) void this.stop()
     }
@@ -38,32 +50,47 @@ export class Past {
   /** Plays the rule on the desk, now and whenever something in it changed. */
   follow(draft: Draft): void {
     const { name, text, saved, errors } = draft
-    const asked = JSON.stringify([name, text, saved])
+    const { stretch } = this
+    const asked = JSON.stringify([name, text, saved, stretch])
     if (asked === this.#asked) return
     // What has errors does not run; what was found of the last good text stays until it does.
     if (errors > 0 && this.#asked.startsWith(JSON.stringify([name]).slice(0, -1))) return
     if (!this.#asked.startsWith(JSON.stringify([name]).slice(0, -1))) this.end = null
     this.#asked = asked
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#start(name, text), this.end ? RUN_AFTER : 0)
+    const rest = this.took < QUICK ? RUN_AFTER.quick : RUN_AFTER.slow
+    this.#timer = setTimeout(() => void this.#start(name, text, stretch), this.end ? rest : 0)
   }
 
-  async #start(name: string, text: string): Promise<void> {
+  async #start(name: string, text: string, stretch: Stretch): Promise<void> {
     this.#run = (this.#run + 1) % 0xffff_ffff
     this.news = null
     this.fires = []
     this.failed = ''
     this.running = true
+    clearTimeout(this.#wait)
+    this.#wait = setTimeout(() => (this.waiting = this.running), QUICK)
     this.#began = performance.now()
     const mine = this.#run
     try {
-      await host.backtest(mine, name, text, Date.now() - SPAN, null)
+      const back = SPANS[stretch]
+      this.asked = back === null ? 0 : Date.now() - back
+      await host.backtest(mine, name, text, this.asked || null, null)
     } catch (error) {
       if (mine !== this.#run) return
-      this.running = false
+      this.#over()
+      const told = asHostError(error)
+      // Half a word is no rule yet: the editor says what is wrong, and what was found of the last good text stays.
+      if (told.code === 'rule-errors' && this.end) return
       this.end = null
-      this.failed = asHostError(error).sentence
+      this.failed = told.sentence
     }
+  }
+
+  #over(): void {
+    this.running = false
+    this.waiting = false
+    clearTimeout(this.#wait)
   }
 
   async stop(): Promise<void> {
@@ -79,7 +106,7 @@ export class Past {
     this.news = news
     if (news.fires.length > 0) this.fires = [...this.fires, ...news.fires]
     if (!news.end) return
-    this.running = false
+    this.#over()
     this.took = performance.now() - this.#began
     if (news.end.problem) {
       this.failed = [news.end.problem.message, news.end.problem.help].filter(Boolean).join(' ')

@@ -10,12 +10,21 @@ export interface Dot {
   at: number
 }
 
+/** What was not heard of a day. */
+export interface Deaf {
+  from: number
+  to: number
+  reason: string
+}
+
 export interface Day {
   /** Its midnight, in milliseconds. */
   start: number
   /** What of it was played, from 0 to 1. */
   from: number
   to: number
+  /** Stretches that were not heard, from 0 to 1. */
+  deaf: Deaf[]
   dots: Dot[]
   /** Pop-ups with the text as it is typed, and with the saved one. */
   now: number
@@ -31,14 +40,21 @@ const after = (day: number): number => {
 }
 const id = (fire: BacktestFire): string => `${fire.time} ${fire.key}`
 
+/** So many days are drawn at most, the last. */
+const MOST = 31
+
 /** The days that were played, oldest first. */
 export function daysOf(end: BacktestEnd): Day[] {
   const gained = new Set(end.gained.map(id))
   const days: Day[] = []
-  for (let start = midnight(end.from); start <= end.to && days.length < 31; start = after(start)) {
+  for (let start = midnight(end.from); start <= end.to; start = after(start)) {
     const span = after(start) - start
     const place = (ms: number): number => Math.min(1, Math.max(0, (ms - start) / span))
-    days.push({ start, from: place(end.from), to: place(end.to), dots: [], now: 0, saved: 0 })
+    const deaf = end.deaf
+      .map((gap) => ({ from: place(Math.max(gap.from, end.from)), to: place(Math.min(gap.to ?? end.to, end.to)), reason: gap.reason }))
+      .filter((gap) => gap.to > gap.from)
+    days.push({ start, from: place(end.from), to: place(end.to), deaf, dots: [], now: 0, saved: 0 })
+    if (days.length > MOST) days.shift()
   }
   const dayOf = (ms: number): Day | undefined => days.findLast((day) => day.start <= ms)
   const put = (fire: BacktestFire, sort: Sort): void => {
