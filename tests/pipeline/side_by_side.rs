@@ -34,7 +34,7 @@ const BROKEN: &str = "//! Broken\nconst ON = \"security\";\nfn when(event) { eve
 const ABSENT: &str = r#"//! Absent
 const ON = "security.rogue";
 fn when(event) { event.port + 5 > 1 && event.lan_mac[3] == ':' }
-fn resolved(event) { event.port - 1 > event.lan_mac }
+fn resolved(event) { [event.port][0] - 1 > event.lan_mac }
 fn key(event) { event.port }
 "#;
 /// Matches all the same, and has nothing to say.
@@ -42,7 +42,7 @@ const NAMELESS: &str = r#"//! Nameless
 const ON = "security.rogue";
 fn when(event) { event.port == () }
 fn key(event) { event.lan_mac }
-fn title(event) { event.port * 5 }
+fn title(event) { [event.port][0] * 5 }
 fn body(event) { event.port.split('/')[0] + event.lan_mac[1] }
 "#;
 /// One alert for each event it gets to see.
