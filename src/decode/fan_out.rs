@@ -95,13 +95,17 @@ fn descend<'a>(
     octets: Octets<'a>,
     record: &mut impl FnMut(&'static Records, Octets<'a>) -> usize,
 ) -> Result<(), Fault> {
-    let Some((number, rest)) = path.split_first() else {
-        return if record(holder, octets) > MAX_RECORDS { Err(Fault::TooManyRecords) } else { Ok(()) };
-    };
+    let enough = |records: usize| if records > MAX_RECORDS { Err(Fault::TooManyRecords) } else { Ok(()) };
+    let Some((number, rest)) = path.split_first() else { return enough(record(holder, octets)) };
     let mut left = octets;
     while !left.bytes.is_empty() {
         if let Some(inside) = left.held(*number) {
-            descend(holder, rest, inside, record)?;
+            // Almost always the path ends here.
+            if rest.is_empty() {
+                enough(record(holder, inside))?
+            } else {
+                descend(holder, rest, inside, record)?
+            }
             left = left.after(2 + inside.bytes.len());
             continue;
         }

@@ -16,11 +16,8 @@ enum Fit {
     Unfit,
 }
 
-/// Adds a place for each slot of the layout and notes where its field stands. Whether there is any.
-pub(super) fn index(layout: &'static Layout, octets: Octets, places: &mut Vec<u32>) -> Result<bool, Broken> {
-    let first = places.len();
-    places.resize(first + layout.slots.len(), 0);
-    let places = &mut places[first..];
+/// Notes for each slot of the layout where its field stands; the places are zero before. Whether there is any.
+pub(super) fn index(layout: &'static Layout, octets: Octets, places: &mut [u32]) -> Result<bool, Broken> {
     let mut any = false;
     let mut rest = octets.bytes;
     while !rest.is_empty() {

@@ -128,9 +128,17 @@ fn parts(shape: &'static Shape, message: Octets) -> Result<(bool, Lists), Fault>
 fn lists(shape: &'static Shape, frame: &[u8], message: Octets) -> Result<Option<Seen>, Fault> {
     let (any, mut lists) = parts(shape, message)?;
     let Lists { records, places } = &mut lists;
+    let mut first = places.len();
+    let mut end = first;
+    for found in &mut *records {
+        found.first = end as u32;
+        end += found.records.layout.slots.len();
+    }
+    places.resize(end, 0);
     for found in records {
-        found.first = places.len() as u32;
-        index(found.records.layout, found.octets(frame), places)?;
+        let after = first + found.records.layout.slots.len();
+        index(found.records.layout, found.octets(frame), &mut places[first..after])?;
+        first = after;
     }
     Ok(any.then_some((shape, lists)))
 }
@@ -149,8 +157,10 @@ fn audit(frame: &[u8], message: Octets) -> Result<Option<Seen>, Fault> {
     let sub_messages: Vec<_> = records.iter().map(|found| (found.records, found.octets(frame))).collect();
     let (kind, of, octets) = audit::record(&service, &sub_messages);
     records.clear();
-    records.push(Found::new(kind, of, octets, places.len()));
-    index(of.layout, octets, places)?;
+    let first = places.len();
+    records.push(Found::new(kind, of, octets, first));
+    places.resize(first + of.layout.slots.len(), 0);
+    index(of.layout, octets, &mut places[first..])?;
     Ok(Some((shape, lists)))
 }
 
@@ -159,6 +169,7 @@ fn location(message: Octets) -> Result<Option<Seen>, Fault> {
     let (shape, of) = location::tell(message)?;
     let mut lists = scratch::take();
     lists.records.push(Found::new(of.kind(), of, message, 0));
+    lists.places.resize(of.layout.slots.len(), 0);
     let any = index(of.layout, message, &mut lists.places)?;
     Ok(any.then_some((shape, lists)))
 }
