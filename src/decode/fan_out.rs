@@ -102,9 +102,9 @@ fn descend<'a>(
         if let Some(inside) = left.held(*number) {
             // Almost always the path ends here.
             if rest.is_empty() {
-                enough(record(holder, inside))?
+                enough(record(holder, inside))?;
             } else {
-                descend(holder, rest, inside, record)?
+                descend(holder, rest, inside, record)?;
             }
             left = left.after(2 + inside.bytes.len());
             continue;
