@@ -1,6 +1,6 @@
 //! One rule on a stretch of the log: when it would have fired, beside the version that is saved.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, sync::mpsc::sync_channel};
 
 use jiff::Timestamp;
 
@@ -18,6 +18,8 @@ use crate::{
 
 /// How many rows are read at once: as often progress is told, and it can be ended.
 const ROWS: usize = 2_000;
+/// So many such lots are read ahead.
+const AHEAD: usize = 2;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -136,14 +138,10 @@ pub fn backtest(
         }
     }
     let (mut events, mut cancelled) = (0, false);
-    seq = start.saturating_sub(1);
-    'log: loop {
-        let rows = log.rows_of(&scope.topics, seq, ROWS)?;
-        let Some(last) = rows.last() else { break };
-        seq = last.seq;
+    ahead(log, start.saturating_sub(1), &scope.topics, |rows| {
         for row in &rows {
             if question.to.is_some_and(|to| row.received > to) {
-                break 'log;
+                return ControlFlow::Break(());
             }
             listened.take_in(row);
             let counts = row.seq >= begin;
@@ -153,13 +151,13 @@ pub fn backtest(
                 stretch = Some((stretch.map_or(row.received, |(first, _)| first), row.received));
             }
         }
-        let share = (seq.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).min(1.0);
+        let Some(last) = rows.last() else { return ControlFlow::Break(()) };
+        let share = (last.seq.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).min(1.0);
         let progress = Progress { share, at: last.received, events, raised: sides.now.raising.raised() };
-        if tell(&progress).is_break() {
-            cancelled = true;
-            break;
-        }
-    }
+        let told = tell(&progress);
+        cancelled = told.is_break();
+        told
+    })?;
     let (first, last) = stretch.unwrap_or_default();
     let from = question.from.unwrap_or(first).max(beginning(log)?.unwrap_or(first));
     let to = question.to.filter(|_| !cancelled).unwrap_or(last).max(from);
@@ -171,6 +169,39 @@ pub fn backtest(
     let difference = saved.as_ref().map(|saved| Difference::of(&now.raised, &saved.raised));
     let deaf = listened.deaf(from, to);
     Ok(Backtest { from, to, cancelled, events, deaf, now, saved, difference })
+}
+
+/// Gives the rows after the one numbered `seq` to `take`, some at a time, until it wants no more. While it is at work, the
+/// next are read and unpacked by a thread of their own.
+fn ahead(
+    log: &Reader,
+    seq: u64,
+    topics: &[Topic],
+    mut take: impl FnMut(Vec<Row>) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let reader = log.another()?;
+    std::thread::scope(|scope| {
+        let (sender, read) = sync_channel(AHEAD);
+        scope.spawn(move || {
+            let mut seq = seq;
+            loop {
+                let rows = reader.rows_of(topics, seq, ROWS);
+                let last = rows.as_ref().ok().and_then(|rows| Some(rows.last()?.seq));
+                let is_empty = rows.as_ref().is_ok_and(Vec::is_empty);
+                if is_empty || sender.send(rows).is_err() {
+                    return;
+                }
+                let Some(last) = last else { return };
+                seq = last;
+            }
+        });
+        for rows in read {
+            if take(rows?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// When the log begins: with its first row or, if the oldest ones were let go, with its first frame. Of what is no frame,
