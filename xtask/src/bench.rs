@@ -5,11 +5,17 @@ use crate::{
     system,
 };
 
-/// `[--format json]` and what else the benchmark takes: `cargo xtask bench --help` names it.
+/// `[--format json]` and what else the benchmark takes: `cargo xtask bench --help` names it. `backtest` measures how long a
+/// rule is tried on the past instead.
 pub fn command(words: &[String]) -> Outcome<()> {
     system::require(system::ENGINE)?;
     // What cargo says goes to standard error: standard output is the benchmark's alone.
     cargo_bench(&["build", "--release"], &[])?;
+    if let [first, rest @ ..] = words
+        && first == "backtest"
+    {
+        return cargo_bench(&["run", "--release", "--quiet", "--bin", "backtest"], rest);
+    }
     cargo_bench(&["run", "--release", "--quiet", "--bin", "tocsin-bench"], words)?;
     // Profiling runs and the like are about time alone.
     match words {

@@ -22,7 +22,8 @@ cargo xtask test      everything that must hold: formatting, lints, tests, rules
 cargo xtask package   build the .deb and the .rpm into dist/
 cargo xtask fuzz      strange input for every reader: short runs, or --seconds N a target
 cargo xtask soak      the real program through 200 kills and eight days of faults [--minutes N]
-cargo xtask bench     the engine beside other languages for rules, on one stream [--format json]
+cargo xtask bench     the engine beside other languages for rules, on one stream [--format json];
+                      bench backtest: a rule on a recorded million, beside unpacking it
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
 cargo xtask test NAME…   only these parts: window, lint, engine, rules, fuzz, package, desktop";
