@@ -126,6 +126,8 @@ pub enum Request {
     Rule { name: String },
     /// Check a text as the rule of that name, without saving → `Findings`.
     CheckRule { name: String, text: String },
+    /// What to write in the place of a finding of that text → `Fix`.
+    FixRule { name: String, text: String, finding: Diagnostic },
     /// Save unless the file is no longer what `base` says (the hash the editor began from; none for a new file) →
     /// `Saved` or `Conflict`.
     SaveRule { name: String, text: String, base: Option<String> },
@@ -162,6 +164,14 @@ pub enum Request {
     RenameRule { name: String, to: String },
     /// Let a paused rule run again now → `Done`.
     ResumeRule { name: String },
+    /// The lists that rules may ask → `Lists`.
+    Lists,
+    /// → `List`.
+    List { name: String, csv: bool },
+    /// Save unless the file is no longer what `base` says (none: a new list) → `Saved` or `Conflict`.
+    SaveList { name: String, csv: bool, text: String, base: Option<String> },
+    /// → `Deleted`, with the text for an undo.
+    DeleteList { name: String, csv: bool },
     /// → `Templates`.
     Templates,
     /// A rule to begin with, made of an event of the log, with a case of it → `Template`.
@@ -235,8 +245,12 @@ pub enum Response {
     Explanation(Explained),
     Templates(Vec<Template>),
     Template(Template),
+    Lists(Vec<ListRow>),
+    List(ListText),
     Vocabulary(Vocabulary),
     Seen(SeenValues),
+    /// None: nothing is sure to mend it.
+    Fix(Option<String>),
     Shell(ShellState),
 }
 

@@ -169,3 +169,23 @@ pub struct Consequence {
     pub change: String,
     pub words: String,
 }
+
+/// A list's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ListRow {
+    /// As rules call it.
+    pub name: String,
+    /// A table with columns (`NAME.csv`) rather than one entry a line (`NAME.txt`).
+    pub csv: bool,
+    pub entries: u32,
+}
+
+/// What a list's file holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ListText {
+    pub text: String,
+    /// Names this text; give it back when saving.
+    pub hash: String,
+}

@@ -49,7 +49,7 @@ pub struct Unreadable {
     pub message: String,
 }
 
-/// Why a rule could not be saved, renamed or deleted. The text is for people.
+/// Why a rule or a list could not be saved, renamed or deleted. The text is for people.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     #[error("\"{0}\" is no name for a rule. Use letters, digits, - and _, with / for folders.")]
@@ -64,6 +64,14 @@ pub enum Refused {
     TooLong,
     #[error("The cases are too long: at most {} KiB.", LONGEST_CASES / 1024)]
     CasesTooLong,
+    #[error("\"{0}\" is no name for a list. Use letters, digits, - and _.")]
+    ListName(String),
+    #[error("There is a list \"{0}\" already.")]
+    ListExists(String),
+    #[error("There is no list \"{0}\" any more.")]
+    ListGone(String),
+    #[error("The list is too long: at most {} KiB.", LONGEST_LIST / 1024)]
+    ListTooLong,
     #[error("{path} could not be read: {error}.")]
     Unread { path: String, error: io::Error },
     #[error("{path} could not be written: {error}.")]

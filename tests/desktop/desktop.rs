@@ -12,6 +12,7 @@ mod account;
 mod bench;
 mod cases;
 mod demo;
+mod first_rule;
 mod frame;
 mod gallery;
 mod hide;

@@ -13,6 +13,8 @@ use crate::{
 };
 
 const VIEWS: [&str; 5] = ["Alerts", "Live", "Rules", "Connections", "Settings"];
+/// What stands beside the rule editor: its key, its name, and what shows that it is there.
+const RULE_SIDES: [(&str, &str, &str); 3] = [("p", "past", ".sums"), ("c", "cases", "h3"), ("e", "explain", ".answer")];
 const SIZES: [(u32, u32); 2] = [(1280, 800), (900, 600)];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,6 +41,10 @@ async fn each_view_in_each_theme_and_size() {
     let comment = "The library is painted, NET-4471. Back on Monday.";
     let silence = json!({ "type": "silence", "matchers": matchers, "minutes": 2_880, "comment": comment });
     window.call(silence).await;
+    // The rule that the pictures of the editor show; it stays chosen.
+    window.resize(1280, 800).await;
+    window.go("Rules").await;
+    window.click_text("nav.rules button.open", "Rogue access point on the wire").await;
     for (width, height) in SIZES {
         window.resize(width, height).await;
         for theme in ["dark", "light"] {
@@ -47,6 +53,15 @@ async fn each_view_in_each_theme_and_size() {
                 window.go(view).await;
                 names.push(shoot(&window, &view.to_lowercase(), theme, width, height).await);
             }
+            window.go("Rules").await;
+            for (key, side, shown) in RULE_SIDES {
+                window.press(&[], key).await;
+                window.see(&format!("#side-{side}[aria-selected=true]")).await;
+                window.see(&format!("#side-panel {shown}")).await;
+                names.push(shoot(&window, &format!("rules-{side}"), theme, width, height).await);
+            }
+            // As it was, for the view's own picture.
+            window.press(&[], "p").await;
             window.press(&[Key::Control, Key::Shift], "S").await;
             window.read("main table", "NET-4471").await;
             names.push(shoot(&window, "silences", theme, width, height).await);

@@ -91,5 +91,27 @@ async fn what_the_network_said_and_what_a_sibling_marks_is_known_while_a_rule_is
     app.call(Request::SaveRule { name: "mine/sets".into(), text: sets.into(), base: None }).await.unwrap();
     assert_eq!(findings("mine/asks").await, Vec::<String>::new());
     assert_eq!(findings("other/asks").await, lonely);
+
+    // A list begun in the window counts at once, and a misspelt one is mended by what is there.
+    let list = |text: &str, base| Request::SaveList { name: "vips".into(), csv: false, text: text.into(), base };
+    let Response::Saved { hash } = app.call(list("aa:bb:cc:dd:ee:ff\n", None)).await.unwrap() else { panic!() };
+    let Response::Conflict { theirs, .. } = app.call(list("x\n", Some("old".into()))).await.unwrap() else { panic!() };
+    assert_eq!(theirs, "aa:bb:cc:dd:ee:ff\n");
+    let Response::Saved { .. } = app.call(list("# ours\n10.0.0.0/8\n", Some(hash))).await.unwrap() else { panic!() };
+    let Response::Lists(lists) = app.call(Request::Lists).await.unwrap() else { panic!() };
+    assert!(lists.iter().any(|one| one.name == "vips" && one.entries == 1 && !one.csv), "{lists:?}");
+    let asks = "const ON = \"security\";\nfn when(event) { in_list(\"vip\", event.kind) }\n";
+    let request = Request::CheckRule { name: "mine/asks".into(), text: asks.into() };
+    let Response::Findings(found) = app.call(request).await.unwrap() else { panic!() };
+    let finding = found.into_iter().next().unwrap();
+    let request = Request::FixRule { name: "mine/asks".into(), text: asks.into(), finding };
+    let Response::Fix(fix) = app.call(request).await.unwrap() else { panic!() };
+    assert_eq!(fix.as_deref(), Some("\"vips\""));
+    let Response::Deleted { text, .. } =
+        app.call(Request::DeleteList { name: "vips".into(), csv: false }).await.unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(text, "# ours\n10.0.0.0/8\n");
     app.stop().await;
 }

@@ -8,4 +8,5 @@ mod export;
 mod live;
 mod log;
 mod past;
+mod speed;
 mod strange;

@@ -7,30 +7,35 @@ use jiff::Timestamp;
 use super::events::type_name;
 use crate::{
     api::{
-        ApiError, ConstantWords, FieldWords, FunctionWords, KindWords, ListWords, Response, RuleDetail, RuleRow,
-        RuleState, Template, Vocabulary,
+        ApiError, ConstantWords, FieldWords, FunctionWords, KindWords, ListRow, ListText, ListWords, Response,
+        RuleDetail, RuleRow, RuleState, Template, Vocabulary,
     },
     diagnostic::Level,
     event::catalogue,
     functions,
     pipeline::{Ruling, Seen},
     rules::{
-        RuleInfo, RuleStatus,
+        ListFile, RuleInfo, RuleStatus,
         folder::{Folder, Loaded, Refused, hash},
         shipped, words,
     },
     store::{Hit, Reader},
 };
 
+impl From<ListFile> for ListRow {
+    fn from(file: ListFile) -> Self {
+        Self { name: file.name, csv: file.csv, entries: 0 }
+    }
+}
+
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         let code = match refused {
-            Refused::Name(_) => "bad-name",
+            Refused::Name(_) | Refused::ListName(_) => "bad-name",
             Refused::Changed => "changed",
-            Refused::Exists(_) => "exists",
-            Refused::Gone(_) => "gone",
-            Refused::TooLong => "too-long",
-            Refused::CasesTooLong => "too-long",
+            Refused::Exists(_) | Refused::ListExists(_) => "exists",
+            Refused::Gone(_) | Refused::ListGone(_) => "gone",
+            Refused::TooLong | Refused::CasesTooLong | Refused::ListTooLong => "too-long",
             Refused::Unread { .. } | Refused::Io { .. } => "file",
         };
         Self::new(code, &refused.to_string())
@@ -175,6 +180,30 @@ pub fn save_cases(folder: &Folder, name: &str, text: &str, base: Option<&str>) -
         Ok(hash) => Ok(Response::Saved { hash }),
         Err(Refused::Changed) => {
             let theirs = folder.cases(name)?;
+            Ok(Response::Conflict { hash: hash(&theirs), theirs })
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// The lists that lie in the folder.
+pub fn list_files(folder: &Folder, loaded: &Loaded) -> Vec<ListRow> {
+    let entries = |name: &str| loaded.lists.get(name).map_or(0, |list| list.entries().len() as u32);
+    folder.list_files().into_iter().map(|file| ListRow { entries: entries(&file.name), ..file.into() }).collect()
+}
+
+/// One of them.
+pub fn list_text(folder: &Folder, name: &str, csv: bool) -> Result<ListText, ApiError> {
+    let text = folder.list_text(name, csv)?;
+    Ok(ListText { hash: hash(&text), text })
+}
+
+/// Saves a list, or says what its file holds by now.
+pub fn save_list(folder: &Folder, name: &str, csv: bool, text: &str, base: Option<&str>) -> Result<Response, ApiError> {
+    match folder.save_list(name, csv, text, base) {
+        Ok(hash) => Ok(Response::Saved { hash }),
+        Err(Refused::Changed) => {
+            let theirs = folder.list_text(name, csv)?;
             Ok(Response::Conflict { hash: hash(&theirs), theirs })
         }
         Err(refused) => Err(refused.into()),

@@ -22,6 +22,8 @@ import type { PopupAccount } from './bindings/PopupAccount'
 import type { Push } from './bindings/Push'
 import type { Request } from './bindings/Request'
 import type { Response } from './bindings/Response'
+import type { ListRow } from './bindings/ListRow'
+import type { ListText } from './bindings/ListText'
 import type { RuleDetail } from './bindings/RuleDetail'
 import type { RuleRow } from './bindings/RuleRow'
 import type { SeenValues } from './bindings/SeenValues'
@@ -167,6 +169,14 @@ export const host = {
   /** The cases with what the one at `line` expects replaced by what happens. */
   expectNow: (name: string, text: string, cases: string, line: number): Promise<string> =>
     value({ type: 'expect_now', name, text, cases, line }, 'cases'),
+  /** The lists that rules ask. */
+  lists: (): Promise<ListRow[]> => value({ type: 'lists' }, 'lists'),
+  list: (name: string, csv: boolean): Promise<ListText> => value({ type: 'list', name, csv }, 'list'),
+  saveList: (name: string, csv: boolean, text: string, base: string | null): Promise<Saving> =>
+    ask({ type: 'save_list', name, csv, text, base }, 'saved', 'conflict'),
+  /** Deletes its file, and answers with its text, for an undo. */
+  deleteList: async (name: string, csv: boolean): Promise<string> =>
+    (await value({ type: 'delete_list', name, csv }, 'deleted')).text,
   enableRule: (name: string, on: boolean) => done({ type: 'enable_rule', name, on }),
   /** Deletes the file and its cases, and answers with their texts, for an undo. */
   deleteRule: (name: string): Promise<{ text: string; cases: string | null }> => value({ type: 'delete_rule', name }, 'deleted'),
@@ -187,6 +197,9 @@ export const host = {
   /** A rule to begin with, made of an event, with a case of it. */
   ruleFromEvent: (event: string): Promise<Template> => value({ type: 'rule_from_event', event }, 'template'),
   vocabulary: (): Promise<Vocabulary> => value({ type: 'vocabulary' }, 'vocabulary'),
+  /** What to write in the place of a finding of that text; `null` where nothing is sure to mend it. */
+  fix: (name: string, text: string, finding: Diagnostic): Promise<string | null> =>
+    value({ type: 'fix_rule', name, text, finding }, 'fix'),
   /** What a field held in the latest events of these kinds or topics. */
   seen: (on: string[], field: string): Promise<SeenValues> => value({ type: 'seen', on, field }, 'seen'),
 

@@ -62,6 +62,7 @@ const table = {
   'live.alert': { scope: 'live', keys: ['O'] },
 
   'rules.new': { scope: 'rules', keys: ['N'] },
+  'rules.list': { scope: 'rules', keys: ['Shift+N'] },
   'rules.save': { scope: 'rules', keys: ['Ctrl+S'], inText: true },
   'rules.filter': { scope: 'rules', keys: ['/'], quiet: true },
   'rules.next': { scope: 'rules', keys: ['Down', 'J'], quiet: true },
@@ -71,7 +72,12 @@ const table = {
   'rules.cases': { scope: 'rules', keys: ['C'] },
   'rules.explain': { scope: 'rules', keys: ['E'] },
   'rules.case': { scope: 'rules', keys: ['H'] },
-  'rules.stop': { scope: 'rules', keys: ['Escape'], inText: true, quiet: true },
+  'rules.back': { scope: 'rules', keys: ['Escape'], inText: true, quiet: true },
+  'rules.duplicate': { scope: 'rules', keys: ['D'] },
+  'rules.rename': { scope: 'rules', keys: ['F2'] },
+  'rules.delete': { scope: 'rules', keys: ['Delete'] },
+  'rules.revert': { scope: 'rules', keys: ['Ctrl+Shift+R'], inText: true },
+  'rules.about': { scope: 'rules', keys: ['I'] },
   'rules.switch': { scope: 'rules', keys: ['O'] },
 
   'connections.reconnect': { scope: 'connections', keys: ['R'] },

@@ -13,6 +13,57 @@ export const beside = {
     about: 'About',
   },
 
+  rules: {
+    more: 'More about this rule',
+    new: 'New rule',
+    duplicate: 'Duplicate',
+    rename: 'Rename',
+    delete: 'Delete',
+    discard: 'Discard',
+    revert: 'Revert',
+    unsaved: 'Not saved yet',
+    edited: 'Edited',
+    back: 'Text',
+  },
+
+  lists: {
+    title: 'Lists',
+    back: 'Back to the rules',
+    new: 'New list',
+    entries: (n: number) => some(n, 'entry', 'entries'),
+    entry: 'Entry',
+    remark: 'Remark',
+    column: (name: string) => `Column ${name}`,
+    add: 'Add a line',
+    removeLine: 'Take the line out',
+    filter: 'Filter entries',
+    shown: (shown: number, all: number) => `${count(shown)} of ${some(all, 'line')} shown. The filter finds the others.`,
+    none: 'Nothing in it yet. Rules that ask it find nothing.',
+    noMatch: 'No line has these words.',
+    asked: (name: string) => `Rules ask it with in_list("${name}", …). Case and the way a MAC is written do not matter; 10.20.0.0/16 stands for all its addresses.`,
+    deleted: (file: string) => `${file} is deleted`,
+    saved: (file: string) => `${file} is saved and counts from the next event`,
+    outside: 'The file changed outside Tocsin.',
+    theirs: 'Take theirs',
+    mine: 'Keep mine',
+    name: 'Name',
+    table: 'With columns (CSV)',
+    bad: 'Use letters, digits, hyphens and underscores.',
+    taken: 'There is already a list of this name.',
+    create: 'Begin it',
+    nothing: 'Nothing is written until you save it.',
+    revert: 'Revert',
+    cancel: 'Cancel',
+    save: 'Save',
+    edited: 'Edited',
+  },
+
+  findings: {
+    error: 'Error. ',
+    warning: 'Warning. ',
+    fix: 'Fix',
+  },
+
   complete: {
     /** Beside a value. */
     times: (n: number) => `${count(n)} seen`,
@@ -74,8 +125,8 @@ export const beside = {
     sum: (told: readonly Told[]) => {
       const many = (one: Told) => told.filter((each) => each === one).length
       const parts = [
-        `${many('true')} hold`,
-        `${many('false')} do not`,
+        `${many('true')} ${many('true') === 1 ? 'holds' : 'hold'}`,
+        `${many('false')} ${many('false') === 1 ? 'does' : 'do'} not`,
         many('cannot-tell') ? `${many('cannot-tell')} unknown` : '',
         many('not-reached') ? `${many('not-reached')} not reached` : '',
       ]

@@ -132,6 +132,13 @@ pub async fn answer(app: &App, request: Request) -> Answered {
                 super::session::blocking(move || crate::rules::check_with(&text, beside, &lists, keeps)).await?,
             ))
         }
+        Request::FixRule { name, text, finding } => {
+            let loaded = app.loaded().clone();
+            let beside = rules::folder_with(&loaded, &name, &text);
+            let keeps = Some(app.choices().settings.retention().age);
+            let fix = move || crate::rules::fix(&text, &beside, &loaded.lists, keeps, &finding);
+            Ok(Response::Fix(super::session::blocking(fix).await?))
+        }
         Request::SaveRule { name, text, base } => {
             let answer = rules::save(&app.inner.rules, &name, &text, base.as_deref())?;
             app.reload_rules().await;
@@ -205,6 +212,18 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             let lists = app.loaded().lists.clone();
             let zone = super::session::engine_settings(&app.choices().settings).zone;
             read(app, move |reader| cases::rule_from_event(reader, &event, lists, &zone).map(Response::Template)).await
+        }
+        Request::Lists => Ok(Response::Lists(rules::list_files(&app.inner.rules, &app.loaded()))),
+        Request::List { name, csv } => rules::list_text(&app.inner.rules, &name, csv).map(Response::List),
+        Request::SaveList { name, csv, text, base } => {
+            let answer = rules::save_list(&app.inner.rules, &name, csv, &text, base.as_deref())?;
+            app.reload_rules().await;
+            Ok(answer)
+        }
+        Request::DeleteList { name, csv } => {
+            let text = app.inner.rules.delete_list(&name, csv)?;
+            app.reload_rules().await;
+            Ok(Response::Deleted { text, cases: None })
         }
         Request::Templates => Ok(Response::Templates(rules::templates())),
         Request::Vocabulary => Ok(Response::Vocabulary(rules::vocabulary(&*app.seen().await))),

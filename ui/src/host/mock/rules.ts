@@ -206,6 +206,18 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
           { name: 'Somebody on a list', purpose: 'A device, user or place that you keep in a list.', text: simple('Somebody on a list', 'presence.rssi', 'info', 'in_list("watched", event.sta_eth_mac)'), cases: '' },
         ],
       }
+    case 'lists':
+      return { type: 'lists', value: vocabulary.lists.map((list) => ({ ...list, csv: list.name === 'serviced' })) }
+    case 'list': {
+      const text = request.csv ? 'name,serial,note\nLibrary,CN01,"second floor, east"\nDorms,CN02,\n' : '# Ours\n20:4c:03:12:34:56  # library\n20:4c:03:99:00:01\n10.20.0.0/16  # the dorms\n'
+      return { type: 'list', value: { text, hash: hashOf(text) } }
+    }
+    case 'save_list':
+      return { type: 'saved', value: { hash: hashOf(request.text) } }
+    case 'delete_list':
+      return { type: 'deleted', value: { text: '', cases: null } }
+    case 'fix_rule':
+      return { type: 'fix', value: request.finding.code === 'unknown-field' ? 'ssid' : request.finding.code === 'never-equal' ? 'event.radio_band != "6"' : null }
     case 'seen': {
       const values = request.field === 'radio_band' ? ['5', '2.4', '6'] : ['eduroam', 'guest\u202e', 'a "quoted" one', 'lab']
       const seen = values.map((value, index) => ({ value, text: true, count: Math.round(1204 / (index + 1)) }))

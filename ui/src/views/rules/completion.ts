@@ -1,8 +1,9 @@
 import { snippetCompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { syntaxTree } from '@codemirror/language'
 import type { Vocabulary } from '../../host'
+import { card, fieldCard } from './cards'
 import { placeAt, type Place } from './completion-place'
-import { chartOf, textsSeen, type AskSeen } from './seen-values'
+import { textsSeen, type AskSeen } from './seen-values'
 import { fieldsOf, onOf, ownConstants, type KnownField } from './words'
 
 const SEVERITIES = ['info', 'warning', 'critical']
@@ -15,30 +16,8 @@ const OURS: Record<string, string> = {
   resolved: 'fn resolved(event) {\n    ${condition}\n}',
 }
 
-/** A card beside the list: a heading in code, then text. Built of text nodes, never of markup. */
-function card(head: string, text: string, example = ''): () => HTMLElement {
-  return () => {
-    const box = document.createElement('div')
-    for (const [name, words] of [['card-head', head], ['card-text', text], ['card-example', example]]) {
-      if (!words) continue
-      const line = document.createElement('div')
-      line.className = name ?? ''
-      line.textContent = words
-      box.append(line)
-    }
-    return box
-  }
-}
-
 function field(known: KnownField, on: readonly string[], seen: AskSeen): Completion {
-  const values = known.values.length > 0 ? `One of ${known.values.map((value) => `"${value}"`).join(', ')}.` : ''
-  const written = card(`event.${known.name}`, `${known.ty}, in ${known.kinds.join(', ')}. ${values}`.trim())
-  const info = async (): Promise<HTMLElement> => {
-    const box = written()
-    box.append(chartOf(await seen(on, known.name)) ?? '')
-    return box
-  }
-  return { label: known.name, type: 'property', detail: known.ty, info }
+  return { label: known.name, type: 'property', detail: known.ty, info: () => fieldCard(known, on, seen) }
 }
 
 /** Where the text in quotes at the caret begins, if it stands in one. */
@@ -87,11 +66,11 @@ function names(all: string, words: Vocabulary): Completion[] {
   const ours = words.functions.map((fn) =>
     snippetCompletion(fn.signature.replace(/[(,]\s*([a-z_]+)/g, (part, name) => part.replace(name, `\${${name}}`)), {
       label: fn.name, type: 'function', detail: fn.signature.slice(fn.name.length),
-      info: card(fn.signature, fn.doc, fn.example),
+      info: () => card(fn.signature, fn.doc, fn.example),
     }),
   )
   const constants = words.constants.map((constant): Completion => ({
-    label: constant.name, type: 'constant', info: card(constant.name, constant.doc, constant.example),
+    label: constant.name, type: 'constant', info: () => card(constant.name, constant.doc, constant.example),
     ...(own.has(constant.name) ? {} : { apply: constant.example, detail: 'not set here' }),
   }))
   const parts = Object.entries(OURS)

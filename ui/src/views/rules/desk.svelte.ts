@@ -1,6 +1,6 @@
 import type { EditorState } from '@codemirror/state'
 import { SvelteMap } from 'svelte/reactivity'
-import { host, HostError, onPush, type RuleRow, type Template, type Vocabulary } from '../../host'
+import { host, HostError, onPush, type Diagnostic, type RuleRow, type Template, type Vocabulary } from '../../host'
 import { Draft } from './drafts.svelte'
 import { freeName, inListOrder } from './rule-text'
 import { remembered } from './seen-values'
@@ -135,6 +135,17 @@ export class Desk {
     draft.checked = null
     clearTimeout(this.#timers.get(draft))
     this.#timers.set(draft, setTimeout(() => void this.#check(draft), CHECK_AFTER))
+  }
+
+  /** What is sure to mend a finding of the text on the desk; `null` where nothing is. */
+  async fix(finding: Diagnostic): Promise<string | null> {
+    const { draft } = this
+    try {
+      return draft ? await host.fix(draft.name, draft.text, finding) : null
+    } catch {
+      // The finding still says what to write.
+      return null
+    }
   }
 
   /** The cases on the desk were typed, or made. */

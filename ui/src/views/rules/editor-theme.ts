@@ -52,9 +52,10 @@ export const editorTheme = EditorView.theme({
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-completionDetail': { font: 'var(--t-11)', lineHeight: '1.25rem', fontStyle: 'normal', color: 'var(--ink-3)', marginLeft: '0' },
   '.cm-tooltip.cm-completionInfo': { padding: '0.5rem 0.75rem', maxWidth: '20rem', userSelect: 'text' },
-  '.cm-completionInfo .card-head': { font: 'var(--t-code)', fontWeight: '600' },
-  '.cm-completionInfo .card-text': { color: 'var(--ink-2)', marginTop: '0.25rem' },
-  '.cm-completionInfo .card-example': { font: 'var(--t-bytes)', color: 'var(--ink-2)', marginTop: '0.5rem' },
+  '.cm-hover-card': { padding: '0.5rem 0.75rem', maxWidth: '24rem', userSelect: 'text', overflowWrap: 'anywhere' },
+  '.card-head': { font: 'var(--t-code)', fontWeight: '600' },
+  '.card-text': { color: 'var(--ink-2)', marginTop: '0.25rem' },
+  '.card-example': { font: 'var(--t-bytes)', color: 'var(--ink-2)', marginTop: '0.5rem' },
 
   '.card-seen': { marginTop: '0.5rem' },
   '.card-seen-head': { fontWeight: '600', color: 'var(--ink-2)', marginBottom: '0.125rem' },

@@ -13,6 +13,7 @@ import { clauseMargin } from './clause-margin'
 import { completeRule } from './completion'
 import { editorTheme } from './editor-theme'
 import { findingBelow } from './finding-widget'
+import { hoverDocs } from './hover'
 import { rhaiSupport } from './rhai-language'
 import type { AskSeen } from './seen-values'
 
@@ -69,6 +70,7 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       bracketMatching(),
       closeBrackets(),
       autocompletion({ override: [completeRule(hooks.words, hooks.seen)], maxRenderedOptions: 200 }),
+      hoverDocs(hooks.words, hooks.seen),
       // In the page itself: the pane would cut what is wider than it.
       tooltips({ parent: document.body }),
       search(),
