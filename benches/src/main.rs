@@ -8,7 +8,7 @@ use std::{
 
 use tocsin::simulator::campus::Campus;
 use tocsin_bench::{
-    engine::{Cel, Decode, Engine, Evalexpr, Failure, Look, LuaJit, Native, Prost, Scripting, Tocsin, Vrl},
+    engine::{Decode, Failure, Look, Make, Native, Prost, RIVALS, Tocsin},
     measure::{self, Lane},
     mix,
     report::{Figures, Setting},
@@ -86,16 +86,12 @@ fn run(options: &Options) -> Result<String, Failure> {
         setting.compile = start.elapsed().as_secs_f64() * 1000.0;
         setting.not_lowered = ours.not_lowered();
         let mut sized = vec![Lane::new(ours, count)];
-        let others: [(&str, &dyn Fn() -> Result<Box<dyn Engine>, Failure>); 6] = [
-            ("tocsin-unlowered", &|| Ok(Box::new(Tocsin::unlowered("tocsin-unlowered", &rules())?))),
-            ("native", &|| Ok(Box::new(Native::new(rules())))),
-            ("luajit", &|| Ok(Box::new(Scripting(LuaJit::new(&rules())?)))),
-            ("evalexpr", &|| Ok(Box::new(Scripting(Evalexpr::new(&rules())?)))),
-            ("vrl", &|| Ok(Box::new(Scripting(Vrl::new(&rules())?)))),
-            ("cel", &|| Ok(Box::new(Scripting(Cel::new(&rules())?)))),
+        let ours: [(&str, Make); 2] = [
+            ("tocsin-unlowered", |rules| Ok(Box::new(Tocsin::unlowered("tocsin-unlowered", &rules)?))),
+            ("native", |rules| Ok(Box::new(Native::new(rules)))),
         ];
-        for (_, make) in others.iter().filter(|(name, _)| wanted(name)) {
-            sized.push(Lane::boxed(make()?, count));
+        for (_, make) in ours.iter().chain(RIVALS).filter(|(name, _)| wanted(name)) {
+            sized.push(Lane::boxed(make(rules())?, count));
         }
         // The slow ones set how far all can be compared.
         let compared = &frames[..frames.len().min(if count > 300 { 1500 } else { 5000 })];

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: the engine beside its rivals. They are a workspace of their own, in `benches/`.
 
+use std::{path::PathBuf, process::Command};
+
 use crate::{
     step::{self, Outcome},
     system,
@@ -25,6 +27,15 @@ pub fn command(words: &[String]) -> Outcome<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// The same without rivals, which take minutes to build, and with what the project's own build has made already.
+pub fn alone(words: &[&str]) -> Command {
+    let run = ["run", "--quiet", "--manifest-path", "benches/Cargo.toml", "--no-default-features", "--locked"];
+    let mut command = step::cargo(&run);
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| step::root().join("target"), PathBuf::from);
+    command.env("CARGO_TARGET_DIR", target).args(["--bin", "tocsin-bench", "--"]).args(words);
+    command
 }
 
 fn cargo_bench(arguments: &[&str], words: &[String]) -> Outcome<()> {

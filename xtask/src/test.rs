@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, from nothing.
 
 use crate::{
-    fuzz, package,
+    bench, fuzz, package,
     step::{self, Outcome},
     system, window,
 };
@@ -14,6 +14,7 @@ const PARTS: &[Part] = &[
     ("lint", lint),
     ("engine", test_engine),
     ("rules", test_rules),
+    ("benches", test_benches),
     ("fuzz", test_fuzz),
     ("package", test_package),
     ("desktop", test_desktop),
@@ -65,6 +66,14 @@ fn test_rules() -> Outcome<()> {
     step::run(
         "the shipped rules' cases",
         &mut step::cargo(&["run", "-q", "-p", "tocsin", "--", "test", "rules", "--coverage"]),
+    )
+}
+
+/// The benchmark without its rivals, beside what was built for the rules: built, and all of ours held to each other once.
+fn test_benches() -> Outcome<()> {
+    step::run(
+        "the benchmark, without rivals",
+        &mut bench::alone(&["--messages", "300", "--rounds", "1", "--rules", "100"]),
     )
 }
 

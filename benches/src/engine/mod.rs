@@ -3,33 +3,29 @@
 //! What every rival is given: events decoded by prost, and the rules sorted by kind beforehand, so that only the rules of
 //! an event's kind run on it. That much Tocsin's routing does for itself.
 
-mod cel;
-mod evalexpr;
-mod luajit;
 mod native;
 mod prost;
-mod scripting;
+#[cfg(feature = "rivals")]
+mod rivals;
 mod tocsin;
-mod vrl;
 
-use std::collections::HashMap;
-
-use crate::{
-    rule::{Kind, Rule},
-    stream::Frame,
-};
+use crate::{rule::Rule, stream::Frame};
 
 pub use self::tocsin::{Decode, Look, Tocsin};
-pub use cel::Cel;
-pub use evalexpr::Evalexpr;
-pub use luajit::LuaJit;
 pub use native::Native;
 pub use prost::Prost;
-pub use scripting::Scripting;
-pub use vrl::Vrl;
+#[cfg(feature = "rivals")]
+pub use rivals::RIVALS;
+
+/// Without the feature `rivals` there are none.
+#[cfg(not(feature = "rivals"))]
+pub const RIVALS: &[(&str, Make)] = &[];
 
 /// What goes wrong while an engine is made or runs. None should.
 pub type Failure = Box<dyn std::error::Error>;
+
+/// How an engine is made of rules.
+pub type Make = fn(Vec<Rule>) -> Result<Box<dyn Engine>, Failure>;
 
 /// A pair that matches: message, record, rule.
 pub type Hit = (u32, u32, u32);
@@ -45,14 +41,3 @@ pub trait Engine {
     /// Reads the frames and runs the rules, adding what matches.
     fn run(&mut self, frames: &[Frame], hits: &mut Vec<Hit>) -> Result<(), Failure>;
 }
-
-/// The places of the rules of each kind.
-fn by_kind<T>(rules: &[Rule], mut made: impl FnMut(&Rule) -> Result<T, Failure>) -> Result<Routes<T>, Failure> {
-    let mut routes: Routes<T> = HashMap::new();
-    for (rule, place) in rules.iter().zip(0..) {
-        routes.entry(rule.kind).or_default().push((place, made(rule)?));
-    }
-    Ok(routes)
-}
-
-type Routes<T> = HashMap<Kind, Vec<(u32, T)>>;
