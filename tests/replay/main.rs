@@ -10,3 +10,4 @@ mod log;
 mod past;
 mod speed;
 mod strange;
+mod unheard;
