@@ -120,6 +120,8 @@ fn frames_that_cannot_be_read_are_counted_and_cost_nothing_else() {
         std::thread::sleep(Duration::from_millis(20));
     }
     stand.send(rogue(101, b"x"));
+    // What was sent before it may still have been on its way.
+    until("the last is evaluated", || stand.alerts(Which::All, "r").iter().any(|alert| *alert.key == *id(101)));
     stand.stop();
     let mine: BTreeSet<String> = stand
         .alerts(Which::All, "r")
