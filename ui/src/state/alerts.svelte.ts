@@ -3,6 +3,7 @@ import { host, onPush, type AlertRow, type AlertTab, type HostError, type Severi
 import { asHostError } from '../host/error'
 import { en } from '../text/en'
 import { momentShort } from '../text/time'
+import { minutesTo } from '../text/until'
 import { nav } from './nav.svelte'
 import { now } from './now.svelte'
 import { say, sayFailed } from './toasts.svelte'
@@ -217,8 +218,18 @@ export function snoozeFor(minutes: number, list = subjects()): void {
   void act(
     () => host.snooze(ids, minutes),
     en.alerts.snoozed(ids.length, momentShort(now.ms + minutes * 60_000, now.ms)),
-    () => host.snooze(ids, 0),
+    asTheyWere(unresolved(list)),
   )
+}
+
+/** Takes a snooze back: each alert is snoozed as long as it was before, or awake. */
+function asTheyWere(list: readonly AlertRow[]): () => Promise<void> {
+  return async () => {
+    for (const until of new Set(list.map((row) => row.snoozed_until ?? 0))) {
+      const ids = list.filter((row) => (row.snoozed_until ?? 0) === until).map((row) => row.id)
+      await host.snooze(ids, until > now.ms ? minutesTo(until, now.ms) : 0)
+    }
+  }
 }
 
 function wake(list: readonly AlertRow[]): void {
@@ -226,6 +237,6 @@ function wake(list: readonly AlertRow[]): void {
   void act(
     () => host.snooze(ids, 0),
     en.alerts.woken(ids.length),
-    () => host.snooze(ids, 60),
+    asTheyWere(list),
   )
 }
