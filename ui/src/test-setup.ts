@@ -9,3 +9,4 @@ Element.prototype.scrollIntoView ??= function scrollIntoView() {}
 Element.prototype.animate ??= function animate() {
   return { cancel() {}, finished: Promise.resolve(), onfinish: null } as unknown as Animation
 }
+globalThis.matchMedia ??= (media: string) => Object.assign(new EventTarget(), { matches: false, media }) as MediaQueryList

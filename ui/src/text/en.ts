@@ -475,7 +475,7 @@ export const en = {
     'alerts.next': 'Next alert',
     'alerts.previous': 'Previous alert',
     'alerts.open': 'Open the alert',
-    'alerts.back': 'Back to the list',
+    'alerts.back': 'Back to the list, or pick none',
     'alerts.acknowledge': 'Acknowledge',
     'alerts.snooze': 'Snooze for 1 h',
     'alerts.snoozeShort': 'Snooze for 15 min',
