@@ -1,6 +1,6 @@
 //! The history of alerts.
 
-use std::{str::FromStr, sync::Arc};
+use std::{collections::BTreeMap, str::FromStr, sync::Arc};
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -131,6 +131,32 @@ impl Reader {
             read.push(read_change(row)?);
         }
         Ok(read)
+    }
+}
+
+/// How many of the latest changes are looked through for what raised an alert.
+const LOOKED_THROUGH: i64 = 20_000;
+
+impl Reader {
+    /// Which events from this row on raised an alert, or added to one, and which; of the latest changes only.
+    pub fn raised(&self, since: u64) -> Result<BTreeMap<EventId, AlertId>, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT seq, change, alert, event FROM change ORDER BY id DESC LIMIT ?1")?;
+        let mut rows = select.query(params![LOOKED_THROUGH])?;
+        let mut raised = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            // The log is evaluated in its order: what comes now is older still.
+            if row.get::<_, i64>(0)?.unsigned_abs() < since {
+                break;
+            }
+            let change = ChangeKind::named(&row.get::<_, String>(1)?);
+            let event: Option<EventId> = row.get::<_, Option<String>>(3)?.and_then(|event| event.parse().ok());
+            if let (Some(ChangeKind::Pending | ChangeKind::Fired | ChangeKind::Repeated), Some(event)) = (change, event)
+            {
+                raised.entry(event).or_insert(AlertId::from(row.get::<_, String>(2)?.as_str()));
+            }
+        }
+        Ok(raised)
     }
 }
 

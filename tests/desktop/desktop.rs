@@ -17,6 +17,8 @@ mod frame;
 mod gallery;
 mod hide;
 mod hostile;
+mod live;
+mod memory;
 mod missing;
 mod panel;
 mod popup;

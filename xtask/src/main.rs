@@ -24,6 +24,7 @@ cargo xtask fuzz      strange input for every reader: short runs, or --seconds N
 cargo xtask soak      the real program through 200 kills and eight days of faults [--minutes N]
 cargo xtask bench     the engine beside other languages for rules, on one stream [--format json];
                       bench backtest: a rule on a recorded million, beside unpacking it
+cargo xtask memory    what the app holds with its window open and hidden, and how soon it is back (release build)
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
 cargo xtask test NAME…   only these parts: window, lint, engine, rules, fuzz, package, desktop";
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::command(&arguments[1..]),
         Some("fuzz") => fuzz::command(&arguments[1..]),
         Some("soak") => soak::command(&arguments[1..]),
+        Some("memory") => test::memory(),
         Some("gallery") => test::gallery(),
         Some("package") => package::package().map(|_| ()),
         _ => {

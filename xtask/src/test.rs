@@ -101,6 +101,16 @@ pub fn gallery() -> Outcome<()> {
     step::run("the gallery", command.env("TOCSIN_GALLERY", "1"))
 }
 
+/// Measures, in a release build, what the app holds with its window open and hidden, and how soon the window is there.
+pub fn memory() -> Outcome<()> {
+    system::require(system::ENGINE)?;
+    system::require(system::WINDOW)?;
+    system::require(system::DESKTOP_TESTS)?;
+    window::build()?;
+    let words = ["--release", "--test", "desktop", "memory::", "--", "--ignored", "--nocapture", "--test-threads=1"];
+    step::run("what the app holds", &mut desktop(&words))
+}
+
 /// The command stands beside the app: it plays Central in the tests.
 fn build_command() -> Outcome<()> {
     step::run("build the command", &mut step::cargo(&["build", "-p", "tocsin", "--bin", "tocsin"]))

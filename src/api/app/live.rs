@@ -59,20 +59,22 @@ impl Follow {
         (!rows.is_empty() || not_drawn > 0).then_some(LiveBatch { events: rows, not_drawn })
     }
 
-    /// The latest events of the log that pass the filter, oldest first.
+    /// The latest events of the log that pass the filter, oldest first, each with the alert it raised.
     pub fn latest(&self, reader: &Reader) -> Result<Vec<EventRow>, ApiError> {
-        let mut rows = Vec::new();
+        let mut events: Vec<Event> = Vec::new();
         for frame in reader.recent_frames(None, None, FRAMES)? {
             let RowBody::Frame { topic, bytes } = &frame.body else { continue };
-            let Ok(events) = decode::frame(Some(*topic), frame.seq, frame.received, bytes) else { continue };
-            rows.extend(events.iter().rev().filter(|event| self.wants(event)).map(|event| events::row(event, None)));
-            if rows.len() >= LATEST {
+            let Ok(read) = decode::frame(Some(*topic), frame.seq, frame.received, bytes) else { continue };
+            events.extend(read.into_iter().rev().filter(|event| self.wants(event)));
+            if events.len() >= LATEST {
                 break;
             }
         }
-        rows.truncate(LATEST);
-        rows.reverse();
-        Ok(rows)
+        events.truncate(LATEST);
+        let Some(oldest) = events.last() else { return Ok(Vec::new()) };
+        let raised = reader.raised(oldest.id.seq)?;
+        let alert = |event: &Event| raised.get(&event.id).map(ToString::to_string);
+        Ok(events.iter().rev().map(|event| events::row(event, alert(event))).collect())
     }
 
     fn wants(&self, event: &Event) -> bool {

@@ -215,6 +215,23 @@ fn a_pop_up_is_owed_until_it_is_delivered_and_only_the_latest_of_an_alert() {
 }
 
 #[test]
+fn it_is_known_which_events_raised_an_alert() {
+    let mut fed = Fed::new();
+    for (second, key) in [(1, "a"), (2, "b"), (3, "a")] {
+        fed.matches(second, key);
+    }
+    fed.signal(4, Signal::Acknowledge { alert: fed.alert("a"), by: "ann".into() });
+    let reader = fed.store.reader().unwrap();
+    let events = |since| reader.raised(since).unwrap().into_iter().map(|(event, alert)| (event.seq, alert)).collect();
+    let (a, b) = (fed.alert("a"), fed.alert("b"));
+    let all: Vec<(u64, AlertId)> = events(0);
+    assert_eq!(all[..2], [(2, a), (3, b.clone())]);
+    let late: Vec<(u64, AlertId)> = events(3);
+    assert_eq!(late[0], (3, b));
+    assert_eq!(all[1..], late[..]);
+}
+
+#[test]
 fn alerts_are_found_by_what_is_written_on_them() {
     let mut fed = Fed::new();
     for (second, key) in [(1, "alpha"), (2, "beta"), (3, "50%_off")] {

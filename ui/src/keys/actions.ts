@@ -60,6 +60,7 @@ const table = {
   'live.without': { scope: 'live', keys: ['X'] },
   'live.rule': { scope: 'live', keys: ['M'] },
   'live.alert': { scope: 'live', keys: ['O'] },
+  'live.why': { scope: 'live', keys: ['W'] },
 
   'rules.new': { scope: 'rules', keys: ['N'] },
   'rules.list': { scope: 'rules', keys: ['Shift+N'] },

@@ -3,6 +3,7 @@
 import type { AlertState, Severity, Topic } from '../host'
 import type { ActionId, Scope } from '../keys/actions'
 import type { View } from '../state/nav.svelte'
+import { answers } from './answers'
 import { beside } from './beside'
 import { count, rate, some } from './number'
 
@@ -379,6 +380,7 @@ export const en = {
     needed: (needed: string, window: string) => (window ? `needed ${needed} within ${window}` : `needed ${needed}`),
   },
 
+  ...answers,
   ...beside,
 
   live: {
@@ -406,6 +408,8 @@ export const en = {
     emptyDeaf: 'Tocsin is not listening, so nothing can appear.',
     fields: 'Fields',
     bytes: 'Bytes',
+    why: 'Why',
+    parts: 'Parts of the event',
     choose: 'Choose an event to see its fields and bytes.',
     only: 'Filter on',
     without: 'Exclude',
@@ -498,6 +502,7 @@ export const en = {
     'live.without': 'Exclude the value of the field',
     'live.rule': 'Make a rule of the event',
     'live.alert': 'Open the alert it raised',
+    'live.why': 'Bytes, or why rules did what they did',
     'rules.new': 'New rule',
     'rules.list': 'New list',
     'rules.save': 'Save the rule',

@@ -325,7 +325,11 @@ async fn follow(app: &App, filter: &str) -> Answered {
 async fn event(app: &App, id: &str) -> Answered {
     let gone = || ApiError::new("no-event", "This event is no longer in the log.");
     let id: EventId = id.parse().map_err(|_| gone())?;
-    let found = read(app, move |reader| events::detail(reader, id, None)).await?;
+    let look = move |reader: &Reader| {
+        let alert = reader.raised(id.seq)?.get(&id).map(ToString::to_string);
+        events::detail(reader, id, alert)
+    };
+    let found = read(app, look).await?;
     found.map(Response::Event).ok_or_else(gone)
 }
 

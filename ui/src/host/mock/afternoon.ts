@@ -227,22 +227,23 @@ export function why(rule: string, event: string): Explained {
     why,
     parts: parts.map(([text, value]) => ({ text, value, window: null, needed: null })),
   })
+  const other = !rule.includes('rogue')
   return {
     rule,
     about: 'Rogue access point on the wire',
     event,
     kind: 'security.rogue',
     received: new Date().toISOString(),
-    came: 'matched',
+    came: other ? 'not-matched' : 'matched',
     why: '',
     conditions: [
       {
         function: 'when',
-        told: 'true',
+        told: other ? 'false' : 'true',
         clauses: [
           clause(11, 'present(event.lan_mac)', 'true', [['event.lan_mac', '"86:13:c1:66:b1:32"']]),
           clause(12, 'event.containment_status != "contained"', 'true', [['event.containment_status', '"not contained"']]),
-          clause(13, '!in_list("our-aps", event.rogue_id)', 'true', [['event.rogue_id', '"86:13:c1:66:b1:32"']]),
+          clause(13, '!in_list("our-aps", event.rogue_id)', other ? 'false' : 'true', [['event.rogue_id', '"86:13:c1:66:b1:32"']]),
         ],
       },
     ],
