@@ -79,7 +79,26 @@ impl Clock {
     pub async fn timeout<F: Future>(&self, span: Duration, work: F) -> Option<F::Output> {
         tokio::time::timeout(self.real(span), work).await.ok()
     }
+
+    /// As [`Clock::timeout`], for an answer that may have come while this process stood still and could not hear it:
+    /// after that it waits for the whole `span` again.
+    pub async fn timeout_awake<F: Future>(&self, span: Duration, work: F) -> Option<F::Output> {
+        let mut work = std::pin::pin!(work);
+        let mut left = span;
+        while !left.is_zero() {
+            let (step, began) = (left.min(STEP), self.elapsed());
+            if let Some(done) = self.timeout(step, work.as_mut()).await {
+                return Some(done);
+            }
+            let stood_still = self.elapsed().saturating_sub(began) > step * 2;
+            left = if stood_still { span } else { left.saturating_sub(step) };
+        }
+        None
+    }
 }
+
+/// How much of its patience a process may lose at once without hearing anything.
+const STEP: Duration = Duration::from_secs(1);
 
 /// What a wall clock and a monotonic one show at one moment, to tell sleep from time passing.
 #[derive(Clone, Copy, Debug)]
@@ -132,5 +151,19 @@ mod tests {
         assert!(slept(4600, 52), "asleep on Linux");
         assert!(slept(4600, 3650), "asleep on Windows");
         assert!(!slept(10, 52), "the clock was set back");
+    }
+
+    #[tokio::test]
+    async fn patience_begins_anew_after_standing_still() {
+        let clock = Clock::system();
+        let answered = clock.timeout_awake(Duration::from_secs(1), async {
+            // Nothing of this thread goes on meanwhile, its timers included.
+            pause(Duration::from_millis(2_500));
+            clock.sleep(Duration::from_millis(200)).await;
+        });
+        assert!(answered.await.is_some());
+        let began = clock.elapsed();
+        assert!(clock.timeout_awake(Duration::from_millis(1_200), std::future::pending::<()>()).await.is_none());
+        assert!(clock.elapsed().saturating_sub(began) >= Duration::from_millis(1_200));
     }
 }

@@ -64,3 +64,24 @@ fn sleep_is_a_hole_with_its_reason_and_waking_reconnects_at_once() {
     holds(&lab.data);
     assert_eq!(numbered(&lab.data, &lab.bus.shown()), 0, "nothing was killed, nothing is shown twice");
 }
+
+#[test]
+fn a_pop_up_that_was_on_its_way_into_sleep_is_shown_once_and_known_to_be() {
+    let Some(lab) = Lab::new(0.0) else { return };
+    let mut program = lab.start();
+    program.says("security: listening");
+    lab.bus.be_silent(true);
+    let feed = lab.feed(Duration::from_millis(20));
+    until("a pop-up is on the screen", || !lab.bus.shown().is_empty());
+    drop(feed);
+    program.signal("STOP");
+    sleep(NAP);
+    program.signal("CONT");
+    // The desktop wakes a little later than the program does.
+    sleep(Duration::from_secs(2));
+    lab.bus.be_silent(false);
+    until("nothing is owed any more", || !reader(&lab.data).stats().unwrap().deliveries.contains_key("owed"));
+    assert_eq!(program.end().0, Some(0));
+    holds(&lab.data);
+    assert_eq!(numbered(&lab.data, &lab.bus.shown()), 0, "shown twice");
+}

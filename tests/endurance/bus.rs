@@ -4,8 +4,12 @@ use std::{
     collections::HashMap,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
+    time::Duration,
 };
 
 use futures_util::StreamExt as _;
@@ -25,6 +29,8 @@ pub struct Shown {
 pub struct Bus {
     pub address: String,
     shown: Arc<Mutex<Vec<Shown>>>,
+    /// The service shows what it is asked to, and says nothing.
+    silent: Arc<AtomicBool>,
     daemon: Child,
     _folder: TempDir,
 }
@@ -57,6 +63,8 @@ impl Bus {
         let shown = Arc::<Mutex<Vec<Shown>>>::default();
         let (record, ready) = (Arc::clone(&shown), std::sync::mpsc::channel());
         let (to, tell) = (address.clone(), ready.0);
+        let silent = Arc::<AtomicBool>::default();
+        let says_nothing = Arc::clone(&silent);
         thread::spawn(move || {
             zbus::block_on(async {
                 let connection = connection::Builder::address(to.as_str()).build().await.unwrap();
@@ -66,18 +74,23 @@ impl Bus {
                 // Until the bus ends.
                 while let Some(Ok(message)) = messages.next().await {
                     if message.header().message_type() == Type::MethodCall {
-                        answer(&connection, &message, &record).await;
+                        answer(&connection, &message, &record, &says_nothing).await;
                     }
                 }
             });
         });
         ready.1.recv().unwrap();
-        Some(Self { address, shown, daemon, _folder: folder })
+        Some(Self { address, shown, silent, daemon, _folder: folder })
     }
 
     /// All that it was asked to show, in order.
     pub fn shown(&self) -> Vec<Shown> {
         self.shown.lock().unwrap().clone()
+    }
+
+    /// Whether the service keeps its answer to itself, once it has shown a pop-up, until it may speak again.
+    pub fn be_silent(&self, silent: bool) {
+        self.silent.store(silent, Ordering::Relaxed);
     }
 }
 
@@ -89,7 +102,7 @@ impl Drop for Bus {
 }
 
 /// Written down before it is answered: whoever is killed in between has shown it.
-async fn answer(connection: &Connection, call: &Message, shown: &Mutex<Vec<Shown>>) {
+async fn answer(connection: &Connection, call: &Message, shown: &Mutex<Vec<Shown>>, silent: &AtomicBool) {
     let header = call.header();
     // Who asked may be gone by now.
     let _ = match header.member().map(zbus::names::MemberName::as_str) {
@@ -105,6 +118,9 @@ async fn answer(connection: &Connection, call: &Message, shown: &Mutex<Vec<Shown
                 shown.push(Shown { title: title.to_owned(), body: body.to_owned() });
                 u32::try_from(shown.len()).unwrap()
             };
+            while silent.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(20));
+            }
             connection.reply(&header, &id).await
         }
         _ => connection.reply(&header, &()).await,

@@ -4,20 +4,21 @@
 //! sender. Whoever owns the service's name is remembered with each pop-up: an answer counts only from there, and a
 //! number given by a service that has since been restarted is never used again.
 
-use std::{collections::HashMap, num::NonZeroUsize, time::Duration};
+use std::{collections::HashMap, io, num::NonZeroUsize, time::Duration};
 
 use futures_util::StreamExt as _;
 use notify_rust::{Hint, Notification};
-use tokio::sync::mpsc;
+use tokio::{runtime, sync::mpsc};
 use zbus::{Connection, MatchRule, Message, MessageStream, Variant, connection, fdo, message::Type};
 
 use super::{Action, Answer, Job, Popup, ServerInfo, ShowError, meaning, notification};
-use crate::inert;
+use crate::{clock::Clock, inert};
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 
-/// How long the service may take for an answer, its start on demand included.
+/// How long the service may take for an answer, its start on demand included. Not counted: time in which this process
+/// stood still, for then the answer may be there, or the question not even sent.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Signals that may wait while a call is under way. All apps' pop-ups are heard, so it must hold a flood.
 const WAITING: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
@@ -27,7 +28,11 @@ const BY_HAND: u32 = 2;
 
 /// Does the jobs and passes on the answers until nobody can give a job any more.
 pub fn run(jobs: mpsc::UnboundedReceiver<Job>, on_answer: &impl Fn(Answer)) {
-    zbus::block_on(Desktop::default().serve(jobs, on_answer));
+    // For its timers; the bus has a thread of its own.
+    match runtime::Builder::new_current_thread().enable_time().build() {
+        Ok(runtime) => runtime.block_on(Desktop::default().serve(jobs, on_answer)),
+        Err(error) => tracing::error!("no pop-ups can be shown: {error}"),
+    }
 }
 
 #[derive(Default)]
@@ -119,16 +124,14 @@ impl Desktop {
         if replaces != 0 && !popup.reminder {
             notification.hint(Hint::SuppressSound(true));
         }
-        notify(&connection, &server.owner, replaces, &notification).await.map_err(refused)
+        patiently(notify(&connection, &server.owner, replaces, &notification)).await.map_err(refused)
     }
 
     async fn close(&mut self, alert: &str) {
         let (Some(shown), Some(bus)) = (self.shown.remove(alert), &self.bus) else { return };
-        let closed = bus
-            .connection
-            .call_method(Some(shown.owner.as_str()), PATH, Some(NAME), "CloseNotification", &shown.id)
-            .await;
-        if let Err(error) = closed {
+        let close =
+            bus.connection.call_method(Some(shown.owner.as_str()), PATH, Some(NAME), "CloseNotification", &shown.id);
+        if let Err(error) = patiently(close).await {
             // It is already gone; that is what was wanted.
             tracing::debug!(%error, "a pop-up was not closed");
         }
@@ -182,7 +185,7 @@ impl Desktop {
             Some(bus) if !bus.connection.is_closed() => bus,
             _ => {
                 self.shown.clear();
-                connect().await.map_err(|error| ShowError::NoDaemon(format!("no session bus: {error}")))?
+                patiently(connect()).await.map_err(|error| ShowError::NoDaemon(format!("no session bus: {error}")))?
             }
         };
         Ok(self.bus.insert(bus))
@@ -193,15 +196,21 @@ impl Desktop {
         if let Some(server) = &bus.server {
             return Ok(server.clone());
         }
-        let server = ask(&bus.connection).await.map_err(refused)?;
+        let server = patiently(ask(&bus.connection)).await.map_err(refused)?;
         bus.server = Some(server.clone());
         Ok(server)
     }
 }
 
+/// Does it within the service's time.
+async fn patiently<T>(work: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
+    let late = || Err(io::Error::from(io::ErrorKind::TimedOut).into());
+    Clock::system().timeout_awake(PATIENCE, work).await.unwrap_or_else(late)
+}
+
 /// A connection that hears the service's signals and the coming and going of the service.
 async fn connect() -> zbus::Result<Bus> {
-    let connection = connection::Builder::session().method_timeout(PATIENCE).max_queued(WAITING).build().await?;
+    let connection = connection::Builder::session().max_queued(WAITING).build().await?;
     let messages = MessageStream::from(&connection);
     let bus = fdo::DBusProxy::new(&connection).await?;
     let signals = || MatchRule::builder().msg_type(Type::Signal);
@@ -242,7 +251,7 @@ fn refused(error: zbus::Error) -> ShowError {
             | fdo::Error::SpawnFailed(said) => ShowError::NoDaemon(inert::line(said)),
             reply => ShowError::Other(inert::line(&reply.to_string())),
         },
-        zbus::Error::InputOutput(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+        zbus::Error::InputOutput(error) if error.kind() == io::ErrorKind::TimedOut => {
             ShowError::Other(format!("it did not answer within {} s", PATIENCE.as_secs()))
         }
         error => ShowError::Other(inert::line(&error.to_string())),
