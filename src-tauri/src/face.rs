@@ -106,6 +106,7 @@ mod tests {
             acknowledged: 0,
             events_per_minute: 0.0,
             rejected: 0,
+            let_go: 0,
             not_drawn: 0,
             snoozed_until: None,
             popups: None,

@@ -142,6 +142,8 @@ pub struct Status {
     pub events_per_minute: f64,
     /// Frames that could not be read, since Tocsin started.
     pub rejected: u32,
+    /// Messages that were let go because more came than could be stored, since Tocsin started.
+    pub let_go: u32,
     /// Events that were not drawn by Live, since it was opened.
     pub not_drawn: u32,
     pub snoozed_until: Option<Millis>,

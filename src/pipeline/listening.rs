@@ -4,7 +4,7 @@ use super::told::Input;
 use crate::{
     event::Topic,
     source::{ConnectionState, Phase},
-    store::CoverageReason,
+    store::{Coverage, CoverageReason},
 };
 
 /// Problems that are about the key.
@@ -26,12 +26,17 @@ pub fn coverage(state: &ConnectionState) -> Input {
 
 /// The hole that an overload left: its beginning and its end.
 pub fn overload(topic: Topic, missed: u64) -> [Input; 2] {
+    [
+        Input::LetGo { topic, missed },
+        Input::Coverage { topic, heard: true, reason: CoverageReason::Listening, detail: String::new() },
+    ]
+}
+
+/// The beginning of that hole, as it stands in the log.
+pub(super) fn let_go(topic: Topic, missed: u64) -> Coverage {
     let detail = match missed {
         1 => "1 message was not kept.".to_owned(),
         _ => format!("{missed} messages were not kept."),
     };
-    [
-        Input::Coverage { topic, heard: false, reason: CoverageReason::Overload, detail },
-        Input::Coverage { topic, heard: true, reason: CoverageReason::Listening, detail: String::new() },
-    ]
+    Coverage { topic, heard: false, reason: CoverageReason::Overload, detail, missed }
 }

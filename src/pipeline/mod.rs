@@ -18,7 +18,7 @@ mod worker;
 
 use std::{
     sync::{
-        Arc, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -57,6 +57,8 @@ pub struct Options {
     pub settings: EngineSettings,
     pub clock: Clock,
     pub bell: Box<dyn Bell>,
+    /// How much of the log is kept, from the start on: what was let go once is gone.
+    pub keeps: Retention,
 }
 
 /// A running pipeline.
@@ -101,7 +103,7 @@ impl Pipeline {
             view: view.clone(),
             runtime: runtime.clone(),
             stopping: Arc::clone(&stopping),
-            kept: keeper::Kept::default(),
+            kept: keeper::Kept::new(Mutex::new(options.keeps)),
         };
         let kept = Arc::clone(&parts.kept);
         let (ready, started) = std::sync::mpsc::channel();
@@ -140,7 +142,7 @@ impl Pipeline {
         self.told.subscribe()
     }
 
-    /// Keeps so much of the log from now on; without, 30 days and 2 GB.
+    /// Keeps so much of the log from now on.
     pub fn keep(&self, retention: Retention) {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = retention;
     }

@@ -129,7 +129,13 @@ fn row(act: &Act) -> RowBody {
         Act::Tick => RowBody::Tick,
         Act::Heard(heard) => {
             let reason = if *heard { CoverageReason::Listening } else { CoverageReason::Disconnected };
-            RowBody::Coverage(Coverage { topic: Topic::Security, heard: *heard, reason, detail: String::new() })
+            RowBody::Coverage(Coverage {
+                topic: Topic::Security,
+                heard: *heard,
+                reason,
+                detail: String::new(),
+                missed: 0,
+            })
         }
         Act::Rules(versions) => {
             let rules = versions.iter().enumerate().filter(|(_, version)| **version < 2);

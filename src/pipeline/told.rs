@@ -19,6 +19,8 @@ pub enum Input {
     Frame { topic: Topic, bytes: bytes::Bytes },
     /// Whether this topic is heard from now on, and why.
     Coverage { topic: Topic, heard: bool, reason: CoverageReason, detail: String },
+    /// So many messages of this topic came since the last one and were let go.
+    LetGo { topic: Topic, missed: u64 },
     /// From the operator.
     Control(Control),
     /// The rules folder as it is now.

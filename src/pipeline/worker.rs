@@ -19,6 +19,7 @@ use super::{
     cache::Cache,
     engine::{Engine, Step},
     keeper::Keeper,
+    listening,
     notifier::{Notifier, Shown},
     recall,
     told::{Frame, Input, Problem, Told},
@@ -230,9 +231,12 @@ impl Worker {
             Input::Coverage { topic, heard: false, reason: CoverageReason::Disconnected, detail }
                 if detail.is_empty() && !self.hears(topic) => {}
             Input::Coverage { topic, heard, reason, detail } => {
+                batch.rows.push(RowBody::Coverage(Coverage { topic, heard, reason, detail, missed: 0 }));
+            }
+            Input::LetGo { topic, missed } => {
                 // The end of an overload comes with its beginning: in a batch of its own, so that time is between them.
-                batch.closed = reason == CoverageReason::Overload;
-                batch.rows.push(RowBody::Coverage(Coverage { topic, heard, reason, detail }));
+                batch.closed = true;
+                batch.rows.push(RowBody::Coverage(listening::let_go(topic, missed)));
             }
             Input::Control(control) => batch.rows.push(RowBody::Control(control)),
             Input::Rules(folder) => {
@@ -257,7 +261,8 @@ impl Worker {
             (true, CoverageReason::Listening, "", self.clock.now()),
         ] {
             let row = |topic: &Topic| {
-                RowBody::Coverage(Coverage { topic: *topic, heard: heard_now, reason, detail: detail.to_owned() })
+                let detail = detail.to_owned();
+                RowBody::Coverage(Coverage { topic: *topic, heard: heard_now, reason, detail, missed: 0 })
             };
             let rows: Vec<RowBody> = heard.iter().map(row).collect();
             self.persist_at(&rows, |_| at)?;
@@ -495,19 +500,25 @@ fn told_of(row: &Row, count: usize) -> Option<Frame> {
     }
 }
 
-/// How many frames of each topic are among these rows.
+/// How many frames of each topic came by these rows, and how many of them were let go.
 fn received(rows: &[Row]) -> Vec<Count> {
-    let mut received: BTreeMap<Topic, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<(&'static str, Topic), u64> = BTreeMap::new();
     for row in rows {
-        if let RowBody::Frame { topic, .. } = row.body {
-            *received.entry(topic).or_default() += 1;
+        match &row.body {
+            RowBody::Frame { topic, .. } => *counts.entry(("received", *topic)).or_default() += 1,
+            RowBody::Coverage(Coverage { topic, missed: missed @ 1.., .. }) => {
+                *counts.entry(("received", *topic)).or_default() += missed;
+                *counts.entry(("let-go", *topic)).or_default() += missed;
+            }
+            _ => {}
         }
     }
-    let count = |(topic, by): (Topic, u64)| Count { name: "received", label: topic.name().to_owned(), by };
-    received.into_iter().map(count).collect()
+    let count = |((name, topic), by): ((&'static str, Topic), u64)| Count { name, label: topic.name().to_owned(), by };
+    counts.into_iter().map(count).collect()
 }
 
 /// The row that says that from here on nobody listens.
 pub(super) fn not_running(topic: Topic) -> RowBody {
-    RowBody::Coverage(Coverage { topic, heard: false, reason: CoverageReason::NotRunning, detail: String::new() })
+    let (reason, detail) = (CoverageReason::NotRunning, String::new());
+    RowBody::Coverage(Coverage { topic, heard: false, reason, detail, missed: 0 })
 }

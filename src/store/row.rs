@@ -102,6 +102,14 @@ pub struct Coverage {
     pub reason: CoverageReason,
     /// In words; may be empty.
     pub detail: String,
+    /// How many messages came before this and were let go, since more came than could be stored.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub missed: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's way
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Why a topic is heard or not.

@@ -15,11 +15,13 @@ pub struct Stats {
     pub rows: u64,
     /// Rows whose outcome is not committed yet.
     pub waiting: u64,
-    /// Frames that came, by topic.
+    /// Frames that came, by topic: `received = stored + let_go`, when nothing waits.
     pub received: BTreeMap<String, u64>,
     /// Frames that were committed, by topic.
     pub stored: BTreeMap<String, u64>,
-    /// Frames that could not be read, by reason.
+    /// Frames that were let go because more came than could be stored, by topic.
+    pub let_go: BTreeMap<String, u64>,
+    /// Frames that could not be read, by reason. They are stored all the same.
     pub rejected: BTreeMap<String, u64>,
     /// Matches and timers that asked for attention: `matched = notified + suppressed`, always.
     pub matched: u64,
@@ -37,9 +39,18 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Whether every match is accounted for.
+    /// Whether every match is accounted for, and every frame.
     pub fn balances(&self) -> bool {
-        self.matched == self.notified + self.suppressed.values().sum::<u64>()
+        self.matched == self.notified + self.suppressed.values().sum::<u64>() && (self.waiting > 0 || self.all_kept())
+    }
+
+    /// A frame counts as received when its row is evaluated.
+    fn all_kept(&self) -> bool {
+        let mut kept = self.stored.clone();
+        for (topic, count) in &self.let_go {
+            *kept.entry(topic.clone()).or_default() += count;
+        }
+        kept == self.received
     }
 }
 
@@ -71,6 +82,7 @@ impl Reader {
             match name.as_str() {
                 "received" => drop(stats.received.insert(label, value)),
                 "stored" => drop(stats.stored.insert(label, value)),
+                "let-go" => drop(stats.let_go.insert(label, value)),
                 "rejected" => drop(stats.rejected.insert(label, value)),
                 "suppressed" => drop(stats.suppressed.insert(label, value)),
                 "matched" => stats.matched = value,

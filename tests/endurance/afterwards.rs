@@ -38,7 +38,6 @@ pub fn coverage(data: &Path) -> Vec<(jiff::Timestamp, Coverage)> {
 pub fn holds(data: &Path) -> Stats {
     let stats = reader(data).stats().unwrap();
     assert_eq!(stats.waiting, 0, "rows that were never evaluated");
-    assert_eq!(stats.received, stats.stored);
     assert!(stats.balances(), "{stats:?}");
     let rows = rows(data);
     for (row, before) in rows.iter().skip(1).zip(&rows) {

@@ -227,9 +227,10 @@ impl Soak {
         for (_, row) in coverage(&lab.data).into_iter().filter(|(_, row)| !row.heard) {
             *holes.entry(format!("{:?}", row.reason)).or_default() += 1;
             if row.reason == tocsin::store::CoverageReason::Overload {
-                missed += row.detail.split(' ').next().unwrap().parse::<u64>().unwrap();
+                missed += row.missed;
             }
         }
+        assert_eq!(stats.let_go.values().sum::<u64>(), missed, "what was let go is counted");
         let mut changes: BTreeMap<&str, u32> = BTreeMap::new();
         for (_, change) in reader(&lab.data).changes(0, 100_000_000).unwrap() {
             *changes.entry(change.change.name()).or_default() += 1;

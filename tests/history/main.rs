@@ -96,7 +96,7 @@ fn the_totals_balance() {
     let stats: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let expected = serde_json::json!({
         "rows": 5, "waiting": 0,
-        "received": {"security": 5}, "stored": {"security": 5}, "rejected": {},
+        "received": {"security": 5}, "stored": {"security": 5}, "let_go": {}, "rejected": {},
         "matched": 3, "notified": 1, "suppressed": {"already-firing": 1, "notifications-off": 1},
         "deliveries": {"owed": 1}, "active": 1, "resolved": 1, "other": {}
     });

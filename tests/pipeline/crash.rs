@@ -17,7 +17,7 @@ use tocsin::{
     pipeline::{Bell, Input, Options, Pipeline, Ruling},
     rules::RuleText,
     simulator,
-    store::{EngineSettings, Owed, Status, Store},
+    store::{EngineSettings, Owed, Retention, Status, Store},
 };
 
 use crate::{
@@ -56,6 +56,7 @@ fn pipeline(folder: &Path, bell: impl Bell + 'static, runtime: &tokio::runtime::
         settings: EngineSettings { zone: "UTC".into(), notifications: true },
         clock,
         bell: Box::new(bell),
+        keeps: Retention::default(),
     };
     Pipeline::start(options, runtime.handle()).unwrap()
 }

@@ -11,6 +11,7 @@ mod faults;
 mod frames;
 mod history;
 mod hostile;
+mod keeps;
 mod key;
 mod memory;
 mod operator;

@@ -10,7 +10,7 @@ use tocsin::{
     pipeline::{Input, Options, Pipeline, Ruling, Silent},
     rules::RuleText,
     simulator::CUSTOMER,
-    store::{EngineSettings, Store},
+    store::{EngineSettings, Retention, Store},
 };
 
 use crate::{frames, history, stand::until};
@@ -26,6 +26,7 @@ fn start(data: &Path, runtime: &tokio::runtime::Runtime) -> Pipeline {
         settings: EngineSettings { zone: "UTC".into(), notifications: true },
         clock,
         bell: Box::new(Silent),
+        keeps: Retention::default(),
     };
     Pipeline::start(options, runtime.handle()).unwrap()
 }

@@ -16,6 +16,7 @@ use tocsin::{
 };
 
 use crate::{
+    command::tocsin,
     frames::rogue,
     history,
     stand::{Plan, Stand, plain, until},
@@ -111,11 +112,20 @@ fn an_overload_is_a_hole_with_a_count() {
     let missed = || -> u64 {
         let overloads =
             history::coverage(stand.data()).into_iter().filter(|row| row.reason == CoverageReason::Overload);
-        overloads.map(|row| row.detail.split(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+        overloads.map(|row| row.missed).sum()
     };
-    let stored = || history::reader(stand.data()).stats().unwrap().stored.get("security").copied().unwrap_or_default();
+    let stats = || history::reader(stand.data()).stats().unwrap();
+    let stored = || stats().stored.get("security").copied().unwrap_or_default();
     until("each is stored or counted", || stored() + missed() == SENT);
     assert!(missed() > 100 && stored() > 5_000, "{} missed, {} stored", missed(), stored());
+    until("all of it is evaluated", || stats().waiting == 0);
+    let counts = stats();
+    assert_eq!((counts.received["security"], counts.let_go["security"]), (SENT, missed()), "{counts:?}");
+    assert!(counts.balances(), "{counts:?}");
+    let said = tocsin(&["stats"], stand.data());
+    let said = String::from_utf8(said.stdout).unwrap();
+    let line = said.lines().find(|line| line.starts_with("Frames let go")).unwrap();
+    assert!(line.ends_with(&format!(" {}", missed())), "{said}");
     // The hole has a beginning and an end, and time between them.
     let rows = history::rows(stand.data());
     let hole = rows.iter().position(|row| {

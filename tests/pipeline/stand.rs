@@ -17,7 +17,7 @@ use tocsin::{
     secrets::Held,
     simulator::{self, Simulator},
     source::{self, Account, Endpoint, Heard, KeyHolder, PrivateCa, Proxies, Running},
-    store::{AlertQuery, EngineSettings, Owed, Store, Which},
+    store::{AlertQuery, EngineSettings, Owed, Retention, Store, Which},
 };
 use tokio::{
     runtime::Runtime,
@@ -140,6 +140,7 @@ impl Stand {
             settings: EngineSettings { zone: "UTC".into(), notifications: true },
             clock: self.clock,
             bell: Box::new(self.bell.clone()),
+            keeps: Retention::default(),
         };
         let pipeline = Pipeline::start(options, self.runtime.handle()).unwrap();
         let told = Mutex::new(pipeline.listen());

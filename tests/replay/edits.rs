@@ -16,7 +16,7 @@ use tocsin::{
     pipeline::{Input, Options, Pipeline, Ruling, Silent},
     rules::RuleText,
     simulator::story::{LAP, Script},
-    store::{Coverage, CoverageReason, EngineSettings, Reader, RowBody, Store},
+    store::{Coverage, CoverageReason, EngineSettings, Reader, Retention, RowBody, Store},
 };
 
 /// The rules in their edition of this number: windows grow and shrink, calls come and go, one rule is away at times.
@@ -51,7 +51,7 @@ fn live(folder: &Path, life: usize, stretch: std::ops::Range<usize>) {
     let store = Store::open(folder, clock.now()).unwrap().store;
     let settings = EngineSettings { zone: "UTC".into(), notifications: true };
     let rules = edition(life);
-    let options = Options { store, rules, settings, clock, bell: Box::new(Silent) };
+    let options = Options { store, rules, settings, clock, bell: Box::new(Silent), keeps: Retention::default() };
     let pipeline = Pipeline::start(options, runtime.handle()).unwrap();
     let input = pipeline.input();
     let send = |what| input.blocking_send(what).unwrap();
@@ -127,8 +127,13 @@ fn given_rules_learn_from_a_database_and_not_from_lines() {
 
     // The same in a database that says since when somebody listened.
     let mut store = Store::open(folder.path(), crate::log::at("8:00")).unwrap().store;
-    let heard =
-        Coverage { topic: Topic::Security, heard: true, reason: CoverageReason::Listening, detail: String::new() };
+    let heard = Coverage {
+        topic: Topic::Security,
+        heard: true,
+        reason: CoverageReason::Listening,
+        detail: String::new(),
+        missed: 0,
+    };
     store.append(vec![RowBody::Coverage(heard)], crate::log::at("8:00")).unwrap();
     let attack = |ap: &str| {
         let frame = crate::log::attack_on(ap, crate::log::at("8:00"));

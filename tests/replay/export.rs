@@ -38,7 +38,13 @@ fn log(folder: &Path) {
     let start: Timestamp = START.parse().unwrap();
     let mut store = Store::open(folder, start).unwrap().store;
     let heard = |topic| {
-        RowBody::Coverage(Coverage { topic, heard: true, reason: CoverageReason::Listening, detail: "x".into() })
+        RowBody::Coverage(Coverage {
+            topic,
+            heard: true,
+            reason: CoverageReason::Listening,
+            detail: "x".into(),
+            missed: 0,
+        })
     };
     let mut rows = Topic::ALL.map(heard).to_vec();
     rows.push(RowBody::Control(Control::Settings(EngineSettings {

@@ -11,7 +11,7 @@ use tocsin::{
     pipeline::{Input, Options, Pipeline, Ruling, Silent, replay::Replay},
     rules::load_path,
     simulator::story::{LAP, Script},
-    store::{Control, CoverageReason, EngineSettings, Reader, Store},
+    store::{Control, CoverageReason, EngineSettings, Reader, Retention, Store},
 };
 
 const RULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
@@ -30,8 +30,11 @@ fn run(folder: &Path, run: usize, stretch: std::ops::Range<usize>, batch: usize)
         rules.rules[2].text.push_str("fn oops( {");
     }
     let settings = EngineSettings { zone: "Europe/Berlin".into(), notifications: run != 1 };
-    let pipeline =
-        Pipeline::start(Options { store, rules, settings, clock, bell: Box::new(Silent) }, runtime.handle()).unwrap();
+    let pipeline = Pipeline::start(
+        Options { store, rules, settings, clock, bell: Box::new(Silent), keeps: Retention::default() },
+        runtime.handle(),
+    )
+    .unwrap();
     let input = pipeline.input();
     let send = |what| input.blocking_send(what).unwrap();
     for topic in Topic::ALL {

@@ -105,14 +105,14 @@ impl Case {
     pub fn run(&self, arguments: &[&str]) -> Output {
         let log = self.folder.path().join("log.jsonl");
         fs::write(&log, &self.log).unwrap();
-        Command::new(env!("CARGO_BIN_EXE_tocsin"))
-            .arg("replay")
-            .arg(log)
-            .arg("--rules")
-            .arg(self.folder.path().join("rules"))
-            .args(arguments)
-            .output()
-            .unwrap()
+        self.command(log.to_str().unwrap(), arguments).output().unwrap()
+    }
+
+    /// The command on another log.
+    pub fn command(&self, log: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
+        command.args(["replay", log, "--rules"]).arg(self.folder.path().join("rules")).args(arguments);
+        command
     }
 
     /// What the command prints, as `8:00:00 fired`; it finds nothing wrong.

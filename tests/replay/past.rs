@@ -32,7 +32,13 @@ fn rules(folder: &Path, name: &str, text: &str) -> String {
 fn database(folder: &Path) {
     let mut store = Store::open(folder, at("7:00")).unwrap().store;
     let heard = |topic| {
-        RowBody::Coverage(Coverage { topic, heard: true, reason: CoverageReason::Listening, detail: String::new() })
+        RowBody::Coverage(Coverage {
+            topic,
+            heard: true,
+            reason: CoverageReason::Listening,
+            detail: String::new(),
+            missed: 0,
+        })
     };
     store.append(Topic::ALL.map(heard).to_vec(), at("7:00")).unwrap();
     for (clock, ap) in [("8:00", "CN01"), ("8:30", "CN02"), ("9:00", "CN01"), ("9:30", "CN02"), ("10:00", "CN03")] {
@@ -94,7 +100,7 @@ fn what_was_not_heard_of_the_rules_own_topics_is_told() {
     let mut store = Store::open(folder.path(), at("10:00")).unwrap().store;
     let asleep = |topic, heard| {
         let reason = if heard { CoverageReason::Listening } else { CoverageReason::Asleep };
-        RowBody::Coverage(Coverage { topic, heard, reason, detail: String::new() })
+        RowBody::Coverage(Coverage { topic, heard, reason, detail: String::new(), missed: 0 })
     };
     store.append(vec![asleep(Topic::Security, false), asleep(Topic::Presence, false)], at("10:10")).unwrap();
     store.append(vec![asleep(Topic::Security, true)], at("10:40")).unwrap();

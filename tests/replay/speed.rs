@@ -48,6 +48,7 @@ fn log(records_in_a_frame: usize) -> (tempfile::TempDir, Reader) {
         heard: true,
         reason: CoverageReason::Listening,
         detail: String::new(),
+        missed: 0,
     });
     store.append(vec![heard], begin).unwrap();
     let step = SignedDuration::from_hours(167) / (RECORDS / records_in_a_frame) as i32;

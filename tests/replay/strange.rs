@@ -1,6 +1,9 @@
 //! Logs and rules that are not well: findings, and the rest goes on.
 
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Command, Output, Stdio},
+};
 
 use super::log::{Case, at, attack, line, story};
 
@@ -113,4 +116,26 @@ fn what_does_not_fit_in_a_memory_is_said() {
     assert_eq!(played(25), "");
     let said = played(26);
     assert!(said.contains("greedy had to remember more than fits") && said.contains("400 in all"), "{said}");
+}
+
+#[test]
+fn what_comes_of_a_line_is_printed_before_the_next_is_there() {
+    let case = Case::occurrence("const RESOLVE_AFTER = \"1h\";").matches("8:00").matches("9:30").matches("11:00");
+    let whole = case.run(&["--from", "2026-11-24T09:00:00Z"]).stdout;
+    let mut child = case.command("-", &["--from", "2026-11-24T09:00:00Z"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let lines: Vec<&str> = case.log.lines().collect();
+    writeln!(input, "{}\n{}", lines[0], lines[1]).unwrap();
+    // The log has not ended: nobody has closed it.
+    let mut printed = String::new();
+    for _ in 0..3 {
+        assert!(output.read_line(&mut printed).unwrap() > 0);
+    }
+    writeln!(input, "{}", lines[2]).unwrap();
+    drop(input);
+    std::io::Read::read_to_string(&mut output, &mut printed).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(printed, String::from_utf8(whole).unwrap());
+    assert!(printed.contains("T09:30:00Z"), "{printed}");
 }

@@ -33,7 +33,10 @@ impl Log {
 
     fn hears(self, clock: &str, heard: bool) -> Self {
         let reason = if heard { CoverageReason::Listening } else { CoverageReason::Disconnected };
-        self.row(clock, RowBody::Coverage(Coverage { topic: Topic::Security, heard, reason, detail: String::new() }))
+        self.row(
+            clock,
+            RowBody::Coverage(Coverage { topic: Topic::Security, heard, reason, detail: String::new(), missed: 0 }),
+        )
     }
 
     fn rule(self, clock: &str, text: &str) -> Self {

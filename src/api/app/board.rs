@@ -29,6 +29,7 @@ pub struct Board {
     /// Alerts that are not over.
     pub active: BTreeMap<String, AlertRecord>,
     pub rejected: u32,
+    pub let_go: u32,
     pub not_drawn: u32,
     pub snoozed_until: Option<Timestamp>,
     /// Those in force, and some that are over.
@@ -92,6 +93,7 @@ impl Board {
             firing,
             acknowledged,
             rejected: self.rejected,
+            let_go: self.let_go,
             not_drawn: self.not_drawn,
             snoozed_until: self.snoozed_until.filter(|until| *until > now).map(Into::into),
             popups: self.popups.clone(),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::{ApiError, KeyPlace, Settings},
     event::Topic,
-    store::make_data_folder,
+    store::{Retention, make_data_folder},
 };
 
 const FILE: &str = "settings.json";
@@ -61,6 +61,11 @@ impl Choices {
         make_data_folder(folder).map_err(|error| ApiError::new("settings", &error.to_string()))?;
         write(&path, text.as_bytes()).map_err(|error| failed("write", &path, &error))
     }
+}
+
+/// How much of the log is kept in this data folder, as the settings there say.
+pub fn retention(folder: &Path) -> Result<Retention, ApiError> {
+    Ok(Choices::load(folder)?.settings.retention())
 }
 
 fn write(path: &Path, text: &[u8]) -> io::Result<()> {

@@ -28,6 +28,7 @@ use tokio::{
     task::AbortHandle,
 };
 
+pub use self::choices::retention;
 use self::{board::Board, choices::Choices, live::Follow, session::Session};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{

@@ -105,7 +105,11 @@ fn take(app: &App, marked: &mut Marked, told: Told) {
                 app.board().not_drawn = follow.not_drawn;
             }
         }
-        Told::Coverage { at, coverage } => app.board().coverage(at, &coverage),
+        Told::Coverage { at, coverage } => {
+            let mut board = app.board();
+            board.let_go = board.let_go.saturating_add(u32::try_from(coverage.missed).unwrap_or(u32::MAX));
+            board.coverage(at, &coverage);
+        }
         Told::SnoozedAll(until) => app.board().snoozed_until = until,
         Told::Quiet(silences) => {
             app.board().silences = silences;

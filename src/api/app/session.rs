@@ -110,9 +110,9 @@ impl Session {
                 settings: engine_settings(&plan.settings),
                 clock,
                 bell: Box::new(plan.bell),
+                keeps: plan.settings.retention(),
             };
             let pipeline = Pipeline::start(options, &runtime)?;
-            pipeline.keep(plan.settings.retention());
             if reader.noise()?.as_ref() != Some(&plan.settings.noise) {
                 // It listens: it has only just started.
                 let _ = pipeline.input().blocking_send(Input::Control(Control::Noise(plan.settings.noise)));

@@ -33,7 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         Format::Json => output.line(&stats)?,
         Format::Text => {
             for (name, value) in table(&stats) {
-                output.text(&format!("{name:<44} {value:>12}"))?;
+                output.text(&format!("{name:<46} {value:>12}"))?;
             }
         }
     }
@@ -49,6 +49,7 @@ fn table(stats: &Stats) -> Vec<(String, u64)> {
     };
     group("Frames received", &stats.received);
     group("Frames stored", &stats.stored);
+    group("Frames let go: more came than could be stored", &stats.let_go);
     group("Frames that could not be read", &stats.rejected);
     lines.push(("Matches and reminders due".to_owned(), stats.matched));
     lines.push(("    led to a pop-up".to_owned(), stats.notified));

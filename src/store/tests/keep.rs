@@ -21,7 +21,7 @@ fn of(topic: Topic, bytes: Vec<u8>) -> RowBody {
 
 fn coverage(topic: Topic, heard: bool) -> RowBody {
     let reason = if heard { CoverageReason::Listening } else { CoverageReason::Disconnected };
-    RowBody::Coverage(Coverage { topic, heard, reason, detail: String::new() })
+    RowBody::Coverage(Coverage { topic, heard, reason, detail: String::new(), missed: 0 })
 }
 
 fn settings(zone: &str) -> RowBody {

@@ -17,7 +17,7 @@ const HOSTILE: &str = "\u{0}<b>\u{202e}evil\u{1b}[31m\n'; DROP TABLE alert; --\u
 
 fn coverage(heard: bool) -> RowBody {
     let reason = if heard { CoverageReason::Listening } else { CoverageReason::NotRunning };
-    RowBody::Coverage(Coverage { topic: Topic::Audit, heard, reason, detail: HOSTILE.into() })
+    RowBody::Coverage(Coverage { topic: Topic::Audit, heard, reason, detail: HOSTILE.into(), missed: 0 })
 }
 
 #[test]

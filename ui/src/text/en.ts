@@ -64,6 +64,7 @@ export const en = {
     noTopics: 'No topic is on',
     rate: (n: number) => `${rate(n)} events/min`,
     rejected: (n: number) => `${some(n, 'frame')} could not be read`,
+    letGo: (n: number) => `${some(n, 'message')} not kept: more came than could be stored`,
     lastEvent: (ago: string) => `last event ${ago}`,
     commands: 'Commands',
     allKeys: 'All keys',

@@ -173,6 +173,7 @@ impl Playing {
                     against.row(row, Some(reader))?;
                 }
             }
+            self.output.flush()?;
         }
         if until.is_some() { self.go_on(until) } else { Ok(()) }
     }
@@ -184,9 +185,13 @@ impl Playing {
                 Ok(row) if is_past(&row, until) => break,
                 Ok(row) => {
                     let step = self.replay.row(&row);
+                    // Whoever writes the lines may wait to see what comes of them.
+                    let printed = !step.changes.is_empty();
                     self.step(&row, step)?;
                     if let Some(against) = &mut self.against {
                         against.row(&row, None)?;
+                    } else if printed {
+                        self.output.flush()?;
                     }
                 }
                 Err(bad) => {

@@ -6,23 +6,26 @@ mod rehearsal;
 
 use std::{
     io::{BufRead as _, IsTerminal as _, Read as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use tocsin::{
+    api::retention,
     clock::Clock,
     event::Topic,
     pipeline::{Bell, Options, Pipeline, PopupBell, Ruling, Silent},
     rules::{
+        duration,
         folder::{Folder, Loaded},
         shipped,
         watch::Watch,
     },
     sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa},
-    store::{EngineSettings, Store, data_folder, make_data_folder},
+    store::{EngineSettings, Retention, Store, data_folder, make_data_folder},
 };
 
 use self::print::Printer;
@@ -59,6 +62,9 @@ pub struct Arguments {
     /// The data folder; without it, the system's usual place
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// How long the log keeps what was heard, such as 90d; without it, as the settings in the data folder say (30 days)
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    keeps: Option<Duration>,
     /// How to print
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -110,6 +116,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         settings: settings(arguments.notify),
         clock: log_clock,
         bell: bell(arguments.notify)?,
+        keeps: keeps(arguments, &data)?,
     };
     let handle = tokio::runtime::Handle::current();
     let started = tokio::task::spawn_blocking(move || Pipeline::start_listening(options, &handle));
@@ -173,6 +180,12 @@ fn ruling(loaded: &Loaded) -> Ruling {
 fn settings(notify: bool) -> EngineSettings {
     let zone = jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
     EngineSettings { zone, notifications: notify }
+}
+
+/// As much as the window keeps in this folder, unless told otherwise.
+fn keeps(arguments: &Arguments, data: &Path) -> Result<Retention, Failure> {
+    let chosen = retention(data).map_err(|error| error.message)?;
+    Ok(Retention { age: arguments.keeps.unwrap_or(chosen.age), ..chosen })
 }
 
 fn bell(notify: bool) -> Result<Box<dyn Bell>, Failure> {

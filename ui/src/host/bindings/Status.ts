@@ -14,6 +14,10 @@ export type Status = { topics: Array<TopicStatus>, key: KeyStatus | null, firing
  */
 rejected: number, 
 /**
+ * Messages that were let go because more came than could be stored, since Tocsin started.
+ */
+let_go: number, 
+/**
  * Events that were not drawn by Live, since it was opened.
  */
 not_drawn: number, snoozed_until: Millis | null, 

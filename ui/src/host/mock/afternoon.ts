@@ -204,6 +204,7 @@ export function statusOf(scene: string): Status {
     acknowledged: 1,
     events_per_minute: deaf ? 0 : 2318,
     rejected: 0,
+    let_go: 0,
     not_drawn: 318,
     snoozed_until: null,
     popups: null,
