@@ -8,6 +8,5 @@ mod export;
 mod live;
 mod log;
 mod past;
-mod speed;
 mod strange;
 mod unheard;

@@ -20,8 +20,8 @@ use tocsin_bench::{engine::Failure, stream};
 
 const USAGE: &str = "Usage: backtest [--format json] [--records N] [--rounds N]";
 
-/// What is tried on the past: the second remembers.
-const RULES: [(&str, &str); 2] = [
+/// What is tried on the past: the second remembers, and about the third Rhai is asked on every record.
+const RULES: [(&str, &str); 3] = [
     (
         "threshold",
         "//! Near and strong\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
@@ -31,6 +31,11 @@ const RULES: [(&str, &str); 2] = [
         "window",
         "//! Near for long\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
          event.rssi_val > -50 && count(\"10m\", event.sta_eth_mac) >= 40\n}\n",
+    ),
+    (
+        "rhai",
+        "//! Near, in a function of its own\n\nconst ON = \"presence.rssi\";\n\nfn near(rssi) {\n    rssi > -44\n}\n\n\
+         fn when(event) {\n    near(event.rssi_val) && event.noise_floor < 90 && event.associated == false\n}\n",
     ),
 ];
 
