@@ -178,6 +178,9 @@ const unresolved = (list: readonly AlertRow[]): AlertRow[] => list.filter((row) 
 const needsYou = (row: AlertRow): boolean =>
   row.state === 'firing' || row.state === 'snoozed' || row.state === 'silenced'
 
+/** Those of which pop-ups can be hidden: a digest tells of what nothing hid. */
+export const canBeSilenced = (list: readonly AlertRow[]): AlertRow[] => list.filter((row) => row.rule !== 'tocsin/digest')
+
 /** Whether acknowledging would do anything. */
 export const canAcknowledge = (list: readonly AlertRow[]): boolean =>
   list.some(needsYou)

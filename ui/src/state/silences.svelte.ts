@@ -1,5 +1,5 @@
 // The silences in force, and the one that is being written.
-import { host, onPush, type AlertRow, type Matchers, type SilenceRow, type Severity } from '../host'
+import { host, onPush, type AlertRow, type Matchers, type SilencePreview, type SilenceRow, type Severity } from '../host'
 import { en } from '../text/en'
 import { minutesTo } from '../text/until'
 import { now } from './now.svelte'
@@ -13,6 +13,8 @@ export const conditions: readonly Condition[] = ['rule', 'key', 'kind', 'title',
 export interface Draft {
   /** The alert it began from. */
   about: AlertRow | null
+  /** Several alerts, of which each gets a silence of its own; mostly none. Then nothing else is asked for. */
+  several: readonly AlertRow[]
   /** Those that are asked for. */
   on: readonly Condition[]
   values: Record<Condition, string>
@@ -74,6 +76,7 @@ export function followSilences(changed: () => void): () => void {
 export function beginFrom(row: AlertRow, wide = false): void {
   draft = {
     about: row,
+    several: [],
     on: wide ? ['key'] : ['rule', 'key'],
     values: { rule: row.rule, key: row.key, kind: row.kind, title: row.title, severity: row.severity },
     spareCritical: wide && row.severity !== 'critical',
@@ -81,10 +84,21 @@ export function beginFrom(row: AlertRow, wide = false): void {
   }
 }
 
+/** Begins one for several alerts: of exactly each of them. */
+export function beginFromAll(rows: readonly AlertRow[]): void {
+  const [first, ...others] = rows
+  if (!first) return
+  beginFrom(first)
+  if (!draft || !others.length) return
+  const comment = en.silences.commentFromAll(first.title, others.length).slice(0, LONGEST)
+  draft = { ...draft, about: null, several: rows, comment }
+}
+
 /** Begins one from nothing. */
 export function beginNew(): void {
   draft = {
     about: null,
+    several: [],
     on: ['rule'],
     values: { rule: '', key: '', kind: '', title: '', severity: 'warning' },
     spareCritical: true,
@@ -108,6 +122,33 @@ export function matchersOf(one: Draft, on: readonly Condition[] = one.on): Match
   }
 }
 
+/** The same of each silence that comes of it. */
+export function allMatchersOf(one: Draft): Matchers[] {
+  const exactly = (row: AlertRow): Matchers => ({
+    rule: row.rule,
+    key: row.key,
+    kind: '',
+    title: '',
+    severity: null,
+    spare_critical: one.spareCritical,
+  })
+  return one.several.length ? one.several.map(exactly) : [matchersOf(one)]
+}
+
+/** What silences of different alerts would have hidden together. */
+export function together(previews: readonly SilencePreview[]): SilencePreview | null {
+  const [first] = previews
+  if (!first) return null
+  const sum = (of: (one: SilencePreview) => number): number => previews.reduce((all, one) => all + of(one), 0)
+  const byId = new Map<string, SilencePreview['shown'][number]>()
+  for (const row of previews.flatMap((one) => one.shown)) {
+    const known = byId.get(row.id)
+    if (!known || row.hidden > known.hidden) byId.set(row.id, row)
+  }
+  const shown = [...byId.values()].toSorted((a, b) => b.time - a.time)
+  return { ...first, hidden: sum((one) => one.hidden), alerts: sum((one) => one.alerts), critical: sum((one) => one.critical), shown }
+}
+
 /** Whether it asks for anything. */
 export const asksNothing = (m: Matchers): boolean => !m.rule && !m.key && !m.kind && !m.title && m.severity === null
 
@@ -125,6 +166,26 @@ const same = (a: Matchers, b: Matchers): boolean =>
 export async function silence(matchers: Matchers, until: number, comment: string): Promise<void> {
   await host.silence(matchers, minutesTo(until, now.ms), comment)
   say(en.silences.created(shortly(matchers)), () => void takeBack(matchers, comment))
+}
+
+/** Creates one for each; rejects with the reason it was not, and then there is none. */
+export async function silenceAll(each: readonly Matchers[], until: number, comment: string): Promise<void> {
+  const [only] = each
+  if (only && each.length === 1) return silence(only, until, comment)
+  const made: Matchers[] = []
+  const undo = async (): Promise<void> => {
+    for (const matchers of made) await takeBack(matchers, comment)
+  }
+  try {
+    for (const matchers of each) {
+      await host.silence(matchers, minutesTo(until, now.ms), comment)
+      made.push(matchers)
+    }
+  } catch (error) {
+    await undo()
+    throw error
+  }
+  say(en.silences.createdAll(made.length), () => void undo())
 }
 
 async function takeBack(matchers: Matchers, comment: string): Promise<void> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { useDoor, type AlertRow, type Matchers, type Request, type SilencePreview } from '../../host'
 import { setNow } from '../../state/now.svelte'
-import { asksNothing, beginFrom, beginNew, endDraft, matchersOf, shortly, silences, type Draft } from '../../state/silences.svelte'
+import { allMatchersOf, asksNothing, beginFrom, beginFromAll, beginNew, endDraft, matchersOf, shortly, silences, type Draft } from '../../state/silences.svelte'
 import { toasts, undoLatest, dismiss } from '../../state/toasts.svelte'
 import SilenceDialog from './SilenceDialog.svelte'
 
@@ -103,6 +103,30 @@ describe('a silence from an alert', () => {
     ])
     expect(undoLatest()).toBe(true)
     await waitFor(() => expect(sent('end_silence')).toEqual([{ type: 'end_silence', id: '40' }]))
+  })
+
+  it('is of exactly each of several, in one dialog, and taken back by one undo', async () => {
+    beginFromAll([row()])
+    expect(begun().several).toEqual([])
+    const others = [row({ id: 'a3', key: 'ap-lib-2f-08' }), row({ id: 'a4', rule: 'audit/login', key: 'mira' })]
+    beginFromAll([row(), ...others])
+    expect(allMatchersOf(begun()).map((one) => [one.rule, one.key])).toEqual([
+      ['security/deauth-attack', 'ap-lib-2f-07'],
+      ['security/deauth-attack', 'ap-lib-2f-08'],
+      ['audit/login', 'mira'],
+    ])
+    const onclose = vi.fn()
+    render(SilenceDialog, { begun: begun(), onclose })
+    // Each says how many it hides, and the past all of them together.
+    await waitFor(() => expect(screen.getAllByText(/^9$/).length).toBe(3))
+    expect(screen.getByText('would still show 9 of the 27')).toBeTruthy()
+    await fireEvent.click(screen.getByText('Create silence'))
+    await waitFor(() => expect(onclose).toHaveBeenCalled())
+    const made = sent('silence').flatMap((one) => (one.type === 'silence' ? [one] : []))
+    expect(made.map((one) => one.matchers.key)).toEqual(['ap-lib-2f-07', 'ap-lib-2f-08', 'mira'])
+    expect(new Set(made.map((one) => one.comment))).toEqual(new Set(['Known: Deauthentication near ap-lib-2f-07 and 2 more']))
+    expect(undoLatest()).toBe(true)
+    await waitFor(() => expect(sent('end_silence').length).toBe(3))
   })
 
   it('says what is missing, and is not created without it', async () => {
