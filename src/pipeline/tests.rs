@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 
-use super::{Engine, RulesView, Ruling, cache::Cache, lifecycle, recall, replay::Replay, view};
+use super::{Engine, RulesView, Ruling, cache::Cache, lifecycle, recall, replay::Replay, view, worker};
 use crate::{
     alert::{Change, Hours, Limits, Maintenance, Matchers, Noise},
     decode::wire::{envelope, security},
@@ -236,7 +236,8 @@ fn changes(mut store: Store, batch: usize, life: Life) -> (Vec<Change>, Vec<Stri
             assert_eq!(stats.notified, stats.deliveries.values().sum::<u64>());
             return (changes, troubles);
         };
-        let mut outcome = Outcome { cursor: last.seq, ..Outcome::default() };
+        let counts = worker::received(&rows);
+        let mut outcome = Outcome { cursor: last.seq, counts, ..Outcome::default() };
         for row in &rows {
             let step = engine.row(row);
             recall::warm(&store, &mut engine, row).unwrap();

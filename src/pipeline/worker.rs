@@ -501,7 +501,7 @@ fn told_of(row: &Row, count: usize) -> Option<Frame> {
 }
 
 /// How many frames of each topic came by these rows, and how many of them were let go.
-fn received(rows: &[Row]) -> Vec<Count> {
+pub(super) fn received(rows: &[Row]) -> Vec<Count> {
     let mut counts: BTreeMap<(&'static str, Topic), u64> = BTreeMap::new();
     for row in rows {
         match &row.body {

@@ -52,6 +52,44 @@ async fn an_alert_is_silenced_and_the_silence_is_ended_and_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn several_alerts_are_silenced_in_one_dialog_and_taken_back_at_once() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let window = Window::open(&mut desk, &["--demo"]).await;
+    load_axe(&window).await;
+    eventually("several fire", async || (window.count("[role=option].firing").await >= 3).then_some(())).await;
+    window.click("[role=option].firing").await;
+    window.press(&[], "x").await;
+    for picked in ["1", "2"] {
+        window.read(".picked", picked).await;
+        window.press(&[], "j").await;
+        window.press(&[], "x").await;
+    }
+    window.read(".picked", "3").await;
+    window.photograph("alerts-picked").await;
+    window.press(&[], "s").await;
+    window.see("dialog[open] .several li:nth-child(3)").await;
+    window.read("dialog .numbers", "hidden of").await;
+    for (width, height) in [(900, 600), (1280, 800)] {
+        window.resize(width, height).await;
+        for theme in ["dark", "light"] {
+            window.choose_theme(theme).await;
+            axe_finds_nothing(&window, &format!("a silence of several, {theme}")).await;
+            window.photograph(&format!("silence-several-{theme}-{width}x{height}")).await;
+        }
+    }
+    window.press(&[Key::Control], "\u{e007}").await;
+    window.read(".toasts", "3 alerts silenced").await;
+    window.read("footer.bar", "3 silences").await;
+    assert_eq!(window.count(".picked").await, 0, "they are done with");
+    window.press(&[Key::Control], "z").await;
+    eventually("all three are taken back", async || {
+        (!window.text("footer.bar").await.contains("silence")).then_some(())
+    })
+    .await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_alert_and_all_pop_ups_are_snoozed_for_as_long_as_was_asked() {
     let mut desk = Desk::start(Daemon::Dunst, true);
     let window = Window::open(&mut desk, &["--demo"]).await;
