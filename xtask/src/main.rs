@@ -27,7 +27,7 @@ cargo xtask bench     the engine beside other languages for rules, on one stream
 cargo xtask memory    what the app holds with its window open and hidden, and how soon it is back (release build)
 cargo xtask gallery   take the pictures in docs/gallery anew, from the real window
 
-cargo xtask test NAME…   only these parts: window, lint, engine, rules, fuzz, package, desktop";
+cargo xtask test NAME…   only these parts: window, lint, engine, rules, benches, fuzz, package, desktop";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
