@@ -80,11 +80,11 @@ impl Call<'_> {
             let key = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
             if key.is_empty() { kind.name.into() } else { key }
         });
-        bounded_key(key)
+        bounded_key(&key)
     }
 
     fn title(&mut self) -> Arc<str> {
-        self.words("title", " ").map_or_else(|| Arc::clone(self.title), bounded_title)
+        self.words("title", " ").map_or_else(|| Arc::clone(self.title), |title| bounded_title(&title))
     }
 
     fn body(&mut self) -> Arc<str> {
@@ -95,7 +95,7 @@ impl Call<'_> {
             });
             told.collect::<Vec<_>>().join(", ")
         });
-        bounded_body(body)
+        bounded_body(&body)
     }
 
     /// What a function gives, as text; `None` if there is no such function, it fails, or it gives nothing.
@@ -163,11 +163,11 @@ impl Call<'_> {
 }
 
 /// A key of bearable length: a longer one is cut and told apart by its hash.
-pub(super) fn bounded_key(key: String) -> Arc<str> {
-    match beyond(&key, KEY) {
+pub(super) fn bounded_key(key: &str) -> Arc<str> {
+    match beyond(key, KEY) {
         None => key.into(),
         Some(end) => {
-            let hash = Sha256::digest(&key);
+            let hash = Sha256::digest(key);
             let hash = hash.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
             format!("{}… {hash:016x}", &key[..end]).into()
         }
@@ -175,19 +175,19 @@ pub(super) fn bounded_key(key: String) -> Arc<str> {
 }
 
 /// A title of bearable length.
-pub(super) fn bounded_title(text: String) -> Arc<str> {
-    cut(text, TITLE).into()
+pub(super) fn bounded_title(text: &str) -> Arc<str> {
+    cut(text, TITLE)
 }
 
 /// A body of bearable length.
-pub(super) fn bounded_body(text: String) -> Arc<str> {
-    cut(text, BODY).into()
+pub(super) fn bounded_body(text: &str) -> Arc<str> {
+    cut(text, BODY)
 }
 
-pub(super) fn cut(text: String, length: usize) -> String {
-    match beyond(&text, length) {
-        None => text,
-        Some(end) => format!("{}…", &text[..end]),
+pub(super) fn cut(text: &str, length: usize) -> Arc<str> {
+    match beyond(text, length) {
+        None => text.into(),
+        Some(end) => format!("{}…", &text[..end]).into(),
     }
 }
 

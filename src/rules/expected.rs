@@ -36,13 +36,13 @@ pub(super) fn ask(host: &Host, script: &Script, tag: usize, title: &str) -> Resu
         let answer = script.has(function).then(|| call(host, script, tag, function, (Dynamic::UNIT,)).ok()).flatten();
         answer.map(|answer| answer.to_string()).filter(|text| !text.trim().is_empty())
     };
-    let (title, body) = (bounded_title(said("title").unwrap_or_else(|| title.to_owned())), said("body"));
+    let (title, body) = (bounded_title(said("title").as_deref().unwrap_or(title)), said("body"));
     let mut keys: Vec<String> = keys.iter().map(ToString::to_string).filter(|key| !key.trim().is_empty()).collect();
     keys.sort();
     keys.dedup();
     let expected = |key: String| {
         let body = body.clone().unwrap_or_else(|| format!("{key} was never heard."));
-        Expected { title: title.clone(), body: bounded_body(body), key: bounded_key(key) }
+        Expected { title: title.clone(), body: bounded_body(&body), key: bounded_key(&key) }
     };
     Ok(keys.into_iter().map(expected).collect())
 }

@@ -1,6 +1,6 @@
 //! All rules together: compiled, routed by kind, each with its state.
 
-use std::{collections::HashMap, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -71,6 +71,8 @@ pub struct RuleSet {
     plans: Vec<Option<Plan>>,
     /// Every rule is asked in Rhai, for comparison.
     plain: bool,
+    /// Where texts of alerts are put together.
+    scratch: RefCell<String>,
 }
 
 /// What belongs to one rule beside what is shown of it.
@@ -112,6 +114,7 @@ impl RuleSet {
             routes: HashMap::new(),
             plans: Vec::new(),
             plain: false,
+            scratch: RefCell::default(),
         };
         if let Some(previous) = previous {
             *set.surroundings.memory.borrow_mut() = previous.surroundings.memory.borrow().successor();
@@ -221,7 +224,7 @@ impl RuleSet {
             (RuleStatus::LastGood, Some(slot)) => Rc::clone(&slot.running_text),
             _ => rule.text.as_str().into(),
         };
-        let title = bounded_title(self.infos[index].title.clone());
+        let title = bounded_title(&self.infos[index].title);
         let beyond = compiled.beyond.into();
         self.slots.push(Slot { script: running, title, running_text, beyond, pause });
         if rule.enabled {
@@ -289,7 +292,7 @@ impl RuleSet {
         if found == 0 {
             return outcomes;
         }
-        let past = Past::new(memory, now);
+        let past = Past::new(memory, now, &self.scratch);
         let seen = Seen::new(reading, &past);
         for number in 0..found {
             let Some((rule, lowered)) = plan.found(number) else { continue };

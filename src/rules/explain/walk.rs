@@ -373,5 +373,5 @@ fn shown(value: &Dynamic) -> String {
     } else {
         value.to_string()
     };
-    cut(text, VALUE)
+    cut(&text, VALUE).to_string()
 }

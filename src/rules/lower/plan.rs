@@ -143,19 +143,21 @@ impl Lowered {
         self.key.write(seen, " ", bounded_key, || {
             let key = seen.key.get_or_init(|| {
                 let kind = seen.kind();
-                let mut key = String::with_capacity(32);
-                for field in kind.identity {
-                    let before = key.len();
-                    if before > 0 {
-                        key.push(' ');
+                let write = |key: &mut String| {
+                    for field in kind.identity {
+                        let before = key.len();
+                        if before > 0 {
+                            key.push(' ');
+                        }
+                        let between = key.len();
+                        said(seen, field, key)?;
+                        if key.len() == between {
+                            key.truncate(before);
+                        }
                     }
-                    let between = key.len();
-                    said(seen, field, &mut key)?;
-                    if key.len() == between {
-                        key.truncate(before);
-                    }
-                }
-                Some(if key.is_empty() { kind.name.into() } else { bounded_key(key) })
+                    Some(())
+                };
+                seen.past.of_text(write, |key| if key.is_empty() { kind.name.into() } else { bounded_key(key) })
             });
             key.clone()
         })
@@ -170,21 +172,23 @@ impl Lowered {
     pub fn body<R: Reading>(&self, seen: &Seen<R>) -> Option<Arc<str>> {
         self.body.write(seen, ", ", bounded_body, || {
             let body = seen.body.get_or_init(|| {
-                let mut body = String::with_capacity(96);
-                for field in seen.kind().telling {
-                    let before = body.len();
-                    if before > 0 {
-                        body.push_str(", ");
+                let write = |body: &mut String| {
+                    for field in seen.kind().telling {
+                        let before = body.len();
+                        if before > 0 {
+                            body.push_str(", ");
+                        }
+                        body.push_str(field);
+                        body.push(' ');
+                        let between = body.len();
+                        said(seen, field, body)?;
+                        if body.len() == between {
+                            body.truncate(before);
+                        }
                     }
-                    body.push_str(field);
-                    body.push(' ');
-                    let between = body.len();
-                    said(seen, field, &mut body)?;
-                    if body.len() == between {
-                        body.truncate(before);
-                    }
-                }
-                Some(bounded_body(body))
+                    Some(())
+                };
+                seen.past.of_text(write, bounded_body)
             });
             body.clone()
         })
@@ -227,14 +231,14 @@ impl Words {
         &self,
         seen: &Seen<R>,
         between: &str,
-        bounded: fn(String) -> Arc<str>,
+        bounded: fn(&str) -> Arc<str>,
         otherwise: impl FnOnce() -> Option<Arc<str>>,
     ) -> Option<Arc<str>> {
         match self {
             Self::Default => otherwise(),
             Self::Template(template) => {
-                let text = template.write(seen, between)?;
-                if text.trim().is_empty() { otherwise() } else { Some(bounded(text)) }
+                let bounded = |text: &str| if text.trim().is_empty() { None } else { Some(bounded(text)) };
+                seen.past.of_text(|text| template.write(seen, between, text), bounded)?.or_else(otherwise)
             }
             Self::Rhai => None,
         }

@@ -41,11 +41,25 @@ pub(in crate::rules) struct Past<'m> {
     memory: &'m RefCell<Memory>,
     now: Timestamp,
     begun: Cell<bool>,
+    /// Where texts are put together: kept for its room.
+    scratch: &'m RefCell<String>,
 }
 
 impl<'m> Past<'m> {
-    pub fn new(memory: &'m RefCell<Memory>, now: Timestamp) -> Self {
-        Self { memory, now, begun: Cell::new(false) }
+    pub fn new(memory: &'m RefCell<Memory>, now: Timestamp, scratch: &'m RefCell<String>) -> Self {
+        Self { memory, now, begun: Cell::new(false), scratch }
+    }
+
+    /// Makes something of a text that is put together. `None`: Rhai is to be asked.
+    pub(super) fn of_text<T>(
+        &self,
+        write: impl FnOnce(&mut String) -> Option<()>,
+        make: impl FnOnce(&str) -> T,
+    ) -> Option<T> {
+        let mut text = self.scratch.borrow_mut();
+        text.clear();
+        write(&mut text)?;
+        Some(make(&text))
     }
 
     /// Somebody is about to ask.
@@ -86,7 +100,11 @@ impl Argument {
             Self::Constant(Constant::Float(number)) => Given::Float(*number),
             Self::Constant(Constant::Text(text)) => Given::Text(text.into()),
             Self::Field(place) => Given::of(seen.peek(*place)),
-            Self::Text(template) => Given::Text(template.write(seen, "")?.into()),
+            Self::Text(template) => {
+                let mut text = String::new();
+                template.write(seen, "", &mut text)?;
+                Given::Text(text.into())
+            }
             Self::List(parts) => {
                 let parts: Vec<Given> = parts.iter().map(|part| part.read(seen)).collect::<Option<_>>()?;
                 Given::list(parts.len(), parts.into_iter())

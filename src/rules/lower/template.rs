@@ -35,9 +35,8 @@ impl Template {
         Some(Self { parts })
     }
 
-    /// The text for an event, with this between its parts. `None`: Rhai is to be asked.
-    pub fn write<R: Reading>(&self, seen: &Seen<R>, between: &str) -> Option<String> {
-        let mut text = String::with_capacity(64);
+    /// Adds the text for an event, with this between its parts. `None`: Rhai is to be asked.
+    pub fn write<R: Reading>(&self, seen: &Seen<R>, between: &str, text: &mut String) -> Option<()> {
         for (number, part) in self.parts.iter().enumerate() {
             if number > 0 {
                 text.push_str(between);
@@ -45,14 +44,14 @@ impl Template {
             for piece in part {
                 match piece {
                     Piece::Text(plain) => text.push_str(plain),
-                    Piece::Field(place) => add(&seen.peek(*place), ["false", "true"], &mut text)?,
+                    Piece::Field(place) => add(&seen.peek(*place), ["false", "true"], text)?,
                 }
             }
             if text.len() > LONGEST {
                 return None;
             }
         }
-        Some(text)
+        Some(())
     }
 }
 
