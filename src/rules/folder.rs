@@ -84,6 +84,11 @@ pub fn hash(text: &str) -> String {
     digest.iter().take(16).fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
 }
 
+/// The folder that a rule of this name stands in, which sees its marks; empty for one that stands in none.
+pub fn stands_in(rule: &str) -> &str {
+    rule.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 impl Folder {
     /// The folder at that path; it need not be there yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {

@@ -39,7 +39,7 @@ pub use beside::LONGEST_CASES;
 pub use engine::{LONGEST_RULE, OPERATIONS};
 pub use expected::Expected;
 pub use fix::fix;
-pub use folder::{Folder, Loaded};
+pub use folder::{Folder, Loaded, stands_in};
 pub use from_event::{Begun, from_event};
 pub use list_files::ListFile;
 pub use lower::Lowering;

@@ -13,6 +13,7 @@ use super::{
     calls::{self, Texts},
     check::Checker,
     engine::{Host, LONGEST_RULE, Natives},
+    folder::stands_in,
     place::Source,
     settings::{self, Constant, Settings},
     syntax,
@@ -46,7 +47,7 @@ impl Script {
         let mut topics: Vec<_> = self.settings.kinds.iter().map(|kind| kind.topic).collect();
         topics.sort();
         topics.dedup();
-        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder).into();
+        let folder = stands_in(name).into();
         Calls { sites: self.sites.clone(), topics, folder, learn: self.settings.learn }
     }
 

@@ -10,6 +10,7 @@ use super::{
     engine::{Host, Natives},
     evaluate::{Call, Record, bounded_title},
     expected,
+    folder::stands_in,
     lower::{self, Lowered, Lowering, Past, Plan, Seen, Verdict},
     script::{self, Compiled, Script},
     titles,
@@ -146,8 +147,7 @@ impl RuleSet {
 
     /// Marks are for the rules of one folder.
     fn look_for_marks(&mut self) {
-        let folder = |name: &str| name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let folders: Vec<String> = self.infos.iter().map(|info| folder(&info.name)).collect();
+        let folders: Vec<String> = self.infos.iter().map(|info| stands_in(&info.name).to_owned()).collect();
         for (rule, info) in self.infos.iter_mut().enumerate() {
             let here = folders.iter().zip(&self.slots).filter(|(folder, _)| **folder == folders[rule]);
             info.diagnostics.extend(self.slots[rule].beyond.unset(here.map(|(_, slot)| &*slot.beyond)));

@@ -17,7 +17,7 @@ use crate::{
     rules::{
         ListFile, RuleInfo, RuleStatus,
         folder::{Folder, Loaded, Refused, hash},
-        shipped, words,
+        shipped, stands_in, words,
     },
     store::{Hit, Reader},
 };
@@ -53,9 +53,8 @@ pub fn ruling(loaded: &Loaded, off: &BTreeSet<String>) -> Ruling {
 
 /// The texts of the rules of a rule's folder, itself among them as it is typed: what may set marks for it.
 pub fn folder_with(loaded: &Loaded, name: &str, text: &str) -> Vec<String> {
-    let folder = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let beside = folder(name);
-    let others = loaded.rules.iter().filter(|rule| rule.name != name && folder(&rule.name) == beside);
+    let beside = stands_in(name);
+    let others = loaded.rules.iter().filter(|rule| rule.name != name && stands_in(&rule.name) == beside);
     others.map(|rule| rule.text.clone()).chain([text.to_owned()]).collect()
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     event::Topic,
     pipeline::Ruling,
-    rules::{RuleInfo, RuleSet},
+    rules::{RuleInfo, RuleSet, stands_in},
 };
 
 /// So long before a stretch it is looked whether a state had begun. One that had, has not fired in the stretch.
@@ -36,12 +36,11 @@ impl Scope {
 
 /// The rule switched on and, if it asks for marks, the rules of its folder, which may set them.
 pub fn alone(ruling: &Ruling, rule: &str) -> (Ruling, Scope) {
-    let folder = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let text = ruling.rules.iter().find(|known| known.name == rule).map_or("", |known| &known.text);
-    let (asks, beside) = (text.contains("marked"), folder(rule));
+    let (asks, beside) = (text.contains("marked"), stands_in(rule));
     let mut rules = ruling.rules.clone();
     rules.retain(|known| {
-        known.name == rule || asks && known.enabled && folder(&known.name) == beside && known.text.contains("mark")
+        known.name == rule || asks && known.enabled && stands_in(&known.name) == beside && known.text.contains("mark")
     });
     for known in rules.iter_mut().filter(|known| known.name == rule) {
         known.enabled = true;
