@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 pub use error::DecodeError;
 pub use inspect::{FieldBytes, inspect};
-pub use look::{Glance, Look, compare, look};
+pub use look::{Glance, Look, Run, compare, look};
 pub use mask::Mask;
 pub use text::MAX_TEXT;
 

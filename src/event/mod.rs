@@ -16,7 +16,7 @@ use serde::{Serialize, Serializer};
 pub use catalogue::{Field, FieldType, Kind};
 pub use id::EventId;
 pub use peek::{Peek, Short, Words};
-pub use reading::{Asked, Reading};
+pub use reading::{Alone, Asked, Reading, Readings};
 pub use topic::Topic;
 pub use value::Value;
 

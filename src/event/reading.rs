@@ -25,10 +25,6 @@ pub trait Reading {
     fn msp_id(&self) -> Words<'_>;
     /// What the field at this place of `kind().fields` holds. Absent where the kind has no such place.
     fn peek(&self, place: usize) -> Peek<'_>;
-    /// The same, if it is a whole number and that is quickly told. `None` says nothing.
-    fn whole(&self, _place: usize) -> Option<i64> {
-        None
-    }
     /// The whole event: decoded only now, if it was not before.
     fn event(&self) -> Cow<'_, Event>;
 
@@ -45,6 +41,93 @@ pub trait Reading {
             Asked::Time => made(self.time().to_string()),
             Asked::Received => made(self.received().to_string()),
         }
+    }
+}
+
+/// Events of one kind that are looked at side by side, such as the records of one list of a message.
+pub trait Readings {
+    /// One of them.
+    type One<'r>: Reading
+    where
+        Self: 'r;
+
+    /// The kind of all of them.
+    fn kind(&self) -> &'static Kind;
+    /// The place of the first among the records of its frame; the others follow.
+    fn first(&self) -> u32;
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// One of them; `number` is less than [`Readings::count`].
+    fn one(&self, number: usize) -> Self::One<'_>;
+    /// How the field at this place is quickly read of each of them, where it holds a whole number. `None` says nothing.
+    fn wholes(&self, place: usize) -> Option<impl Fn(usize) -> Option<i64>>;
+}
+
+/// An event by itself.
+pub struct Alone<'e, R>(pub &'e R);
+
+impl<R: Reading> Readings for Alone<'_, R> {
+    type One<'r>
+        = &'r R
+    where
+        Self: 'r;
+
+    fn kind(&self) -> &'static Kind {
+        self.0.kind()
+    }
+
+    fn first(&self) -> u32 {
+        0
+    }
+
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn one(&self, _: usize) -> &R {
+        self.0
+    }
+
+    fn wholes(&self, _: usize) -> Option<impl Fn(usize) -> Option<i64>> {
+        None::<fn(usize) -> Option<i64>>
+    }
+}
+
+impl<R: Reading> Reading for &R {
+    fn id(&self) -> EventId {
+        (**self).id()
+    }
+
+    fn kind(&self) -> &'static Kind {
+        (**self).kind()
+    }
+
+    fn topic(&self) -> Topic {
+        (**self).topic()
+    }
+
+    fn time(&self) -> Timestamp {
+        (**self).time()
+    }
+
+    fn received(&self) -> Timestamp {
+        (**self).received()
+    }
+
+    fn customer_id(&self) -> Words<'_> {
+        (**self).customer_id()
+    }
+
+    fn msp_id(&self) -> Words<'_> {
+        (**self).msp_id()
+    }
+
+    fn peek(&self, place: usize) -> Peek<'_> {
+        (**self).peek(place)
+    }
+
+    fn event(&self) -> Cow<'_, Event> {
+        (**self).event()
     }
 }
 

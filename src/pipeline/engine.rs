@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use super::ruling::Ruling;
 use crate::{
     alert::{self, Change, Lifecycle, Match, RuleMeta, Signal, Silence},
-    decode::{self, DecodeError},
+    decode::{self, DecodeError, Glance, Look},
     event::{Event, EventId, Reading, Topic},
     functions::Lists,
-    rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Warming, explain::Explanation},
+    rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Sifted, Warming, explain::Explanation},
     store::{Control, Coverage, EngineSettings, Row, RowBody},
 };
 
@@ -53,6 +53,8 @@ pub struct Trouble {
 /// The rules and the lifecycle, as of the last row.
 pub struct Engine {
     rules: RuleSet,
+    /// For the frame under way; kept for its room.
+    sifted: Sifted,
     /// What the rules were compiled from.
     ruling: Ruling,
     zone: TimeZone,
@@ -68,6 +70,7 @@ impl Engine {
         let rules = RuleSet::compile(&[], Lists::default(), TimeZone::UTC, None);
         Self {
             rules,
+            sifted: Sifted::default(),
             ruling: Ruling::default(),
             zone: TimeZone::UTC,
             settings: None,
@@ -165,7 +168,14 @@ impl Engine {
         match &row.body {
             RowBody::Frame { topic, bytes } => match decode::look(Some(*topic), row.seq, now, bytes) {
                 // Decoded only so far as the rules ask.
-                Ok(look) => self.events(look.glances(), now, &mut step),
+                Ok(look) => {
+                    let overfull = self.overfull();
+                    step.events = look.len();
+                    self.each_outcome(&look, now, |engine, record, outcome| {
+                        engine.outcome(record, outcome, now, &mut step);
+                    });
+                    step.rules_changed |= self.overfull() != overfull;
+                }
                 Err(error) => step.rejected = Some((*topic, error)),
             },
             RowBody::Tick => step.changes.extend(self.lifecycle.run_missed(now, true)),
@@ -190,20 +200,33 @@ impl Engine {
 
     /// Takes in events that are no row of a log, received at `now`. Timers due before it run first.
     pub fn take(&mut self, events: Vec<Event>, now: Timestamp) -> Step {
-        let mut step = Step { changes: self.lifecycle.run_due(now, false), ..Step::default() };
-        self.events(events.into_iter(), now, &mut step);
-        step
-    }
-
-    fn events<R: Reading>(&mut self, events: impl Iterator<Item = R>, now: Timestamp, step: &mut Step) {
+        let mut step = Step { changes: self.lifecycle.run_due(now, false), events: events.len(), ..Step::default() };
         let overfull = self.overfull();
         for event in events {
-            step.events += 1;
             for outcome in self.rules.evaluate(&event, now) {
-                self.outcome(&event, outcome, now, step);
+                self.outcome(&event, outcome, now, &mut step);
             }
         }
         step.rules_changed |= self.overfull() != overfull;
+        step
+    }
+
+    /// Shows the records of a frame to the rules.
+    pub(super) fn each_outcome(
+        &mut self,
+        look: &Look,
+        now: Timestamp,
+        mut take: impl FnMut(&mut Self, &Glance, Outcome),
+    ) {
+        let mut sifted = std::mem::take(&mut self.sifted);
+        self.rules.sift(look.runs(), &mut sifted);
+        for left in sifted.left() {
+            let Some(record) = look.glance(left.place()) else { continue };
+            for outcome in self.rules.evaluate_left(&record, &sifted, left, now) {
+                take(self, &record, outcome);
+            }
+        }
+        self.sifted = sifted;
     }
 
     /// How many things a rule let go before their time, because there were too many: what it counts, and what it listens

@@ -122,9 +122,7 @@ impl Engine {
         match &row.body {
             RowBody::Frame { topic, bytes } => {
                 let Ok(look) = decode::look(Some(*topic), row.seq, row.received, bytes) else { return };
-                for glance in look.glances() {
-                    self.rules_mut().evaluate(&glance, row.received);
-                }
+                self.each_outcome(&look, row.received, |_, _, _| {});
             }
             RowBody::Control(Control::RuleSet { rules, lists, last_good }) => {
                 self.set_rules(Ruling { rules: rules.clone(), lists: lists.clone(), good: last_good.clone() });

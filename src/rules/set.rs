@@ -8,17 +8,18 @@ use super::{
     RuleInfo, RuleStatus, RuleText,
     beyond::Beyond,
     engine::{Host, Natives},
-    evaluate::{Call, Record, bounded_title},
+    evaluate::bounded_title,
     expected,
     folder::stands_in,
-    lower::{self, Lowered, Lowering, Past, Plan, Seen, Verdict},
+    lower::{self, Lowering, Plan},
     script::{self, Compiled, Script},
+    sifted::Sifted,
     titles,
     words::EXPECTED,
 };
 use crate::{
     diagnostic::{Diagnostic, Level},
-    event::{Reading, catalogue},
+    event::catalogue,
     functions::{Lists, Surroundings, remember::RuleMemory},
 };
 
@@ -67,19 +68,21 @@ pub struct RuleSet {
     pub(super) infos: Vec<RuleInfo>,
     pub(super) slots: Vec<Slot>,
     /// By kind, the enabled rules that run on it, in name order.
-    routes: HashMap<&'static str, Vec<usize>>,
+    pub(super) routes: HashMap<&'static str, Vec<usize>>,
     /// The same rules without Rhai, as far as that goes; by the kind's number.
-    plans: Vec<Option<Plan>>,
+    pub(super) plans: Vec<Option<Plan>>,
     /// Every rule is asked in Rhai, for comparison.
-    plain: bool,
+    pub(super) plain: bool,
     /// Where texts of alerts are put together.
-    scratch: RefCell<String>,
+    pub(super) scratch: RefCell<String>,
+    /// For events by themselves; kept for its room.
+    pub(super) sifted: Sifted,
 }
 
 /// What belongs to one rule beside what is shown of it.
 #[derive(Clone)]
 pub(super) struct Slot {
-    script: Option<Rc<Script>>,
+    pub(super) script: Option<Rc<Script>>,
     /// What its alerts say where it says nothing of its own.
     pub(super) title: Arc<str>,
     /// The text that `script` was made from.
@@ -116,6 +119,7 @@ impl RuleSet {
             plans: Vec::new(),
             plain: false,
             scratch: RefCell::default(),
+            sifted: Sifted::default(),
         };
         if let Some(previous) = previous {
             *set.surroundings.memory.borrow_mut() = previous.surroundings.memory.borrow().successor();
@@ -271,72 +275,6 @@ impl RuleSet {
         &self.surroundings.lists
     }
 
-    /// Runs the rules of the event's kind, in name order. `now` is engine time.
-    pub fn evaluate<R: Reading>(&mut self, reading: &R, now: Timestamp) -> Vec<Outcome> {
-        let mut outcomes = if self.plain { self.run(reading, now, None) } else { self.look(reading, now) };
-        for outcome in &mut outcomes {
-            if let Outcome::Runaway { rule, until, .. } = outcome {
-                *until = now.saturating_add(next_pause(self.slots[*rule].pause, now)).unwrap_or(Timestamp::MAX);
-            }
-        }
-        outcomes
-    }
-
-    /// Asks Rhai only where that is needed.
-    fn look<R: Reading>(&mut self, reading: &R, now: Timestamp) -> Vec<Outcome> {
-        let mut outcomes = Vec::new();
-        let Some(Some(plan)) = self.plans.get_mut(catalogue::number(reading.kind())) else { return outcomes };
-        let memory = &self.surroundings.memory;
-        let mut record: Option<Record> = None;
-        let found = plan.find(reading);
-        if found == 0 {
-            return outcomes;
-        }
-        let past = Past::new(memory, now, &self.scratch);
-        let seen = Seen::new(reading, &past);
-        for number in 0..found {
-            let Some((rule, lowered)) = plan.found(number) else { continue };
-            let slot = &self.slots[rule];
-            let Some(script) = slot.script.as_ref().filter(|_| !slot.is_paused(now)) else { continue };
-            let verdict = lowered.map_or(Verdict::Ask, |lowered| lowered.judge(&seen, plan.unclear()));
-            let title = &slot.title;
-            let told = lowered.and_then(|lowered| without_rhai(rule, title, lowered, verdict, &seen));
-            if verdict != Verdict::Nothing && told.is_none() {
-                past.begin();
-                let record = record.get_or_insert_with(|| Record(Rc::new(reading.event().into_owned())));
-                let host = &self.host;
-                Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
-            }
-            outcomes.extend(told);
-            if !script.sites.is_empty() {
-                self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
-            }
-        }
-        past.end();
-        outcomes
-    }
-
-    /// All in Rhai, with only some of the rules if they are given.
-    pub(super) fn run<R: Reading>(&mut self, reading: &R, now: Timestamp, only: Option<&[usize]>) -> Vec<Outcome> {
-        let mut outcomes = Vec::new();
-        let Some(route) = self.routes.get(reading.kind().name) else { return outcomes };
-        let record = Record(Rc::new(reading.event().into_owned()));
-        let memory = &self.surroundings.memory;
-        memory.borrow_mut().begin(now);
-        for &rule in route {
-            let slot = &self.slots[rule];
-            let wanted = only.is_none_or(|only| only.contains(&rule)) && !slot.is_paused(now);
-            let Some(script) = slot.script.as_ref().filter(|_| wanted) else { continue };
-            let (host, title, record) = (&self.host, &slot.title, &record);
-            Call { host, script, memory, rule, title, record, outcomes: &mut outcomes, ran_away: false }.run();
-            if only.is_none() {
-                self.infos[rule].forgotten = memory.borrow().rule(rule).map_or(0, RuleMemory::forgotten);
-            }
-        }
-        memory.borrow_mut().end();
-        outcomes
-    }
-
     /// Stops a rule until then. Each pause soon after another counts, so that the next is twice as long.
     pub fn pause(&mut self, rule: &str, until: Timestamp) {
         let Some(index) = self.infos.iter().position(|info| info.name == rule) else { return };
@@ -359,31 +297,13 @@ impl RuleSet {
 }
 
 impl Slot {
-    fn is_paused(&self, now: Timestamp) -> bool {
+    pub(super) fn is_paused(&self, now: Timestamp) -> bool {
         self.pause.is_some_and(|pause| now < pause.until)
     }
 }
 
-/// What comes of a rule whose condition was judged without Rhai; `None`: Rhai is to be asked, now from the beginning.
-fn without_rhai<R: Reading>(
-    rule: usize,
-    title: &Arc<str>,
-    lowered: &Lowered,
-    verdict: Verdict,
-    seen: &Seen<R>,
-) -> Option<Outcome> {
-    match verdict {
-        Verdict::Match => {
-            let (title, body) = (lowered.title(seen, title)?, lowered.body(seen)?);
-            Some(Outcome::Match { rule, key: lowered.key(seen)?, title, body })
-        }
-        Verdict::Resolved => Some(Outcome::Resolved { rule, key: lowered.key(seen)? }),
-        Verdict::Nothing | Verdict::Ask => None,
-    }
-}
-
 /// How long the next pause of a rule is.
-fn next_pause(last: Option<Pause>, now: Timestamp) -> Duration {
+pub(super) fn next_pause(last: Option<Pause>, now: Timestamp) -> Duration {
     let times = last.filter(|last| !is_over(*last, now)).map_or(0, |last| last.times);
     FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(times)).min(LONGEST_PAUSE)
 }

@@ -10,6 +10,7 @@
 )]
 
 mod events;
+mod frames;
 mod rules;
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};

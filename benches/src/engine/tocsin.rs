@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tocsin::{
     decode,
     functions::Lists,
-    rules::{Lowering, Outcome, RuleSet, RuleStatus, RuleText},
+    rules::{Lowering, Outcome, RuleSet, RuleStatus, RuleText, Sifted},
 };
 
 use super::{Engine, Failure, Hit};
@@ -50,6 +50,7 @@ pub fn texts(rules: &[Rule]) -> Vec<RuleText> {
 pub struct Tocsin {
     name: &'static str,
     set: RuleSet,
+    sifted: Sifted,
 }
 
 impl Tocsin {
@@ -57,14 +58,14 @@ impl Tocsin {
         let set = RuleSet::compile(&texts(rules), Lists::default(), TimeZone::UTC, None);
         match set.rules().iter().find(|info| info.status != RuleStatus::Running || !info.diagnostics.is_empty()) {
             Some(info) => Err(format!("{}: {:?}", info.name, info.diagnostics).into()),
-            None => Ok(Self { name, set }),
+            None => Ok(Self { name, set, sifted: Sifted::default() }),
         }
     }
 
     /// Every rule through plain Rhai.
     pub fn unlowered(name: &'static str, rules: &[Rule]) -> Result<Self, Failure> {
-        let Self { set, .. } = Self::new(name, rules)?;
-        Ok(Self { name, set: set.in_plain_rhai() })
+        let Self { set, sifted, .. } = Self::new(name, rules)?;
+        Ok(Self { name, set: set.in_plain_rhai(), sifted })
     }
 
     /// Why rules are not lowered whole, and how many of them for that reason.
@@ -91,10 +92,12 @@ impl Engine for Tocsin {
         for (frame, message) in frames.iter().zip(0_u32..) {
             let received = stream::received(message as usize);
             let look = decode::look(Some(frame.topic), u64::from(message), received, &frame.bytes)?;
-            for (glance, record) in look.glances().zip(0_u32..) {
-                for outcome in self.set.evaluate(&glance, received) {
+            self.set.sift(look.runs(), &mut self.sifted);
+            for left in self.sifted.left() {
+                let Some(record) = look.glance(left.place()) else { return Err("a record is gone".into()) };
+                for outcome in self.set.evaluate_left(&record, &self.sifted, left, received) {
                     match outcome {
-                        Outcome::Match { rule, .. } => hits.push((message, record, rule as u32)),
+                        Outcome::Match { rule, .. } => hits.push((message, left.place(), rule as u32)),
                         other => return Err(format!("a rule did not answer: {other:?}").into()),
                     }
                 }

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::open;
+use super::{Look, open};
 use crate::{
     decode,
-    event::{Asked, EVENT_FIELDS, Reading, Topic, Value},
+    event::{Asked, EVENT_FIELDS, Event, Reading, Readings, Topic, Value},
 };
 
 /// Looks at a frame, decodes it, and says what differs: the error, the number of records, a field, an event. Nothing may
@@ -32,13 +32,32 @@ pub fn compare(connection: Option<Topic>, seq: u64, received: Option<Timestamp>,
         for place in 0..=event.kind.fields.len() {
             let value = event.values.get(place).cloned().unwrap_or_default();
             same(&format!("field {place} of {id}"), &glance.peek(place).to_value(), &value)?;
-            if let Some(number) = glance.whole(place) {
-                same(&format!("number {place} of {id}"), &Value::Int(number), &value)?;
-            }
         }
         same(&id.to_string(), &glance.decode(), event)?;
     }
-    Ok(())
+    side_by_side(&look, &events)
+}
+
+/// The same records in runs.
+fn side_by_side(look: &Look, events: &[Event]) -> Result<(), String> {
+    let mut next = 0;
+    for run in look.runs() {
+        same("where a run begins", &(run.first() as usize), &next)?;
+        for number in 0..run.count() {
+            let Some(event) = events.get(next + number) else {
+                return Err(format!("a run has a record {number} too many"));
+            };
+            let record = run.one(number);
+            same("the record in a run", &(record.id(), record.kind().name), &(event.id, run.kind().name))?;
+            for (place, value) in event.values.iter().enumerate() {
+                let whole = run.wholes(place).and_then(|wholes| wholes(number));
+                let whole = whole.map_or(value.clone(), Value::Int);
+                same(&format!("number {place} of {}", event.id), &whole, value)?;
+            }
+        }
+        next += run.count();
+    }
+    same("the number of records in runs", &next, &events.len())
 }
 
 /// By their texts, in which every number that is none is the same.

@@ -117,21 +117,6 @@ impl Reading for Glance<'_> {
         self.field(place)
     }
 
-    #[inline]
-    fn whole(&self, place: usize) -> Option<i64> {
-        let slot = self.found.records.layout.slots.get(place)?;
-        let at = self.at(place) as usize;
-        if slot.repeated || at == 0 {
-            return None;
-        }
-        let octets = untagged(self.look.frame.get(at..)?)?;
-        match slot.read {
-            Read::Int32 => Some(i64::from(low(octets) as i32)),
-            Read::Uint32 => Some(i64::from(low(octets))),
-            _ => None,
-        }
-    }
-
     fn event(&self) -> Cow<'_, Event> {
         Cow::Owned(self.decode())
     }
@@ -177,7 +162,7 @@ fn plain<'a>(slot: &'static Slot, octets: &'a [u8]) -> Option<Peek<'a>> {
 
 /// What stands behind a tag of one or two octets.
 #[inline]
-fn untagged(octets: &[u8]) -> Option<&[u8]> {
+pub(super) fn untagged(octets: &[u8]) -> Option<&[u8]> {
     match octets {
         [one, value @ ..] if *one < 0x80 => Some(value),
         [_, two, value @ ..] if *two < 0x80 => Some(value),
@@ -200,7 +185,7 @@ fn varint(octets: &[u8], most: usize) -> u64 {
 
 /// The low 32 bits of the number that they begin with, which was checked before.
 #[inline]
-fn low(octets: &[u8]) -> u32 {
+pub(super) fn low(octets: &[u8]) -> u32 {
     // Five octets hold more than 32 bits.
     let Some(eight) = octets.first_chunk::<8>() else { return varint(octets, 5) as u32 };
     let word = u64::from_le_bytes(*eight);

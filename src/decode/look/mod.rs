@@ -7,6 +7,7 @@
 mod compare;
 mod glance;
 mod index;
+mod run;
 mod scratch;
 
 use std::{cell::OnceCell, hint::black_box};
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use compare::compare;
 pub use glance::Glance;
+pub use run::Run;
 
 use self::{index::index, scratch::Lists};
 use super::{

@@ -12,10 +12,12 @@ use rustc_hash::FxBuildHasher;
 use super::{
     Place,
     condition::{Condition, Constant, Test},
+    left::Left,
     seen::peek,
     steps::{Floats, Numbers},
+    turn::Turn,
 };
-use crate::event::{Peek, Reading};
+use crate::event::{Peek, Reading, Readings};
 
 /// At most so many words of sets for the rules of a kind (32 MB). A field that needs more is asked rule by rule.
 const MOST: usize = 4 << 20;
@@ -26,25 +28,6 @@ pub(super) struct Columns {
     /// All rules.
     all: Vec<u64>,
     columns: Vec<(Place, Column)>,
-}
-
-/// What is left of the rules for one event.
-#[derive(Debug, Default)]
-pub(super) struct Left {
-    rules: Vec<u64>,
-    /// The columns that could not say: their clauses are to be asked.
-    pub unclear: Vec<usize>,
-    turn: Turn,
-}
-
-/// In which turn the columns are asked: first those that leave the fewest rules, as events go. Nothing but speed depends
-/// on it.
-#[derive(Debug, Default)]
-struct Turn {
-    columns: Vec<usize>,
-    /// How many rules each left, of the events that were looked at for it.
-    left: Vec<u64>,
-    events: u32,
 }
 
 /// Which column answers each clause of each rule, if one does.
@@ -79,90 +62,29 @@ impl Columns {
         (Self { all, columns }, answered)
     }
 
-    /// Finds what is left of the rules for an event; `false`: nothing is.
-    pub fn find<R: Reading>(&self, reading: &R, left: &mut Left) -> bool {
-        left.unclear.clear();
-        left.turn.next(self, reading);
-        if let [all] = self.all[..] {
-            return self.find_few(all, reading, left);
-        }
-        left.rules.clear();
-        left.rules.extend_from_slice(&self.all);
-        for &number in &left.turn.columns {
+    /// Looks at events of the kind side by side, column by column, and adds to `left` those for which a rule is left.
+    pub fn sift<B: Readings>(&self, events: &B, turn: &mut Turn, left: &mut Left) {
+        let columns = turn.of(events, self.columns.len(), |event, number| {
             let (place, column) = &self.columns[number];
-            let Some(set) = column.look(reading, *place) else {
-                left.unclear.push(number);
-                continue;
-            };
-            let mut any = 0;
-            for (word, of) in left.rules.iter_mut().zip(set) {
-                *word &= of;
-                any |= *word;
-            }
-            if any == 0 {
-                return false;
-            }
+            let set = column.look(event, *place).unwrap_or(&self.all);
+            set.iter().map(|word| u64::from(word.count_ones())).sum()
+        });
+        let columns = columns.iter().map(|number| (*number, &self.columns[*number]));
+        left.begin(events.first(), events.count(), &self.all);
+        for (number, (place, column)) in columns {
+            let wholes = if let Place::Field(place) = place { events.wholes(*place) } else { None };
+            left.keep(number, |event| match wholes.as_ref().and_then(|wholes| wholes(event)) {
+                Some(whole) => column.set(column.of_whole(whole)),
+                None => column.look(&events.one(event), *place),
+            });
         }
-        true
+        left.end();
     }
 
-    /// The same of no more than 64 rules, which are one word.
-    fn find_few<R: Reading>(&self, all: u64, reading: &R, left: &mut Left) -> bool {
-        let mut rules = all;
-        for &number in &left.turn.columns {
-            let (place, column) = &self.columns[number];
-            match column.look(reading, *place) {
-                Some([of]) => rules &= of,
-                _ => left.unclear.push(number),
-            }
-            if rules == 0 {
-                return false;
-            }
-        }
-        left.rules.clear();
-        left.rules.push(rules);
-        true
-    }
-}
-
-impl Turn {
-    /// Looks at each of the first events, then at one in so many.
-    const FIRST: u32 = 32;
-    const ONE_IN: u32 = 1024;
-    /// After so many events, what they said counts half.
-    const MEMORY: u32 = 1 << 17;
-
-    fn next<R: Reading>(&mut self, columns: &Columns, reading: &R) {
-        if self.columns.len() != columns.columns.len() {
-            *self = Self { columns: (0..columns.columns.len()).collect(), ..Self::default() };
-            self.left.resize(self.columns.len(), 0);
-        }
-        if self.events < Self::FIRST || self.events.is_multiple_of(Self::ONE_IN) {
-            for (left, (place, column)) in self.left.iter_mut().zip(&columns.columns) {
-                let set = column.look(reading, *place).unwrap_or(&columns.all);
-                *left += set.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
-            }
-            self.columns.sort_by_key(|column| self.left[*column]);
-        }
-        self.events += 1;
-        if self.events == Self::MEMORY {
-            self.events = Self::FIRST;
-            self.left.iter_mut().for_each(|left| *left /= 2);
-        }
-    }
-}
-
-impl Left {
-    /// The rules, in their order.
-    pub fn rules(&self) -> impl Iterator<Item = usize> {
-        self.rules.iter().enumerate().flat_map(|(number, word)| {
-            let mut word = *word;
-            std::iter::from_fn(move || {
-                let bit = word.trailing_zeros() as usize;
-                word &= word.wrapping_sub(1);
-                (bit < 64).then_some(number * 64 + bit)
-            })
-        })
+    /// Adds all of them, with all rules.
+    pub fn all<B: Readings>(&self, events: &B, left: &mut Left) {
+        left.begin(events.first(), events.count(), &self.all);
+        left.end();
     }
 }
 
@@ -233,23 +155,12 @@ impl Column {
     }
 
     /// The rules that have nothing against what the field holds; `None`: it cannot say.
-    #[inline]
-    fn look<R: Reading>(&self, reading: &R, place: Place) -> Option<&[u64]> {
-        if let Place::Field(place) = place
-            && let Some(number) = reading.whole(place)
-        {
-            return self.set(self.of_numbers + self.numbers.stretch(number) as Set);
-        }
-        self.look_closely(reading, place)
-    }
-
-    /// The same of a field that is no whole number.
     #[inline(never)]
-    fn look_closely<R: Reading>(&self, reading: &R, place: Place) -> Option<&[u64]> {
+    fn look<R: Reading>(&self, reading: &R, place: Place) -> Option<&[u64]> {
         let set = match &peek(reading, place) {
             Peek::Absent => self.absent,
             Peek::Bool(truth) => self.truths[usize::from(*truth)],
-            Peek::Int(number) => self.of_numbers + self.numbers.stretch(*number) as Set,
+            Peek::Int(number) => self.of_whole(*number),
             Peek::Float(number) => {
                 let (floats, first) = self.floats.as_ref()?;
                 first + floats.stretch(*number)? as Set
@@ -258,6 +169,11 @@ impl Column {
             Peek::Held(_) => return None,
         };
         self.set(set)
+    }
+
+    #[inline]
+    fn of_whole(&self, number: i64) -> Set {
+        self.of_numbers + self.numbers.stretch(number) as Set
     }
 
     #[inline]

@@ -6,13 +6,16 @@
 
 mod columns;
 mod condition;
+mod left;
 mod plan;
 mod recall;
 mod seen;
 mod steps;
 mod template;
 mod tree;
+mod turn;
 
+pub(super) use left::{Left, LeftEvent};
 pub(super) use plan::{Lowered, Plan, Verdict, lowering};
 pub(super) use recall::Past;
 pub(super) use seen::Seen;

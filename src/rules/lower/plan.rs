@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use super::{
     Answer, Lowering, Named, Place, Seen,
-    columns::{Columns, Left},
+    columns::Columns,
     condition::Condition,
+    left::{Left, LeftEvent},
     named,
     seen::Fields,
     template::{self, Template},
     tree::{Tree, body, parameter},
+    turn::Turn,
 };
 use crate::{
-    event::{FieldType, Kind, Reading},
+    event::{FieldType, Kind, Reading, Readings},
     functions::Lists,
     rules::{
         evaluate::{bounded_body, bounded_key, bounded_title},
@@ -25,10 +27,7 @@ use crate::{
 pub(in crate::rules) struct Plan {
     rules: Vec<Planned>,
     columns: Columns,
-    /// What the columns left of the rules for the event under way.
-    left: Left,
-    /// The same as a list.
-    found: Vec<usize>,
+    turn: Turn,
 }
 
 /// A rule and what of it runs without Rhai.
@@ -90,33 +89,29 @@ impl Plan {
                 lowered.set_aside(&answered);
             }
         }
-        Self { columns, rules, left: Left::default(), found: Vec::new() }
+        Self { columns, rules, turn: Turn::default() }
     }
 
-    /// Finds the rules that an event can match, in their order, and says how many there are.
-    pub fn find<R: Reading>(&mut self, reading: &R) -> usize {
-        self.found.clear();
-        if self.columns.find(reading, &mut self.left) {
-            self.found.extend(self.left.rules());
-        }
-        self.found.len()
+    /// Adds to `left` the events that a rule can match, as far as their fields tell at a glance.
+    pub fn sift<B: Readings>(&mut self, events: &B, left: &mut Left) {
+        self.columns.sift(events, &mut self.turn, left);
     }
 
-    /// One of those that were found: its place among all rules, and what of it runs without Rhai.
-    pub fn found(&self, number: usize) -> Option<(usize, Option<&Lowered>)> {
-        let planned = self.rules.get(*self.found.get(number)?)?;
-        Some((planned.rule, planned.lowered.as_ref()))
+    /// Adds all of them.
+    pub fn leave_all<B: Readings>(&self, events: &B, left: &mut Left) {
+        self.columns.all(events, left);
     }
 
-    /// The columns that could not say of the event under way.
-    pub fn unclear(&self) -> &[usize] {
-        &self.left.unclear
+    /// The rules that are left for an event, in their order: the place of each among all rules, and what of it runs without
+    /// Rhai.
+    pub fn left<'p>(&'p self, left: &'p Left, of: LeftEvent) -> impl Iterator<Item = (usize, Option<&'p Lowered>)> {
+        left.rules(of).filter_map(|rule| self.rules.get(rule)).map(|planned| (planned.rule, planned.lowered.as_ref()))
     }
 }
 
 impl Lowered {
-    /// What is known of an event for which these columns could not say.
-    pub fn judge<R: Reading>(&self, seen: &Seen<R>, unclear: &[usize]) -> Verdict {
+    /// What is known of an event that was left.
+    pub fn judge<R: Reading>(&self, seen: &Seen<R>, left: &Left, of: LeftEvent) -> Verdict {
         if let Some(remember) = &self.remember
             && remember.ask(seen) == Answer::Unclear
         {
@@ -129,7 +124,7 @@ impl Lowered {
                 Answer::Unclear => return Verdict::Ask,
             }
         }
-        let again = self.answered.iter().filter(|(column, _)| !unclear.is_empty() && unclear.contains(column));
+        let again = self.answered.iter().filter(|(column, _)| !left.is_clear() && left.is_unclear(of, *column));
         let clauses = again.map(|(_, clause)| clause).chain(&self.when);
         match clauses.map(|clause| clause.ask(seen)).find(|answer| *answer != Answer::Yes) {
             Some(Answer::No) => Verdict::Nothing,
