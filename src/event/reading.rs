@@ -61,6 +61,8 @@ pub trait Readings {
     fn one(&self, number: usize) -> Self::One<'_>;
     /// How the field at this place is quickly read of each of them, where it holds a whole number. `None` says nothing.
     fn wholes(&self, place: usize) -> Option<impl Fn(usize) -> Option<i64>>;
+    /// The same of a text: its octets, which need not be UTF-8. What is not is read with U+FFFD in its place.
+    fn texts<'r>(&'r self, place: usize) -> Option<impl Fn(usize) -> Option<&'r [u8]>>;
 }
 
 /// An event by itself.
@@ -90,6 +92,10 @@ impl<R: Reading> Readings for Alone<'_, R> {
 
     fn wholes(&self, _: usize) -> Option<impl Fn(usize) -> Option<i64>> {
         None::<fn(usize) -> Option<i64>>
+    }
+
+    fn texts<'r>(&'r self, _: usize) -> Option<impl Fn(usize) -> Option<&'r [u8]>> {
+        None::<fn(usize) -> Option<&'r [u8]>>
     }
 }
 

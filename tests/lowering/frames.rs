@@ -43,8 +43,7 @@ fn a_frame_is_what_its_records_are() {
     let (mut records, mut several, mut outcomes, mut passed) = (0, 0, 0, 0);
     for round in 0..4 {
         let texts = texts(round % 2 == 1, &mut chance);
-        let (mut lowered, mut alone, mut plain) =
-            (compile(&texts), compile(&texts), compile(&texts).in_plain_rhai());
+        let (mut lowered, mut alone, mut plain) = (compile(&texts), compile(&texts), compile(&texts).in_plain_rhai());
         let mut room = Sifted::default();
         for (cue, seq) in Script::new(round, start, TimeZone::UTC).take(150).zip(1..) {
             let now = start + cue.at;

@@ -8,7 +8,7 @@ use prost_reflect::{DynamicMessage, MessageDescriptor};
 use tocsin::{
     decode::{
         self,
-        wire::{self, audit, monitoring, security, streaming::MsgProto},
+        wire::{self, audit, monitoring, presence, security, streaming::MsgProto},
     },
     event::{EventId, Peek, Reading, Topic},
 };
@@ -86,6 +86,50 @@ fn every_message_of_the_reference() {
             agree(None, None, &wire::envelope(topic, "", 1_732_086_400_940_097_743, &message));
         }
     }
+}
+
+/// A list as an access point writes it: all records laid out the same, or almost.
+fn hearing(chance: &mut fastrand::Rng) -> presence::PresenceEvent {
+    let mac = |chance: &mut fastrand::Rng| {
+        let addr = std::iter::repeat_with(|| chance.u8(..)).take(6).collect();
+        Some(presence::MacAddress { addr: Some(addr) })
+    };
+    let rssi = (0..chance.usize(2..16)).map(|_| {
+        // Now and then a number is longer than the others, or a field is not there.
+        let odd = chance.u8(..12);
+        presence::Rssi {
+            sta_eth_mac: mac(chance),
+            radio_mac: mac(chance).filter(|_| odd != 0),
+            rssi_val: Some(if odd == 1 { 3_000 } else { chance.i32(-90..-30) }),
+            noise_floor: Some(chance.u32(85..97)),
+            associated: Some(chance.bool()),
+            is_ap: Some(false),
+            age: Some(if odd == 2 { 300 } else { chance.u32(..60) }),
+            device_id: Some("CN12345678".into()),
+            ap_eth_mac: mac(chance),
+        }
+    });
+    let rssi = presence::PaRssiEvent { rssi: rssi.collect() };
+    presence::PresenceEvent { pa_rssi_event: Some(rssi), ..presence::PresenceEvent::default() }
+}
+
+#[test]
+fn records_laid_out_alike_and_not_quite() {
+    let mut chance = fastrand::Rng::with_seed(9);
+    let (mut sound, mut broken) = (0, 0);
+    for _ in 0..3_000 {
+        let mut frame = wire::envelope(Topic::Presence, "mine", 1_732_086_400_940_097_743, &hearing(&mut chance));
+        for _ in 0..chance.usize(..4) {
+            let at = chance.usize(..frame.len());
+            frame[at] ^= 1 << chance.u8(..8);
+        }
+        agree(None, None, &frame);
+        match decode::look(None, 7, Timestamp::UNIX_EPOCH, &frame) {
+            Ok(_) => sound += 1,
+            Err(_) => broken += 1,
+        }
+    }
+    assert!(sound > 1_000 && broken > 300, "{sound} sound, {broken} broken");
 }
 
 #[test]

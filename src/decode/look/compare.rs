@@ -53,6 +53,9 @@ fn side_by_side(look: &Look, events: &[Event]) -> Result<(), String> {
                 let whole = run.wholes(place).and_then(|wholes| wholes(number));
                 let whole = whole.map_or(value.clone(), Value::Int);
                 same(&format!("number {place} of {}", event.id), &whole, value)?;
+                let text = run.texts(place).and_then(|texts| texts(number));
+                let text = text.map_or(value.clone(), |octets| Value::Text(String::from_utf8_lossy(octets).into()));
+                same(&format!("text {place} of {}", event.id), &text, value)?;
             }
         }
         next += run.count();

@@ -16,24 +16,30 @@ enum Fit {
     Unfit,
 }
 
-/// Notes for each slot of the layout where its field stands; the places are zero before. Whether there is any.
-pub(super) fn index(layout: &'static Layout, octets: Octets, places: &mut [u32]) -> Result<bool, Broken> {
+/// Notes for each slot of the layout where its field stands; the places are zero before. Whether there is any. The message
+/// is a stretch of the frame.
+pub(super) fn index(
+    layout: &'static Layout,
+    frame: &[u8],
+    message: Octets,
+    places: &mut [u32],
+) -> Result<bool, Broken> {
     let mut any = false;
-    let mut rest = octets.bytes;
-    while !rest.is_empty() {
-        // Where in the frame the field begins: a frame is shorter than 2^32 octets.
-        let start = octets.start + (octets.bytes.len() - rest.len());
-        if let Some((place, after)) = plain(layout, rest)
-            && let Some(place) = places.get_mut(place)
+    let (mut at, end) = (message.start, message.start + message.bytes.len());
+    while at < end {
+        if let Some(field) = plain(layout, frame, at).filter(|field| field.end <= end)
+            && let Some(place) = places.get_mut(field.place)
         {
-            *place = start as u32;
+            // A frame is shorter than 2^32 octets.
+            *place = at as u32;
             any = true;
-            rest = after;
+            at = field.end;
             continue;
         }
-        let (known, end) = other(layout, Octets { bytes: rest, start }, places)?;
+        let rest = Octets { bytes: frame.get(at..end).unwrap_or_default(), start: at };
+        let (known, after) = other(layout, rest, places)?;
         any |= known;
-        rest = rest.get(end - start..).unwrap_or_default();
+        at = after;
     }
     Ok(any)
 }
@@ -48,51 +54,47 @@ fn other(layout: &'static Layout, rest: Octets, places: &mut [u32]) -> Result<(b
     }
 }
 
-/// The field that the octets begin with, if it is one as almost all are: known, single, of its type, short and sound. Its
-/// place and what follows it. Only a shortcut: what it declines, the reader reads.
-#[inline]
-fn plain<'a>(layout: &'static Layout, octets: &'a [u8]) -> Option<(usize, &'a [u8])> {
-    let (tag, value) = match octets {
-        [one, value @ ..] if *one < 0x80 => (usize::from(*one), value),
-        [one, two, value @ ..] if *two < 0x80 => (usize::from(*one & 0x7f) | usize::from(*two) << 7, value),
-        _ => return None,
-    };
-    let (quick, place) = *layout.quick.get(tag)?;
-    let length = match quick {
-        Quick::Varint => varint(value)?,
-        Quick::Text => match value {
-            [length, ..] if *length < 0x80 => 1 + usize::from(*length),
-            _ => return None,
-        },
-        Quick::Mac => match value {
-            [8, 0x0a, 6, ..] => 9,
-            _ => return None,
-        },
-        Quick::Four => 4,
-        Quick::Eight => 8,
-        Quick::No => return None,
-    };
-    Some((usize::from(place), value.get(length..)?))
+/// A field as almost all are: known, single, of its type, short and sound.
+pub(super) struct Plain {
+    pub quick: Quick,
+    /// Its place among the layout's.
+    pub place: usize,
+    /// Where in the frame its value begins, and where it ends, which may be behind its message.
+    pub value: usize,
+    pub end: usize,
 }
 
-/// How many octets the number has that they begin with; `None`: it is not sound, or they end before it does.
+/// The field that begins there in the frame, if it is plain. Only a shortcut: what it declines, the reader reads.
 #[inline]
-fn varint(octets: &[u8]) -> Option<usize> {
-    // By far the most, and what is foreseen need not be waited for.
-    if octets.first().is_some_and(|octet| *octet < 0x80) {
-        return Some(1);
-    }
-    let Some(eight) = octets.first_chunk::<8>() else {
-        return octets.iter().position(|octet| *octet < 0x80).map(|last| last + 1);
+pub(super) fn plain(layout: &'static Layout, frame: &[u8], at: usize) -> Option<Plain> {
+    // As much as is looked at of any field: a tag of two octets, a number of ten. The last of a frame are declined.
+    let head = frame.get(at..)?.first_chunk::<12>()?;
+    let (tag, value, eight) = if head[0] < 0x80 {
+        (usize::from(head[0]), 1, *head[1..].first_chunk()?)
+    } else if head[1] < 0x80 {
+        (usize::from(head[0] & 0x7f) | usize::from(head[1]) << 7, 2, *head[2..].first_chunk()?)
+    } else {
+        return None;
     };
-    let ends = !u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
-    match (ends, &octets[8..]) {
-        (1.., _) => Some(ends.trailing_zeros() as usize / 8 + 1),
-        (0, [ninth, ..]) if *ninth < 0x80 => Some(9),
-        // As a negative number ends.
-        (0, [_, 0 | 1, ..]) => Some(10),
-        _ => None,
-    }
+    let word = u64::from_le_bytes(eight);
+    let (quick, place) = *layout.quick.get(tag)?;
+    let length = match quick {
+        // By far the most, and what is foreseen need not be waited for.
+        Quick::Varint if word & 0x80 == 0 => 1,
+        Quick::Varint => match (!word & 0x8080_8080_8080_8080, [head[value + 8], head[value + 9]]) {
+            (ends @ 1.., _) => ends.trailing_zeros() as usize / 8 + 1,
+            (0, [ninth, _]) if ninth < 0x80 => 9,
+            // As a negative number ends.
+            (0, [_, 0 | 1]) => 10,
+            _ => return None,
+        },
+        Quick::Text if word & 0x80 == 0 => 1 + (word & 0x7f) as usize,
+        Quick::Mac if word & 0xff_ffff == 0x06_0a_08 => 9,
+        Quick::Four => 4,
+        Quick::Eight => 8,
+        _ => return None,
+    };
+    Some(Plain { quick, place: usize::from(place), value: at + value, end: at + value + length })
 }
 
 /// Notes one field; one that the layout does not have is skipped. Whether it has it.

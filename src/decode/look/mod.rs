@@ -4,6 +4,7 @@
 //! [`super::frame`] refuses it, with the same words, and notes where each field stands. A field is made into a value when
 //! somebody asks for it, a record into an event likewise. Tests hold every answer to the decoder's.
 
+mod alike;
 mod compare;
 mod glance;
 mod index;
@@ -18,7 +19,7 @@ pub use compare::compare;
 pub use glance::Glance;
 pub use run::Run;
 
-use self::{index::index, scratch::Lists};
+use self::{alike::Last, index::index, scratch::Lists};
 use super::{
     Around, DecodeError, audit, fan_out,
     fan_out::Fault,
@@ -90,7 +91,7 @@ fn open(
         Topic::Apprf => lists(&layout::SHAPE_APPRF, bytes, message),
         Topic::Monitoring => lists(&layout::SHAPE_MONITORING, bytes, message),
         Topic::Audit => audit(bytes, message),
-        Topic::Location => location(message),
+        Topic::Location => location(bytes, message),
     };
     let found = found.map_err(|fault| fault.explain(&format!("{topic} message in the frame")))?;
     let (shape, lists) = found.ok_or_else(|| DecodeError::unrecognised(topic))?;
@@ -142,17 +143,27 @@ fn lists(shape: &'static Shape, frame: &[u8], message: Octets) -> Result<Option<
     let (any, mut lists) = parts(shape, message)?;
     let Lists { records, places } = &mut lists;
     let mut first = places.len();
-    let mut end = first;
-    for found in &mut *records {
-        found.first = end as u32;
-        end += found.records.layout.slots.len();
-    }
-    places.resize(end, 0);
+    let slots: usize = records.iter().map(|found| found.records.layout.slots.len()).sum();
+    places.resize(first + slots, 0);
+    let mut last = Last::take();
+    let mut whole = Ok(());
     for found in records {
-        let after = first + found.records.layout.slots.len();
-        index(found.records.layout, found.octets(frame), &mut places[first..after])?;
+        let (layout, record) = (found.records.layout, found.octets(frame));
+        found.first = first as u32;
+        let after = first + layout.slots.len();
+        let places = &mut places[first..after];
         first = after;
+        if last.note(layout, frame, record, places) {
+            continue;
+        }
+        if let Err(broken) = index(layout, frame, record, places) {
+            whole = Err(broken);
+            break;
+        }
+        last.learn(layout, frame, record);
     }
+    last.keep();
+    whole?;
     Ok(any.then_some((shape, lists)))
 }
 
@@ -173,17 +184,17 @@ fn audit(frame: &[u8], message: Octets) -> Result<Option<Seen>, Fault> {
     let first = places.len();
     records.push(Found::new(kind, of, octets, first));
     places.resize(first + of.layout.slots.len(), 0);
-    index(of.layout, octets, &mut places[first..])?;
+    index(of.layout, frame, octets, &mut places[first..])?;
     Ok(Some((shape, lists)))
 }
 
 /// The message is the record, of one of two kinds.
-fn location(message: Octets) -> Result<Option<Seen>, Fault> {
+fn location(frame: &[u8], message: Octets) -> Result<Option<Seen>, Fault> {
     let (shape, of) = location::tell(message)?;
     let mut lists = scratch::take();
     lists.records.push(Found::new(of.kind(), of, message, 0));
     lists.places.resize(of.layout.slots.len(), 0);
-    let any = index(of.layout, message, &mut lists.places)?;
+    let any = index(of.layout, frame, message, &mut lists.places)?;
     Ok(any.then_some((shape, lists)))
 }
 

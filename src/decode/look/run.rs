@@ -33,6 +33,22 @@ impl Look<'_> {
     }
 }
 
+impl Run<'_> {
+    /// What the record's own field at this place holds, if it holds one value.
+    fn single(&self, place: usize) -> Option<&'static Read> {
+        let slot = self.found.first()?.records.layout.slots.get(place)?;
+        (!slot.repeated).then_some(&slot.read)
+    }
+
+    /// What stands behind the field's tag.
+    #[inline]
+    fn value(&self, number: usize, place: usize) -> Option<&[u8]> {
+        let first = self.found.get(number)?.first as usize;
+        let at = self.look.lists.places.get(first + place).filter(|at| **at != 0)?;
+        untagged(self.look.frame.get(*at as usize..)?)
+    }
+}
+
 impl Readings for Run<'_> {
     type One<'r>
         = Glance<'r>
@@ -56,18 +72,21 @@ impl Readings for Run<'_> {
     }
 
     fn wholes(&self, place: usize) -> Option<impl Fn(usize) -> Option<i64>> {
-        let slot = self.found.first()?.records.layout.slots.get(place).filter(|slot| !slot.repeated)?;
-        let signed = match slot.read {
+        let signed = match self.single(place)? {
             Read::Int32 => true,
             Read::Uint32 => false,
             _ => return None,
         };
-        let (frame, places) = (self.look.frame, &*self.look.lists.places);
         Some(move |number: usize| {
-            let first = self.found.get(number)?.first as usize;
-            let at = places.get(first + place).filter(|at| **at != 0)?;
-            let low = low(untagged(frame.get(*at as usize..)?)?);
+            let low = low(self.value(number, place)?);
             Some(if signed { i64::from(low as i32) } else { i64::from(low) })
+        })
+    }
+
+    fn texts<'r>(&'r self, place: usize) -> Option<impl Fn(usize) -> Option<&'r [u8]>> {
+        matches!(self.single(place)?, Read::Text).then_some(move |number: usize| match self.value(number, place)? {
+            [length, text @ ..] if *length < 0x80 => text.get(..usize::from(*length)),
+            _ => None,
         })
     }
 }

@@ -1,9 +1,8 @@
 //! What one call remembers, by key, within bounds.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::sync::Arc;
+
+use hashlink::LinkedHashMap;
 
 use super::{
     Nanos,
@@ -19,8 +18,8 @@ pub const ENTRIES: usize = 100_000;
 /// The keys of a call, each with its trail and its beat: a count that says which was heard before which.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kept {
-    trails: HashMap<Arc<str>, (u64, Trail)>,
-    order: BTreeMap<u64, Arc<str>>,
+    /// The key heard longest ago first.
+    trails: LinkedHashMap<Arc<str>, (u64, Trail)>,
     entries: usize,
 }
 
@@ -36,26 +35,22 @@ impl Kept {
     /// Takes in an entry, as the latest of all. What came before `from` is let go.
     pub fn push(&mut self, key: &Arc<str>, entry: Entry, at: Nanos, from: Nanos, beat: u64) {
         self.expire(from);
-        let before = self.trails.get(key).map_or(0, |(_, trail)| trail.len());
-        let after = if let Some((last, trail)) = self.trails.get_mut(key) {
-            self.order.remove(last);
+        if let Some((last, trail)) = self.trails.to_back(key) {
             *last = beat;
+            self.entries -= trail.len();
             trail.push(entry, at);
             trail.expire(from);
-            trail.len()
+            self.entries += trail.len();
         } else {
             self.trails.insert(Arc::clone(key), (beat, Trail::new(entry, at)));
-            1
-        };
-        self.order.insert(beat, Arc::clone(key));
-        self.entries = self.entries + after - before;
+            self.entries += 1;
+        }
     }
 
     /// Lets go of keys that were not heard since `from`.
     fn expire(&mut self, from: Nanos) {
-        while let Some((_, key)) = self.order.first_key_value() {
-            let latest = self.trails.get(key).and_then(|(_, trail)| trail.latest());
-            if latest.is_some_and(|latest| latest >= from) {
+        while let Some((_, (_, trail))) = self.trails.front() {
+            if trail.latest().is_some_and(|latest| latest >= from) {
                 break;
             }
             self.drop_oldest();
@@ -64,19 +59,17 @@ impl Kept {
 
     /// The beat of the key heard longest ago.
     pub fn oldest(&self) -> Option<u64> {
-        self.order.first_key_value().map(|(beat, _)| *beat)
+        self.trails.front().map(|(_, (beat, _))| *beat)
     }
 
     /// The beat of the key heard last.
     pub fn latest(&self) -> Option<u64> {
-        self.order.last_key_value().map(|(beat, _)| *beat)
+        self.trails.back().map(|(_, (beat, _))| *beat)
     }
 
     /// Lets go of the key heard longest ago.
     pub fn drop_oldest(&mut self) {
-        if let Some((_, key)) = self.order.pop_first()
-            && let Some((_, trail)) = self.trails.remove(&key)
-        {
+        if let Some((_, (_, trail))) = self.trails.pop_front() {
             self.entries -= trail.len();
         }
     }
@@ -101,30 +94,24 @@ impl Kept {
     }
 
     /// The keys in the order in which they were last heard, each with its beat and trail.
-    pub fn in_order(&self) -> impl ExactSizeIterator<Item = (u64, &Arc<str>, Option<&Trail>)> {
-        self.order.iter().map(|(beat, key)| (*beat, key, self.trail(key)))
+    pub fn in_order(&self) -> impl ExactSizeIterator<Item = (u64, &Arc<str>, &Trail)> {
+        self.trails.iter().map(|(key, (beat, trail))| (*beat, key, trail))
     }
 
-    /// Puts in a whole trail; a later one under the same key or beat takes the place of an earlier one.
+    /// Puts in a whole trail as the latest of all; it takes the place of an earlier one under the same key.
     pub fn put(&mut self, beat: u64, key: Arc<str>, trail: Trail) {
         self.entries += trail.len();
-        for key in [self.order.insert(beat, Arc::clone(&key)), Some(key.clone())].into_iter().flatten() {
-            if let Some((old, trail)) = self.trails.remove(&key) {
-                self.entries -= trail.len();
-                if old != beat {
-                    self.order.remove(&old);
-                }
-            }
+        if let Some((_, earlier)) = self.trails.insert(key, (beat, trail)) {
+            self.entries -= earlier.len();
         }
-        self.trails.insert(key, (beat, trail));
     }
 
     /// Roughly how much memory it takes beside itself, in bytes.
     pub fn bytes(&self) -> usize {
-        /// What maps take for a key beside the key, on average, and the count that stands before a shared text.
+        /// What the map takes for a key beside the key, its links, on average, and the count that stands before a shared text.
         const NODE: usize = 32;
         let each = |(key, (_, trail)): (&Arc<str>, &(u64, Trail))| {
-            let held = size_of::<Arc<str>>() * 2 + size_of::<(u64, Trail)>() + size_of::<u64>();
+            let held = size_of::<Arc<str>>() + size_of::<(u64, Trail)>() + 3 * size_of::<usize>();
             key.len() + held + NODE + trail.bytes()
         };
         self.trails.iter().map(each).sum()
@@ -132,8 +119,8 @@ impl Kept {
 
     /// Takes over single values of another that came later than those here.
     pub fn merge(&mut self, other: &Self, mut beat: impl FnMut() -> u64) {
-        for key in other.order.values() {
-            if let Some(Trail::Last { at, value }) = other.trail(key)
+        for (key, (_, trail)) in &other.trails {
+            if let Trail::Last { at, value } = trail
                 && self.last(key, *at).is_none()
             {
                 self.push(key, Entry::Last(value.clone()), *at, Nanos::MIN, beat());

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use hashlink::DefaultHashBuilder;
 use jiff::Timestamp;
 use rhai::Position;
 
@@ -72,7 +73,7 @@ pub struct RuleMemory {
     pub(super) saved: Option<u64>,
     /// The event that `answers` belong to.
     event: u64,
-    answers: HashMap<Question, Result<Item, String>>,
+    answers: HashMap<Question, Result<Item, String>, DefaultHashBuilder>,
 }
 
 /// What was asked within an event: which call, and with which arguments.

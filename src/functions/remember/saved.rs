@@ -140,11 +140,11 @@ fn read<T: DeserializeOwned>(octets: &[u8]) -> Result<T, Damaged> {
 
 fn keys(kept: &Kept) -> Keys {
     let mut last = 0;
-    let key = |(beat, key, trail): (u64, &Arc<str>, Option<&Trail>)| {
+    let key = |(beat, key, trail): (u64, &Arc<str>, &Trail)| {
         let more = beat - std::mem::replace(&mut last, beat);
-        Some((more, Arc::clone(key), entries(trail?)))
+        (more, Arc::clone(key), entries(trail))
     };
-    kept.in_order().filter_map(key).collect()
+    kept.in_order().map(key).collect()
 }
 
 fn kept(keys: Keys, last: u64) -> Result<Kept, Damaged> {

@@ -12,7 +12,7 @@ use rustc_hash::FxBuildHasher;
 use super::{
     Place,
     condition::{Condition, Constant, Test},
-    left::Left,
+    left::{Keep, Left, Set},
     seen::peek,
     steps::{Floats, Numbers},
     turn::Turn,
@@ -66,19 +66,39 @@ impl Columns {
     pub fn sift<B: Readings>(&self, events: &B, turn: &mut Turn, left: &mut Left) {
         let columns = turn.of(events, self.columns.len(), |event, number| {
             let (place, column) = &self.columns[number];
-            let set = column.look(event, *place).unwrap_or(&self.all);
+            let set = column.look(event, *place).map_or(&*self.all, |set| column.set(set));
             set.iter().map(|word| u64::from(word.count_ones())).sum()
         });
-        let columns = columns.iter().map(|number| (*number, &self.columns[*number]));
         left.begin(events.first(), events.count(), &self.all);
-        for (number, (place, column)) in columns {
-            let wholes = if let Place::Field(place) = place { events.wholes(*place) } else { None };
-            left.keep(number, |event| match wholes.as_ref().and_then(|wholes| wholes(event)) {
-                Some(whole) => column.set(column.of_whole(whole)),
-                None => column.look(&events.one(event), *place),
-            });
+        for &number in columns {
+            // Each in a loop of its own, in which nothing is asked twice.
+            if self.all.len() == 1 {
+                self.keep::<true, B>(number, events, left);
+            } else {
+                self.keep::<false, B>(number, events, left);
+            }
         }
         left.end();
+    }
+
+    fn keep<const FEW: bool, B: Readings>(&self, number: usize, events: &B, left: &mut Left) {
+        let (place, column) = &self.columns[number];
+        let keep = Keep { column: number, sets: &column.sets };
+        let closely = |event| column.look(&events.one(event), *place);
+        let Place::Field(field) = place else { return left.keep::<FEW>(keep, closely) };
+        if let Some(wholes) = events.wholes(*field) {
+            left.keep::<FEW>(keep, |event| match wholes(event) {
+                Some(whole) => Some(column.of_whole(whole)),
+                None => closely(event),
+            });
+        } else if let Some(texts) = events.texts(*field).filter(|_| column.is_plain) {
+            left.keep::<FEW>(keep, |event| match texts(event) {
+                Some(octets) => Some(column.of_text(octets)),
+                None => closely(event),
+            });
+        } else {
+            left.keep::<FEW>(keep, closely);
+        }
     }
 
     /// Adds all of them, with all rules.
@@ -90,9 +110,6 @@ impl Columns {
 
 /// The clauses of each rule on one field.
 type Clauses<'a> = BTreeMap<usize, Vec<&'a Condition>>;
-
-/// A set of rules: where it stands among the sets of its column.
-type Set = u32;
 
 /// What a field's values say of all rules.
 #[derive(Debug)]
@@ -107,7 +124,9 @@ struct Column {
     /// Where the sets of the stretches of whole numbers begin, and those of others.
     of_numbers: Set,
     floats: Option<(Floats, Set)>,
-    texts: HashMap<Box<str>, Set, FxBuildHasher>,
+    texts: HashMap<Box<[u8]>, Set, FxBuildHasher>,
+    /// No text has U+FFFD, which stands for octets that are not UTF-8: octets that are equal are equal texts.
+    is_plain: bool,
     /// Every other text.
     other: Set,
 }
@@ -144,20 +163,21 @@ impl Column {
         let other = making.add(None, &Peek::from(&*unnamed), &everyone);
         let texts = named.iter().map(|(text, rules)| {
             let set = making.add(Some(other), &Peek::from(*text), rules);
-            ((*text).into(), set)
+            (text.as_bytes().into(), set)
         });
         let texts = texts.collect();
+        let is_plain = named.keys().all(|text| !text.contains('\u{fffd}'));
         let of_numbers = making.stretches(at_numbers.into_iter().map(|(at, rules)| (Peek::Int(at), rules)));
         let of_floats = making.stretches(at_floats.into_iter().map(|(at, rules)| (Peek::Float(at), rules)));
         let floats = is_float.then_some((floats, of_floats));
         let sets = making.sets;
-        Some(Self { width, sets, absent, truths, numbers, of_numbers, floats, texts, other })
+        Some(Self { width, sets, absent, truths, numbers, of_numbers, floats, texts, is_plain, other })
     }
 
-    /// The rules that have nothing against what the field holds; `None`: it cannot say.
+    /// Which rules have nothing against what the field holds; `None`: it cannot say.
     #[inline(never)]
-    fn look<R: Reading>(&self, reading: &R, place: Place) -> Option<&[u64]> {
-        let set = match &peek(reading, place) {
+    fn look<R: Reading>(&self, reading: &R, place: Place) -> Option<Set> {
+        Some(match &peek(reading, place) {
             Peek::Absent => self.absent,
             Peek::Bool(truth) => self.truths[usize::from(*truth)],
             Peek::Int(number) => self.of_whole(*number),
@@ -165,10 +185,9 @@ impl Column {
                 let (floats, first) = self.floats.as_ref()?;
                 first + floats.stretch(*number)? as Set
             }
-            Peek::Text(text) => self.texts.get(&**text).copied().unwrap_or(self.other),
+            Peek::Text(text) => self.of_text(text.as_bytes()),
             Peek::Held(_) => return None,
-        };
-        self.set(set)
+        })
     }
 
     #[inline]
@@ -177,9 +196,13 @@ impl Column {
     }
 
     #[inline]
-    fn set(&self, set: Set) -> Option<&[u64]> {
+    fn of_text(&self, octets: &[u8]) -> Set {
+        self.texts.get(octets).copied().unwrap_or(self.other)
+    }
+
+    fn set(&self, set: Set) -> &[u64] {
         let at = set as usize * self.width;
-        self.sets.get(at..at + self.width)
+        self.sets.get(at..at + self.width).unwrap_or_default()
     }
 }
 

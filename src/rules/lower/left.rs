@@ -27,6 +27,16 @@ pub(in crate::rules) struct LeftEvent {
     width: u32,
 }
 
+/// A set of rules: which of the sets of its column.
+pub(super) type Set = u32;
+
+/// A column and its sets, each with as many words as all rules need.
+#[derive(Clone, Copy)]
+pub(super) struct Keep<'c> {
+    pub column: usize,
+    pub sets: &'c [u64],
+}
+
 impl Left {
     pub fn clear(&mut self) {
         self.events.clear();
@@ -49,24 +59,25 @@ impl Left {
         }
     }
 
-    /// Keeps of each event's rules those that a column has nothing against, and the events for which there are any.
+    /// Keeps of each event's rules those of the set that is told for it, and the events for which there are any. `None`: the
+    /// column cannot say. `FEW`: all rules stand in one word.
     #[inline]
-    pub(super) fn keep<'c>(&mut self, column: usize, holds: impl Fn(usize) -> Option<&'c [u64]>) {
-        if self.width == 1 {
-            self.keep_few(column, holds);
+    pub(super) fn keep<const FEW: bool>(&mut self, of: Keep, set: impl Fn(usize) -> Option<Set>) {
+        if FEW {
+            self.keep_few(of, set);
         } else {
-            self.keep_many(column, holds);
+            self.keep_many(of, set);
         }
     }
 
     #[inline]
-    fn keep_few<'c>(&mut self, column: usize, holds: impl Fn(usize) -> Option<&'c [u64]>) {
+    fn keep_few(&mut self, Keep { column, sets }: Keep, set: impl Fn(usize) -> Option<Set>) {
         let mut kept = 0;
         for at in 0..self.few.len() {
             let (event, mut rules) = self.few[at];
-            match holds(event as usize) {
-                Some([set]) => rules &= set,
-                _ => self.unclear.push((self.first + event, column)),
+            match set(event as usize).and_then(|set| sets.get(set as usize)) {
+                Some(set) => rules &= set,
+                None => self.unclear.push((self.first + event, column)),
             }
             // Without asking whether it is kept, which nobody foresees.
             self.few[kept] = (event, rules);
@@ -76,14 +87,16 @@ impl Left {
     }
 
     #[inline]
-    fn keep_many<'c>(&mut self, column: usize, holds: impl Fn(usize) -> Option<&'c [u64]>) {
+    fn keep_many(&mut self, Keep { column, sets }: Keep, set: impl Fn(usize) -> Option<Set>) {
         let (width, mut kept) = (self.width, 0);
         for at in 0..self.many.len() {
             let event = self.many[at];
             let (from, to) = (self.begun + at * width, self.begun + kept * width);
+            let set = set(event as usize).map(|set| set as usize * width);
             self.sets.copy_within(from..from + width, to);
-            let any = if let Some(set) = holds(event as usize) {
-                self.sets[to..to + width].iter_mut().zip(set).fold(0, |any, (word, of)| {
+            let any = if let Some(set) = set.and_then(|set| sets.get(set..set + width)) {
+                let rules = self.sets[to..to + width].iter_mut().zip(set);
+                rules.fold(0, |any, (word, of)| {
                     *word &= of;
                     any | *word
                 })
