@@ -3,6 +3,7 @@
 //! [`Pipeline::start`] brings up the thread that owns the database, the rules and the lifecycle. Frames, controls and
 //! rules go in by a bounded channel; what happened comes out by a broadcast, after it is committed.
 
+mod awake;
 mod bell;
 mod cache;
 mod engine;
@@ -200,7 +201,8 @@ fn begin(
         stopping: parts.stopping,
         cache: cache::Cache::default(),
         evaluated: 0,
-        awake: worker::Awake::now(clock),
+        awake: awake::Awake::now(clock),
+        waking: awake::Waking::none(),
     };
     worker.catch_up()?;
     worker.forget_listening()?;

@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use super::{
+    awake::{Awake, LOOK_EVERY, Waking},
     cache::Cache,
     engine::{Engine, Step},
     keeper::Keeper,
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     alert::AlertRecord,
-    clock::{Clock, Look},
+    clock::Clock,
     event::Topic,
     store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Row, RowBody, Store, StoreError},
 };
@@ -38,8 +39,6 @@ const BATCH: usize = 1_000;
 const CATCH_UP: usize = 500;
 /// How long to wait before writing again after the disk refused.
 const RETRY: Duration = Duration::from_secs(1);
-/// How often the thread looks whether the computer slept, in real time.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long the end waits to hear what became of pop-ups under way.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -68,31 +67,8 @@ pub(super) struct Worker {
     pub evaluated: u64,
     /// When this thread was last known to be awake.
     pub awake: Awake,
-}
-
-/// A moment at which the thread was awake.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Awake {
-    /// By the system's own clocks, however the log's may hurry.
-    system: Clock,
-    look: Look,
-    /// By the log's clock.
-    at: Timestamp,
-}
-
-impl Awake {
-    /// Now.
-    pub fn now(clock: Clock) -> Self {
-        let system = Clock::system();
-        Self { system, look: Look::at(system), at: clock.now() }
-    }
-
-    /// Until when it was awake, if it slept since; from now on it is awake.
-    fn slept(&mut self, clock: Clock) -> Option<Timestamp> {
-        let now = Self { look: Look::at(self.system), at: clock.now(), ..*self };
-        let before = std::mem::replace(self, now);
-        before.look.slept_until(&now.look, LOOK_EVERY).then_some(before.at)
-    }
+    /// What it found asleep and has not heard of since.
+    pub waking: Waking,
 }
 
 /// What a batch of inputs asks for.
@@ -142,12 +118,15 @@ impl Worker {
     /// Runs until told to stop.
     pub fn run(mut self) {
         loop {
-            let batch = self.next_batch();
+            let mut batch = self.next_batch();
             let stop = batch.stop;
             // Taken before the look: who falls asleep between the two is found by it, and who does after it has rows of
             // before.
             let now = self.clock.now();
-            let stored = self.deaf_in_sleep().and_then(|()| self.persist(batch, now));
+            let stored = self.deaf_in_sleep().and_then(|()| {
+                batch.rows.retain(|row| self.waking.is_new(row));
+                self.persist(batch, now)
+            });
             if stop || stored.is_err() {
                 return self.farewell();
             }
@@ -251,23 +230,16 @@ impl Worker {
         }
     }
 
-    /// If the computer slept, nothing was heard from when it was last awake until now: that comes before any row of now,
-    /// so that no timer runs out in a time in which nobody listened. What the connections make of it, they say.
+    /// If the computer slept, nothing is heard from when it was last awake until the connections say otherwise: that comes
+    /// before any row of now, so that no timer runs out in a time in which nobody listened.
     fn deaf_in_sleep(&mut self) -> Result<(), StoreError> {
-        let Some(since) = self.awake.slept(self.clock) else { return Ok(()) };
-        let heard: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| self.hears(*topic)).collect();
-        for (heard_now, reason, detail, at) in [
-            (false, CoverageReason::Asleep, "Nothing was heard meanwhile.", since),
-            (true, CoverageReason::Listening, "", self.clock.now()),
-        ] {
-            let row = |topic: &Topic| {
-                let detail = detail.to_owned();
-                RowBody::Coverage(Coverage { topic: *topic, heard: heard_now, reason, detail, missed: 0 })
-            };
-            let rows: Vec<RowBody> = heard.iter().map(row).collect();
-            self.persist_at(&rows, |_| at)?;
+        if let Some(since) = self.awake.slept(self.clock) {
+            let heard: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| self.hears(*topic)).collect();
+            let rows = self.waking.begin(heard);
+            self.persist_at(&rows, |_| since)?;
         }
-        Ok(())
+        let rows = self.waking.silent();
+        self.persist_at(&rows, |clock| clock.now())
     }
 
     /// Stores and evaluates, again and again while the disk refuses: nothing that was taken in is dropped, and the

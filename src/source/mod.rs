@@ -9,6 +9,8 @@ mod endpoint;
 mod exchange;
 mod holder;
 pub mod key;
+#[cfg(target_os = "linux")]
+mod logind;
 mod problem;
 mod proxy;
 mod reconnect;
@@ -99,18 +101,23 @@ pub fn start(account: Account, keys: Arc<KeyHolder>, clock: Clock, out: mpsc::Se
             running.topics.spawn(Follower::new(Arc::clone(&link), topic, out.clone(), nudges).run());
         }
     }
-    let nudge_all = |what: Nudge| {
+    let nudge_all = || {
         let nudges: Vec<_> = running.nudges.values().cloned().collect();
-        move || {
+        move |what: Nudge| {
             for nudge in &nudges {
                 let _ = nudge.try_send(what); // full: it has been told enough
             }
         }
     };
-    let (woke, renewed) = (nudge_all(Nudge::Woke), nudge_all(Nudge::Retry));
-    running.watchers.spawn(wake::watch(clock, woke));
+    let (sleep, renewed) = (nudge_all(), nudge_all());
+    let (words, said) = mpsc::channel(4);
+    #[cfg(target_os = "linux")]
+    running.watchers.spawn(logind::watch(clock, words));
+    #[cfg(not(target_os = "linux"))]
+    drop(words);
+    running.watchers.spawn(wake::watch(clock, said, sleep));
     if link.account.may_send_key().is_ok() {
-        running.watchers.spawn(renew::keep_fresh(link, out, renewed));
+        running.watchers.spawn(renew::keep_fresh(link, out, move || renewed(Nudge::Retry)));
     }
     running
 }

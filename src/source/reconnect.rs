@@ -39,6 +39,8 @@ pub(super) enum Happening {
     Retry,
     /// The computer woke, or everything changed: whatever is open is not to be trusted.
     Reconnect,
+    /// The computer is about to sleep.
+    Sleeps,
 }
 
 /// What is to be done.
@@ -51,6 +53,8 @@ pub(super) enum Action {
     Wait,
     /// Wait [`SLOWLY`] (if the refusal allows it), then [`Happening::Due`].
     WaitForUser,
+    /// Wait until the computer woke, then [`Happening::Reconnect`].
+    WaitForWaking,
     /// Go on.
     Nothing,
 }
@@ -95,6 +99,7 @@ pub(super) fn step(now: Standing, happening: Happening) -> (Standing, Action) {
             (Standing { phase: P::BackingOff, failures: 1, renewed: false }, A::Wait)
         }
         (P::Live, H::Ended { lasted: false }) => (Standing { phase: P::BackingOff, failures, ..now }, A::Wait),
+        (P::Live, H::Sleeps) => (Standing { phase: P::Connecting, failures: 0, renewed: false }, A::WaitForWaking),
         (P::Live, H::Reconnect) => (Standing { phase: P::Connecting, failures: 0, renewed: false }, A::Dial),
 
         (P::BackingOff | P::Refused, H::Due) => (to(P::Connecting), A::Dial),
@@ -103,11 +108,11 @@ pub(super) fn step(now: Standing, happening: Happening) -> (Standing, Action) {
         }
 
         // What cannot happen there, or need not be answered.
-        (P::Connecting, H::Ended { .. } | H::Due | H::Retry)
+        (P::Connecting, H::Ended { .. } | H::Due | H::Retry | H::Sleeps)
         | (P::Live, H::Opened | H::Failed | H::Refused | H::KeyRefused | H::KeyRenewed | H::Due | H::Retry)
         | (
             P::BackingOff | P::Refused,
-            H::Opened | H::Failed | H::Refused | H::KeyRefused | H::KeyRenewed | H::Ended { .. },
+            H::Opened | H::Failed | H::Refused | H::KeyRefused | H::KeyRenewed | H::Ended { .. } | H::Sleeps,
         ) => (now, A::Nothing),
     }
 }
@@ -179,6 +184,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_is_let_go_for_sleep_and_made_anew_after_it() {
+        let (standing, actions) = after(&[H::Opened, H::Sleeps, H::Reconnect]);
+        assert_eq!((standing, &actions[1..]), (START, &[A::WaitForWaking, A::Dial][..]));
+    }
+
+    #[test]
     fn every_pair_is_answered_and_only_a_wait_is_waited_for() {
         let happenings = [
             H::Opened,
@@ -191,12 +202,13 @@ mod tests {
             H::Due,
             H::Retry,
             H::Reconnect,
+            H::Sleeps,
         ];
         for phase in [P::Connecting, P::Live, P::BackingOff, P::Refused] {
             for happening in happenings {
                 let (next, action) = step(Standing { phase, failures: u32::MAX, renewed: false }, happening);
                 match action {
-                    A::Dial | A::AskForKey => assert_eq!(next.phase, P::Connecting),
+                    A::Dial | A::AskForKey | A::WaitForWaking => assert_eq!(next.phase, P::Connecting),
                     A::Listen => assert_eq!(next.phase, P::Live),
                     A::Wait => assert_eq!(next.phase, P::BackingOff),
                     A::WaitForUser => assert_eq!(next.phase, P::Refused),

@@ -9,7 +9,7 @@ use super::{
     ConnectionState, Heard, Problem,
     account::Link,
     exchange::{self, Socket},
-    problem::{Retry, slept},
+    problem::{Retry, sleeps, slept},
     reconnect::{Action, Happening, LONG, Phase, SLOWLY, START, Standing, back_off, step},
     renew::{Renewal, renew},
     silence::Manners,
@@ -24,9 +24,14 @@ pub(super) enum Nudge {
     Retry,
     /// Connect anew, even if live.
     Reconnect,
+    /// The computer is about to sleep.
+    Sleeps,
     /// As [`Nudge::Reconnect`], because the computer slept.
     Woke,
 }
+
+/// How long a computer that is about to sleep is believed, if it does not.
+const SOON_ASLEEP: Duration = Duration::from_secs(30);
 
 /// Everybody who was to be told is gone, or we were told to stop.
 struct Over;
@@ -87,6 +92,7 @@ impl Follower {
                     let never = self.problem.as_ref().is_some_and(|problem| problem.retry == Retry::Never);
                     self.wait((!never).then_some(SLOWLY)).await?
                 }
+                Action::WaitForWaking => self.sleep_through().await?,
                 // No happening of this loop is answered so: a wait or a life ends only with what its phase knows.
                 Action::Nothing => self.wait(Some(SLOWLY)).await?,
             };
@@ -155,6 +161,10 @@ impl Follower {
                 }
                 Ok(Happening::Reconnect)
             }
+            End::Sleeps => {
+                self.remember(sleeps());
+                Ok(Happening::Sleeps)
+            }
             End::Failed(problem) => {
                 self.remember(problem);
                 Ok(Happening::Ended { lasted: clock.elapsed().saturating_sub(began) >= LONG })
@@ -173,13 +183,30 @@ impl Follower {
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
-            () = due => Ok(Happening::Due),
-            nudge = self.nudges.recv() => match nudge {
-                Some(Nudge::Retry) => Ok(Happening::Retry),
-                Some(Nudge::Reconnect | Nudge::Woke) => Ok(Happening::Reconnect),
-                None => Err(Over),
-            },
+        let mut due = std::pin::pin!(due);
+        loop {
+            tokio::select! {
+                () = &mut due => return Ok(Happening::Due),
+                nudge = self.nudges.recv() => match nudge {
+                    Some(Nudge::Retry) => return Ok(Happening::Retry),
+                    Some(Nudge::Reconnect | Nudge::Woke) => return Ok(Happening::Reconnect),
+                    Some(Nudge::Sleeps) => {} // nothing is heard as it is
+                    None => return Err(Over),
+                },
+            }
+        }
+    }
+
+    /// Waits until the computer woke. In sleep this clock stands still: if it goes on, there was none.
+    async fn sleep_through(&mut self) -> Result<Happening, Over> {
+        let until = self.link.clock.elapsed() + SOON_ASLEEP;
+        loop {
+            let left = until.saturating_sub(self.link.clock.elapsed());
+            match self.link.clock.timeout(left, self.nudges.recv()).await {
+                Some(Some(Nudge::Sleeps)) => {}
+                Some(Some(Nudge::Retry | Nudge::Reconnect | Nudge::Woke)) | None => return Ok(Happening::Reconnect),
+                Some(None) => return Err(Over),
+            }
         }
     }
 
@@ -190,7 +217,7 @@ impl Follower {
             tokio::select! {
                 done = &mut work => return Ok(Some(done)),
                 nudge = self.nudges.recv() => match nudge {
-                    Some(Nudge::Retry) => {}
+                    Some(Nudge::Retry | Nudge::Sleeps) => {}
                     Some(Nudge::Reconnect | Nudge::Woke) => return Ok(None),
                     None => return Err(Over),
                 },

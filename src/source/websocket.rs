@@ -21,6 +21,8 @@ use crate::{
 
 /// How long a ping or a goodbye may take to leave.
 const SEND_LIMIT: Duration = Duration::from_secs(2);
+/// How long a goodbye may take when the computer is about to sleep.
+const SHORTLY: Duration = Duration::from_millis(300);
 
 /// How long a message waits for room, and the line with it, before what comes is let go and counted: by then the server
 /// would end a connection that reads nothing, and nobody would know how much was missed.
@@ -38,6 +40,8 @@ pub(super) enum End {
     Reconnect {
         woke: bool,
     },
+    /// The computer is about to sleep.
+    Sleeps,
     Failed(Problem),
 }
 
@@ -116,10 +120,11 @@ async fn hand_on(
     let mut until = next_ping;
     loop {
         let now = clock.elapsed();
-        // All timers are late at once: it is not the server that was silent, we were not there.
+        // All timers are late at once: it is not the server that was silent, we were not there. Who watches for sleep
+        // will say so.
         if now > until + Look::JUMP {
-            goodbye(&mut socket, clock).await;
-            return End::Reconnect { woke: true };
+            silence = Silence::begins(now);
+            next_ping = now;
         }
         let (limit, dead_at) = silence.limit(*manners);
         let reads = waiting.is_none() || waiting.is_overloaded(now);
@@ -145,11 +150,15 @@ async fn hand_on(
             nudge = nudges.recv() => match nudge {
                 Some(Nudge::Retry) => {}
                 Some(nudge @ (Nudge::Reconnect | Nudge::Woke)) => {
-                    goodbye(&mut socket, clock).await;
+                    goodbye(&mut socket, clock, SEND_LIMIT).await;
                     return End::Reconnect { woke: nudge == Nudge::Woke };
                 }
+                Some(Nudge::Sleeps) => {
+                    goodbye(&mut socket, clock, SHORTLY).await;
+                    return End::Sleeps;
+                }
                 None => {
-                    goodbye(&mut socket, clock).await;
+                    goodbye(&mut socket, clock, SEND_LIMIT).await;
                     return End::Stopped;
                 }
             },
@@ -175,7 +184,7 @@ async fn hand_on(
                     Some(Ok(Message::Pong(_))) => silence.ponged(now, manners),
                     Some(Ok(Message::Ping(_) | Message::Frame(_))) => silence.heard(now, manners),
                     Some(Ok(Message::Close(close))) => {
-                        goodbye(&mut socket, clock).await;
+                        goodbye(&mut socket, clock, SEND_LIMIT).await;
                         let code = close.as_ref().map(|close| u16::from(close.code));
                         return End::Failed(about_close(code, close.as_ref().map_or("", |close| close.reason.as_str())));
                     }
@@ -193,8 +202,8 @@ fn cut(message: Bytes) -> Bytes {
 }
 
 /// Ends the stream politely, if the line still takes it.
-async fn goodbye(socket: &mut Socket, clock: Clock) {
-    let _ = clock.timeout(SEND_LIMIT, socket.close(None)).await; // it is over either way
+async fn goodbye(socket: &mut Socket, clock: Clock, limit: Duration) {
+    let _ = clock.timeout(limit, socket.close(None)).await; // it is over either way
 }
 
 fn explain(error: &Error) -> Problem {

@@ -5,16 +5,44 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tocsin::{alert::ChangeKind, event::Topic, store::CoverageReason};
+use jiff::Timestamp;
+use tocsin::{
+    alert::ChangeKind,
+    event::Topic,
+    store::{Coverage, CoverageReason},
+};
 
 use crate::{
     afterwards::{coverage, holds, numbered, reader},
     lab::Lab,
+    logind::Logind,
     program::until,
 };
 
 /// Longer than a busy computer may be taken for asleep, and than any pong waits.
 const NAP: Duration = Duration::from_secs(16);
+
+/// Whether all topics are heard.
+fn hears(lab: &Lab) -> bool {
+    let all = coverage(&lab.data);
+    let last = |topic| all.iter().rev().find(|(_, row)| row.topic == topic).is_some_and(|(_, row)| row.heard);
+    Topic::ALL.into_iter().all(last)
+}
+
+/// What the log says of one topic, from when it was first heard.
+fn of(lab: &Lab, topic: Topic) -> Vec<(Timestamp, Coverage)> {
+    coverage(&lab.data).into_iter().filter(|(_, row)| row.topic == topic).skip_while(|(_, row)| !row.heard).collect()
+}
+
+/// That the log says of each topic: heard, then so many sleeps, each with its end, and nothing else.
+fn slept(lab: &Lab, times: usize) {
+    for topic in Topic::ALL {
+        let rows = of(lab, topic);
+        let said: Vec<_> = rows.iter().map(|(_, row)| row.reason).collect();
+        let sleep = [CoverageReason::Asleep, CoverageReason::Listening];
+        assert_eq!(said, [&sleep[1..], &sleep.repeat(times)[..]].concat(), "{topic}: {rows:?}");
+    }
+}
 
 #[test]
 fn sleep_is_a_hole_with_its_reason_and_waking_reconnects_at_once() {
@@ -22,12 +50,7 @@ fn sleep_is_a_hole_with_its_reason_and_waking_reconnects_at_once() {
     let feed = lab.feed(Duration::from_millis(20));
     let mut program = lab.start();
     program.says("security: listening");
-    let back = || {
-        let all = coverage(&lab.data);
-        let last = |topic| all.iter().rev().find(|(_, row)| row.topic == topic).is_some_and(|(_, row)| row.heard);
-        Topic::ALL.into_iter().all(last)
-    };
-    until("all topics are heard", back);
+    until("all topics are heard", || hears(&lab));
     program.signal("STOP");
     sleep(NAP);
     program.signal("CONT");
@@ -37,16 +60,16 @@ fn sleep_is_a_hole_with_its_reason_and_waking_reconnects_at_once() {
         all.into_iter().filter(|(_, row)| row.reason == CoverageReason::Asleep).collect()
     };
     until("sleep is noticed on every topic", || asleep().len() >= 6);
-    until("it listens again", back);
+    until("it listens again", || hears(&lab));
     // A look every two seconds, a handshake, and this test's own looking, on a machine that is busy.
     assert!(woke.elapsed() < Duration::from_secs(10), "{:?}", woke.elapsed());
     let then = feed.sent();
     until("it hears", || feed.sent() > then + 250);
+    slept(&lab, 1);
     // The log knows how long it was: from when it was last awake, which it looks after every two seconds.
     for topic in Topic::ALL {
-        let rows = coverage(&lab.data).into_iter().filter(|(_, row)| row.topic == topic);
-        let rows: Vec<_> = rows.skip_while(|(_, row)| row.reason != CoverageReason::Asleep).take(2).collect();
-        let [(begins, asleep), (ends, awake)] = &rows[..] else { panic!("{rows:?}") };
+        let rows = of(&lab, topic);
+        let [_, (begins, asleep), (ends, awake)] = &rows[..] else { panic!("{rows:?}") };
         assert!(!asleep.heard && awake.heard && !asleep.detail.is_empty(), "{rows:?}");
         let long = Duration::try_from(ends.duration_since(*begins)).unwrap();
         assert!(long + Duration::from_secs(4) >= NAP, "{topic}: {long:?}");
@@ -63,6 +86,89 @@ fn sleep_is_a_hole_with_its_reason_and_waking_reconnects_at_once() {
     assert_eq!(program.end().0, Some(0));
     holds(&lab.data);
     assert_eq!(numbered(&lab.data, &lab.bus.shown()), 0, "nothing was killed, nothing is shown twice");
+}
+
+#[test]
+fn logind_says_when_the_computer_goes_to_sleep_and_when_it_wakes() {
+    let Some(lab) = Lab::new(0.0) else { return };
+    let logind = Logind::start(&lab.bus.address);
+    let mut program = lab.start();
+    program.says("security: listening");
+    until("all topics are heard", || hears(&lab));
+    until("sleep waits for it", || logind.held_up_by() == 1);
+    let none = || Topic::ALL.into_iter().all(|topic| lab.central.connections(topic) == 0);
+
+    logind.say(true);
+    until("sleep waits no more", || logind.held_up_by() == 0);
+    // What it waited for: by now the log says it, and nothing is open.
+    for topic in Topic::ALL {
+        let rows = of(&lab, topic);
+        assert!(matches!(&rows[..], [_, (_, row)] if row.reason == CoverageReason::Asleep), "{rows:?}");
+    }
+    assert!(none());
+    sleep(Duration::from_secs(3));
+    assert!(none(), "it connects although the computer sleeps");
+    logind.say(false);
+    let woke = Instant::now();
+    until("it listens again", || hears(&lab));
+    assert!(woke.elapsed() < Duration::from_secs(5), "{:?}", woke.elapsed());
+    until("sleep waits for it again", || logind.held_up_by() == 1);
+    slept(&lab, 1);
+
+    // A logind that leaves is not missed, and one that comes is heard.
+    logind.end();
+    let logind = Logind::start(&lab.bus.address);
+    until("sleep waits for it", || logind.held_up_by() == 1);
+    logind.say(true);
+    until("sleep waits no more", || logind.held_up_by() == 0);
+    logind.say(false);
+    until("it listens again", || hears(&lab));
+    slept(&lab, 2);
+    logind.end();
+    let feed = lab.feed(Duration::from_millis(20));
+    until("it hears", || feed.sent() > 50);
+    drop(feed);
+    until("nothing is owed any more", || !reader(&lab.data).stats().unwrap().deliveries.contains_key("owed"));
+    slept(&lab, 2);
+    assert_eq!(program.end().0, Some(0));
+    holds(&lab.data);
+}
+
+#[test]
+fn a_sleep_that_logind_and_the_clocks_tell_of_is_one_hole_and_one_connection() {
+    let Some(lab) = Lab::new(0.0) else { return };
+    let logind = Logind::start(&lab.bus.address);
+    let feed = lab.feed(Duration::from_millis(20));
+    let mut program = lab.start();
+    program.says("security: listening");
+    until("all topics are heard", || hears(&lab));
+    until("sleep waits for it", || logind.held_up_by() == 1);
+    // It hears of the sleep before, and the clocks find it before logind says that it is over.
+    logind.say(true);
+    until("sleep waits no more", || logind.held_up_by() == 0);
+    program.signal("STOP");
+    sleep(NAP);
+    program.signal("CONT");
+    until("it listens again", || hears(&lab));
+    logind.say(false);
+    until("sleep waits for it again", || logind.held_up_by() == 1);
+    slept(&lab, 1);
+    // It sleeps before it could hear what logind said.
+    program.signal("STOP");
+    logind.say(true);
+    sleep(NAP);
+    logind.say(false);
+    program.signal("CONT");
+    until("the second sleep is found", || of(&lab, Topic::Audit).len() > 3);
+    until("it listens again", || hears(&lab));
+    // Longer than either takes to find it by itself.
+    let then = feed.sent();
+    until("it hears", || feed.sent() > then + 250);
+    slept(&lab, 2);
+    drop(feed);
+    until("nothing is owed any more", || !reader(&lab.data).stats().unwrap().deliveries.contains_key("owed"));
+    assert_eq!(program.end().0, Some(0));
+    holds(&lab.data);
 }
 
 #[test]

@@ -85,6 +85,8 @@ impl Lab {
         command.args(["--endpoint", &self.central.endpoint()]);
         command.arg("--ca").arg(&self.ca).arg("--data").arg(&self.data).arg("--rules").arg(rules);
         command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus.address);
+        // Without a logind, unless the test brings one.
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus.address);
         command
     }
 

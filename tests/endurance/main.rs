@@ -21,6 +21,7 @@ mod disk;
 mod frames;
 mod kills;
 mod lab;
+mod logind;
 mod names;
 mod program;
 mod soak;

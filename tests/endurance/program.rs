@@ -131,7 +131,9 @@ pub fn tocsin(arguments: &[&str]) -> Command {
     for name in ["DISPLAY", "WAYLAND_DISPLAY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
         command.env_remove(name);
     }
-    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    for bus in ["DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"] {
+        command.env(bus, "unix:path=/nonexistent");
+    }
     command
 }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{about_answer, about_close, about_validate_answer};
-pub use network::{about_tls, half_open, oversized, reset, slept, timed_out, unknown_host, unreachable, unresolved};
+pub use network::{
+    about_tls, half_open, oversized, reset, sleeps, slept, timed_out, unknown_host, unreachable, unresolved,
+};
 pub use words::inert;
 
 /// Why something does not work, and what to do about it.

@@ -142,6 +142,11 @@ pub fn half_open(limit: Duration) -> Problem {
     .step("Nothing to do: it is tried again. If it happens often, look for a firewall or VPN that drops idle connections.")
 }
 
+/// The computer is about to sleep, and what is open is let go.
+pub fn sleeps() -> Problem {
+    Problem::new("asleep", "The computer goes to sleep. Nothing is heard until it wakes.")
+}
+
 /// The computer slept, and what was open may be dead.
 pub fn slept() -> Problem {
     Problem::new("asleep", "The computer slept, and heard nothing meanwhile. The connection is made anew.")
