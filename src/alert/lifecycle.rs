@@ -8,8 +8,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    AlertId, AlertRecord, Change, ChangeKind, DIGEST, Head, Match, Phase, RULE_PAUSED, Reason, RuleMeta, Saved,
-    SavedAlert, Signal,
+    AlertId, AlertRecord, Change, ChangeKind, DATABASE, DIGEST, Head, Match, Phase, RULE_PAUSED, Reason, RuleMeta,
+    Saved, SavedAlert, Signal,
     digest::Digest,
     heard::{Heard, Listened},
     hush::Hush,
@@ -242,6 +242,7 @@ impl Lifecycle {
             Signal::Silence(silence) => self.silence(now, silence),
             Signal::EndSilence { id } => self.end_silence(id),
             Signal::Noise(noise) => self.set_noise(noise),
+            Signal::BegunAnew { kept, reason, row } => self.begun_anew(now, kept, &reason, row, &mut out),
         }
         self.settle();
         out
@@ -397,6 +398,23 @@ impl Lifecycle {
             self.freeze_all(now);
             self.end(now, &Slot::alert(RULE_PAUSED.into(), rule.clone()), Reason::Over, event, out);
         }
+    }
+
+    fn begun_anew(&mut self, now: Timestamp, kept: Arc<str>, reason: &str, row: u64, out: &mut Vec<Change>) {
+        let found = Match {
+            title: "The database was damaged, and a new one is begun".into(),
+            rule: DATABASE.into(),
+            body: format!(
+                "What was stored before is in the data folder as {kept}. Alerts begin anew; your rules and settings are as \
+                 they were. If it happens again, check the disk. It said: {reason}"
+            )
+            .into(),
+            key: kept,
+            event: EventId { seq: row, record: 0 },
+            topic: None,
+            kind: Arc::from(""),
+        };
+        self.matched(now, &found, out);
     }
 
     /// Lets pop-ups through again. What spoke in vain and still fires says so once.

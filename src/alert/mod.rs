@@ -32,7 +32,7 @@ pub use hours::{Hours, Maintenance};
 pub use id::AlertId;
 pub use lifecycle::Lifecycle;
 pub use noise::{Limits, Noise};
-pub use own::{DIGEST, RULE_PAUSED, own_rules};
+pub use own::{DATABASE, DIGEST, RULE_PAUSED, own_rules};
 pub use record::{AlertRecord, Phase};
 pub use saved::{Head, Saved, SavedAlert};
 pub use signal::{Expected, Match, RuleMeta, Signal};

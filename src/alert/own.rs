@@ -9,6 +9,9 @@ pub const RULE_PAUSED: &str = "tocsin/rule-paused";
 /// Many alerts are told in one pop-up; the key says which. An occurrence.
 pub const DIGEST: &str = "tocsin/digest";
 
+/// The database was damaged and a new one is begun; the key is the name that the old one is kept under. An occurrence.
+pub const DATABASE: &str = "tocsin/database";
+
 /// The rules behind Tocsin's own alerts. The lifecycle always has them; no file can take them away.
 pub fn own_rules() -> Vec<RuleMeta> {
     let own = |name: &str, policy| RuleMeta {
@@ -19,5 +22,6 @@ pub fn own_rules() -> Vec<RuleMeta> {
         expected: Vec::new(),
     };
     let paused = Policy { severity: Severity::Warning, resolve_after: None, state: true, ..Policy::default() };
-    vec![own(RULE_PAUSED, paused), own(DIGEST, Policy::default())]
+    let database = Policy { severity: Severity::Critical, ..Policy::default() };
+    vec![own(RULE_PAUSED, paused), own(DIGEST, Policy::default()), own(DATABASE, database)]
 }

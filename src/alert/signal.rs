@@ -102,4 +102,11 @@ pub enum Signal {
     Noise(Noise),
     /// Whether pop-ups are wanted at all.
     Notifications(bool),
+    /// The database was damaged: it is kept under that name, and this one is begun, as `row` says. Raises an alert of
+    /// Tocsin's own.
+    BegunAnew {
+        kept: Arc<str>,
+        reason: Arc<str>,
+        row: u64,
+    },
 }

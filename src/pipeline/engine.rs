@@ -317,6 +317,9 @@ impl Engine {
                 by: by.clone(),
             }),
             Control::EndSilence { id } => Signal::EndSilence { id: *id },
+            Control::BegunAnew { kept, reason } => {
+                Signal::BegunAnew { kept: kept.clone(), reason: reason.clone(), row: seq }
+            }
             Control::Settings(settings) => {
                 self.settings = Some(settings.clone());
                 self.set_zone(&settings.zone);

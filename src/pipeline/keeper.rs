@@ -34,6 +34,8 @@ pub(super) struct Keeper {
     stopping: Arc<AtomicBool>,
     octets: usize,
     looked: Option<Timestamp>,
+    /// That the database is damaged, in SQLite's words.
+    damaged: Arc<Mutex<Option<String>>>,
 }
 
 impl Keeper {
@@ -42,6 +44,8 @@ impl Keeper {
         let (looks, asked) = mpsc::sync_channel::<Timestamp>(1);
         let stopping = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopping);
+        let damaged = Arc::<Mutex<Option<String>>>::default();
+        let found = Arc::clone(&damaged);
         let thread = match store.keeper()? {
             None => None,
             Some(mut keeper) => {
@@ -53,6 +57,9 @@ impl Keeper {
                                 Ok(true) => clock::pause(BREATH),
                                 Ok(false) => break,
                                 Err(error) => {
+                                    if let StoreError::Corrupt { said } = &error {
+                                        *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(said.clone());
+                                    }
                                     tracing::warn!("the log could not be tidied, and will be later: {error}");
                                     break;
                                 }
@@ -64,7 +71,12 @@ impl Keeper {
                 Some(thread::Builder::new().name("keeper".to_owned()).spawn(work).map_err(failed)?)
             }
         };
-        Ok(Self { looks: Some(looks), thread, stopping, octets: 0, looked: None })
+        Ok(Self { looks: Some(looks), thread, stopping, octets: 0, looked: None, damaged })
+    }
+
+    /// That it found the database damaged, if it did.
+    pub fn found_damaged(&self) -> Option<String> {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// These rows were evaluated: it looks, if it is time.

@@ -4,6 +4,7 @@
 //! rules go in by a bounded channel; what happened comes out by a broadcast, after it is committed.
 
 mod awake;
+mod begin;
 mod bell;
 mod cache;
 mod engine;
@@ -11,6 +12,7 @@ mod keeper;
 mod listening;
 mod notifier;
 mod recall;
+mod refused;
 pub mod replay;
 mod ruling;
 mod told;
@@ -30,6 +32,8 @@ use tokio::{
     sync::{broadcast, mpsc},
 };
 
+#[cfg(test)]
+use begin::lifecycle;
 pub use bell::{PopupBell, popup_trouble};
 pub use engine::{Engine, Runaway, Step, Trouble};
 pub use listening::{coverage, overload};
@@ -39,10 +43,8 @@ pub use told::{Frame, Input, Problem, Told};
 pub use view::{RulesView, Seen};
 
 use crate::{
-    alert::Lifecycle,
     clock::Clock,
-    event::Topic,
-    store::{Control, EngineSettings, Retention, RowBody, Store, StoreError},
+    store::{EngineSettings, Retention, Store, StoreError},
 };
 
 /// How many inputs may wait. When it is full the connections stop reading: the server holds back, or drops us and we
@@ -68,7 +70,7 @@ pub struct Pipeline {
     told: broadcast::Sender<Told>,
     view: RulesView,
     stopping: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Result<(), StoreError>>>,
     notifier: Option<JoinHandle<()>>,
     kept: keeper::Kept,
 }
@@ -110,17 +112,18 @@ impl Pipeline {
         let (ready, started) = std::sync::mpsc::channel();
         let Options { store, rules, settings, clock, .. } = Options { bell: Box::new(Silent), ..options };
         // The compiled rules cannot move between threads, so they are made where they will run.
-        let doubt = store.doubt();
-        let work = move || match begin(store, rules, settings, clock, parts) {
-            Ok(worker) => {
-                let _ = ready.send(Ok(()));
-                worker.run();
-            }
-            Err(error) => {
-                if matches!(error, StoreError::Corrupt { .. }) {
-                    doubt.note();
+        let work = move || {
+            let mut worker = worker::Worker::new(store, clock, parts);
+            match worker.begin_or_anew(rules, settings) {
+                Ok(()) => {
+                    let _ = ready.send(Ok(()));
+                    worker.run()
                 }
-                drop(ready.send(Err(error)));
+                Err(error) => {
+                    worker.doubt(&error);
+                    drop(ready.send(Err(error)));
+                    Ok(())
+                }
             }
         };
         let thread = thread::Builder::new().name("pipeline".to_owned()).spawn(work).map_err(failed)?;
@@ -155,14 +158,16 @@ impl Pipeline {
 
     /// Stores what is waiting, says in the log that nobody listens any more, and ends. Blocks until it has. While the
     /// disk takes nothing it ends without: what was not stored is lost.
-    pub fn stop(mut self) {
+    ///
+    /// # Errors
+    /// [`StoreError::Ruined`]: it had ended by itself before.
+    pub fn stop(mut self) -> Result<(), StoreError> {
         self.stopping.store(true, Ordering::Release);
         let _ = self.input.blocking_send(Input::Stop);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let ended = self.thread.take().and_then(|thread| thread.join().ok());
         // The notifier ends with the pipeline, which held its orders; a daemon that hangs must not hold us.
         drop(self.notifier.take());
+        ended.unwrap_or(Ok(()))
     }
 }
 
@@ -174,74 +179,6 @@ struct Parts {
     runtime: Handle,
     stopping: Arc<AtomicBool>,
     kept: keeper::Kept,
-}
-
-fn begin(
-    store: Store,
-    rules: Ruling,
-    settings: EngineSettings,
-    clock: Clock,
-    parts: Parts,
-) -> Result<worker::Worker, StoreError> {
-    let mut engine = Engine::new(lifecycle(&store)?);
-    recall::recall(&store, &mut engine, true)?;
-    let mut worker = worker::Worker {
-        keeper: keeper::Keeper::start(&store, parts.kept)?,
-        store,
-        engine,
-        clock,
-        runtime: parts.runtime,
-        input: parts.received,
-        told: parts.told,
-        notifier: parts.notifier,
-        view: parts.view,
-        storage_trouble: false,
-        catching_up: false,
-        starting: true,
-        stopping: parts.stopping,
-        cache: cache::Cache::default(),
-        evaluated: 0,
-        awake: awake::Awake::now(clock),
-        waking: awake::Waking::none(),
-    };
-    worker.catch_up()?;
-    worker.forget_listening()?;
-    let mut rows = Vec::new();
-    if worker.engine.settings() != Some(&settings) {
-        rows.push(RowBody::Control(Control::Settings(settings)));
-    }
-    if worker.engine.ruling().differs(&rules) || worker.store.last_seq() == 0 {
-        rows.push(RowBody::Control(rules.control(worker.engine.rules())));
-    }
-    if !rows.is_empty() {
-        worker.take(rows, clock.now())?;
-    }
-    view::publish(&worker.view, &worker.engine);
-    worker.starting = false;
-    // Whoever listens does so after the start, and reads from the database what came of catching up.
-    Ok(worker)
-}
-
-impl worker::Worker {
-    /// Whatever was heard when the last run ended without a word (a crash, a power cut) is not heard since the last
-    /// row it wrote.
-    fn forget_listening(&mut self) -> Result<(), StoreError> {
-        let deaf: Vec<Topic> = self.engine.lifecycle().deaf().collect();
-        let rows: Vec<RowBody> =
-            Topic::ALL.into_iter().filter(|topic| !deaf.contains(topic)).map(worker::not_running).collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let since = if self.store.last_seq() == 0 { self.clock.now() } else { self.store.last_received() };
-        self.take(rows, since)
-    }
-}
-
-/// The alerts that were live when the last run ended.
-fn lifecycle(store: &Store) -> Result<Lifecycle, StoreError> {
-    let (head, live) = store.live()?;
-    Lifecycle::load(head.as_deref(), live.iter().map(String::as_str))
-        .map_err(|error| StoreError::Unreadable { what: "The state of the alerts".to_owned(), said: error.to_string() })
 }
 
 #[cfg(test)]

@@ -27,13 +27,15 @@ pub trait Bell: Send {
 
 /// What the thread is told.
 enum Order {
-    Ring(Owed),
+    /// And whether the database is to know what became of it.
+    Ring(Owed, bool),
     Hush(AlertId),
 }
 
 /// What became of a pop-up that was owed.
 pub(super) struct Shown {
-    pub owed: i64,
+    /// Which, in the database; `None`: in one that is no more.
+    pub owed: Option<i64>,
     pub result: Result<(), String>,
 }
 
@@ -44,6 +46,8 @@ pub(super) struct Notifier {
     shown: tokio_mpsc::UnboundedReceiver<Shown>,
     waiting: VecDeque<Order>,
     under_way: bool,
+    /// The database that owed the one under way is no more.
+    orphan: bool,
 }
 
 impl Notifier {
@@ -54,22 +58,22 @@ impl Notifier {
         let work = move || {
             while let Ok(order) = received.recv() {
                 match order {
-                    Order::Ring(owed) => {
+                    Order::Ring(owed, told) => {
                         let result = bell.ring(&owed);
                         // The pipeline has ended: what is shown now will be shown again at the next start.
-                        let _ = tell.send(Shown { owed: owed.id, result });
+                        let _ = tell.send(Shown { owed: told.then_some(owed.id), result });
                     }
                     Order::Hush(alert) => bell.hush(&alert),
                 }
             }
         };
         let thread = thread::Builder::new().name("notifier".to_owned()).spawn(work)?;
-        Ok((Self { orders, shown, waiting: VecDeque::new(), under_way: false }, thread))
+        Ok((Self { orders, shown, waiting: VecDeque::new(), under_way: false, orphan: false }, thread))
     }
 
     /// Shows these when their turn comes.
     pub fn ring(&mut self, owed: Vec<Owed>) {
-        self.waiting.extend(owed.into_iter().map(Order::Ring));
+        self.waiting.extend(owed.into_iter().map(|owed| Order::Ring(owed, true)));
         self.go_on();
     }
 
@@ -77,7 +81,7 @@ impl Notifier {
     pub fn withdraw(&mut self, changes: &[Change]) {
         for change in changes {
             if matches!(change.change, ChangeKind::Notified | ChangeKind::Acknowledged | ChangeKind::Snoozed) {
-                self.waiting.retain(|order| !matches!(order, Order::Ring(owed) if owed.alert == change.alert));
+                self.waiting.retain(|order| !matches!(order, Order::Ring(owed, _) if owed.alert == change.alert));
             }
         }
     }
@@ -101,24 +105,39 @@ impl Notifier {
         while !self.under_way
             && let Some(order) = self.waiting.pop_front()
         {
-            let rings = matches!(order, Order::Ring(_));
+            let rings = matches!(order, Order::Ring(..));
             // A thread that ended shows nothing: all of it stays owed until the next start.
             self.under_way = self.orders.send(order).is_ok() && rings;
         }
+    }
+
+    /// Another database takes the place of the one that owed what waits: it is shown all the same, and not marked.
+    pub fn forget_owed(&mut self) {
+        for order in &mut self.waiting {
+            if let Order::Ring(_, told) = order {
+                *told = false;
+            }
+        }
+        self.orphan = self.under_way;
     }
 
     /// What became of the one under way: when there is one, this comes soon. Say [`Notifier::go_on`] when it is stored.
     pub async fn heard(&mut self) -> Option<Shown> {
         let shown = self.shown.recv().await;
         self.under_way = false;
-        shown
+        shown.map(|shown| self.owned(shown))
     }
 
     /// As [`Notifier::heard`], if it is there already.
     pub fn heard_already(&mut self) -> Option<Shown> {
         let shown = self.shown.try_recv().ok()?;
         self.under_way = false;
-        Some(shown)
+        Some(self.owned(shown))
+    }
+
+    fn owned(&mut self, shown: Shown) -> Shown {
+        let orphan = std::mem::take(&mut self.orphan);
+        Shown { owed: shown.owed.filter(|_| !orphan), ..shown }
     }
 
     /// Whether a pop-up is being shown.

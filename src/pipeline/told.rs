@@ -9,7 +9,7 @@ use crate::{
     alert::{AlertRecord, Change, Silence},
     decode,
     event::{Event, Topic},
-    store::{Control, Coverage, CoverageReason},
+    store::{Control, Coverage, CoverageReason, SetAside},
 };
 
 /// What the pipeline's thread is given, in the order it comes.
@@ -68,6 +68,8 @@ pub enum Told {
     Rejected { topic: Topic, code: &'static str },
     /// A rule gave no answer for an event.
     Trouble(Trouble),
+    /// The database was damaged: it is kept as this, and a new one is begun. Whoever reads it opens it anew.
+    BegunAnew(SetAside),
     /// Rows cannot be stored (why), or can again.
     Storage(Option<Problem>),
     /// A pop-up could not be shown (why), or was shown.

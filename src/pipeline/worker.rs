@@ -2,10 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -16,18 +13,20 @@ use tokio::{
 };
 
 use super::{
+    Parts,
     awake::{Awake, LOOK_EVERY, Waking},
+    begin::Renewals,
     cache::Cache,
     engine::{Engine, Step},
-    keeper::Keeper,
+    keeper::{Keeper, Kept},
     listening,
     notifier::{Notifier, Shown},
     recall,
-    told::{Frame, Input, Problem, Told},
+    told::{Frame, Input, Told},
     view::{self, RulesView},
 };
 use crate::{
-    alert::AlertRecord,
+    alert::{AlertRecord, Lifecycle},
     clock::Clock,
     event::Topic,
     store::{Control, Count, Coverage, CoverageReason, Delivery, Outcome, Row, RowBody, Store, StoreError},
@@ -37,15 +36,15 @@ use crate::{
 const BATCH: usize = 1_000;
 /// How many rows are evaluated between two commits while catching up.
 const CATCH_UP: usize = 500;
-/// How long to wait before writing again after the disk refused.
-const RETRY: Duration = Duration::from_secs(1);
 /// How long the end waits to hear what became of pop-ups under way.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// All the thread owns.
 pub(super) struct Worker {
     /// Ends before the store does.
-    pub keeper: Keeper,
+    pub keeper: Option<Keeper>,
+    /// How much of the log is kept.
+    pub kept: Kept,
     pub store: Store,
     pub engine: Engine,
     pub clock: Clock,
@@ -69,6 +68,11 @@ pub(super) struct Worker {
     pub awake: Awake,
     /// What it found asleep and has not heard of since.
     pub waking: Waking,
+    /// What was last said of each topic, as the rows have it.
+    pub heard: BTreeMap<Topic, Coverage>,
+    /// The database was found damaged, where nothing could be done about it yet.
+    pub damaged: Option<String>,
+    pub renewals: Renewals,
 }
 
 /// What a batch of inputs asks for.
@@ -92,6 +96,33 @@ enum Woke {
 }
 
 impl Worker {
+    /// One that has not begun yet.
+    pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
+        Self {
+            keeper: None,
+            kept: parts.kept,
+            store,
+            engine: Engine::new(Lifecycle::new()),
+            clock,
+            runtime: parts.runtime,
+            input: parts.received,
+            told: parts.told,
+            notifier: parts.notifier,
+            view: parts.view,
+            storage_trouble: false,
+            catching_up: false,
+            starting: true,
+            stopping: parts.stopping,
+            cache: Cache::default(),
+            evaluated: 0,
+            awake: Awake::now(clock),
+            waking: Waking::none(),
+            heard: BTreeMap::new(),
+            damaged: None,
+            renewals: Renewals::none(),
+        }
+    }
+
     /// Evaluates what an earlier run accepted and did not get to, and shows what it owed.
     pub fn catch_up(&mut self) -> Result<(), StoreError> {
         self.catching_up = true;
@@ -116,19 +147,39 @@ impl Worker {
     }
 
     /// Runs until told to stop.
-    pub fn run(mut self) {
+    ///
+    /// # Errors
+    /// [`StoreError::Ruined`]: it ends by itself.
+    pub fn run(mut self) -> Result<(), StoreError> {
+        let worked = self.work();
+        if let Err(error) = &worked {
+            self.storage(Some(error));
+            self.doubt(error);
+        }
+        self.farewell();
+        match worked {
+            Err(error @ StoreError::Ruined { .. }) => Err(error),
+            // The disk refused, and somebody waits for the end.
+            _ => Ok(()),
+        }
+    }
+
+    fn work(&mut self) -> Result<(), StoreError> {
         loop {
+            let damage = self.damaged.take().or_else(|| self.keeper.as_ref().and_then(Keeper::found_damaged));
+            if let Some(said) = damage {
+                self.begin_anew(&said)?;
+            }
             let mut batch = self.next_batch();
             let stop = batch.stop;
             // Taken before the look: who falls asleep between the two is found by it, and who does after it has rows of
             // before.
             let now = self.clock.now();
-            let stored = self.deaf_in_sleep().and_then(|()| {
-                batch.rows.retain(|row| self.waking.is_new(row));
-                self.persist(batch, now)
-            });
-            if stop || stored.is_err() {
-                return self.farewell();
+            self.deaf_in_sleep()?;
+            batch.rows.retain(|row| self.waking.is_new(row));
+            self.persist(batch, now)?;
+            if stop {
+                return Ok(());
             }
         }
     }
@@ -257,38 +308,29 @@ impl Worker {
         if rows.is_empty() {
             return Ok(());
         }
-        // A batch is kept whole until it is stored.
+        // A batch is kept whole until it is stored and evaluated.
+        loop {
+            match self.store_and_evaluate(rows, &mut when) {
+                Err(StoreError::Corrupt { said }) if !self.is_awaited() => self.begin_anew(&said)?,
+                persisted => return persisted,
+            }
+        }
+    }
+
+    fn store_and_evaluate(
+        &mut self,
+        rows: &[RowBody],
+        when: &mut impl FnMut(Clock) -> Timestamp,
+    ) -> Result<(), StoreError> {
         let rows = self.again_and_again(|worker| worker.store.append(rows.to_vec(), when(worker.clock)))?;
         match self.evaluate(&rows) {
             Err(error) if self.store.cursor() < rows.last().map_or(0, |row| row.seq) => Err(error),
             // A pause that could not be stored: the rule runs away again, and is paused then.
-            _ => Ok(()),
-        }
-    }
-
-    /// Does it until the disk takes it, or somebody waits for the end.
-    fn again_and_again<T>(
-        &mut self,
-        mut write: impl FnMut(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        loop {
-            match write(self) {
-                Ok(written) => {
-                    self.storage(None);
-                    return Ok(written);
-                }
-                Err(error) => {
-                    self.storage(Some(&error));
-                    // At the start there is somebody to be told, who can do something about it.
-                    if self.starting || self.stopping.load(Ordering::Acquire) {
-                        return Err(error);
-                    }
-                }
+            Err(error) => {
+                self.look_into(&error);
+                Ok(())
             }
-            let (runtime, clock) = (self.runtime.clone(), self.clock);
-            runtime.block_on(clock.sleep(RETRY));
-            // It was the disk that took so long.
-            self.awake = Awake::now(self.clock);
+            Ok(()) => Ok(()),
         }
     }
 
@@ -301,6 +343,9 @@ impl Worker {
         let mut all = Step::default();
         let (mut rejected, mut heard) = (Vec::new(), Vec::new());
         for row in rows {
+            if let RowBody::Coverage(coverage) = &row.body {
+                self.heard.insert(coverage.topic, Coverage { missed: 0, ..coverage.clone() });
+            }
             let step = self.engine.row(row);
             self.again_and_again(|worker| recall::warm(&worker.store, &mut worker.engine, row))?;
             if matches!(row.body, RowBody::Control(_)) {
@@ -336,7 +381,9 @@ impl Worker {
         for trouble in all.troubles {
             let _ = self.told.send(Told::Trouble(trouble));
         }
-        self.keeper.evaluated(rows);
+        if let Some(keeper) = &mut self.keeper {
+            keeper.evaluated(rows);
+        }
         if !self.catching_up && self.cache.is_due(last.received) {
             self.remember();
         }
@@ -352,6 +399,7 @@ impl Worker {
         let now = self.store.last_received();
         if let Err(error) = self.cache.keep(&mut self.store, &mut self.engine, now) {
             tracing::warn!("what rules remember could not be kept, and will be taken from the log: {error}");
+            self.look_into(&error);
         }
     }
 
@@ -434,27 +482,15 @@ impl Worker {
             Err(reason) => Delivery::Failed(reason),
         };
         // As long as the disk does not take it, no other one is shown: a crash would show each of them again.
-        let marked = self.again_and_again(|worker| worker.store.delivered(shown.owed, &delivery, worker.clock.now()));
-        if marked.is_ok() {
-            self.notifier.go_on();
+        let marked = match shown.owed {
+            Some(owed) => self.again_and_again(|worker| worker.store.delivered(owed, &delivery, worker.clock.now())),
+            None => Ok(true),
+        };
+        match marked {
+            Ok(_) => self.notifier.go_on(),
+            Err(error) => self.look_into(&error),
         }
         let _ = self.told.send(Told::Popups(trouble));
-    }
-
-    fn storage(&mut self, error: Option<&StoreError>) {
-        if error.is_some() != self.storage_trouble {
-            self.storage_trouble = error.is_some();
-            if let Some(error) = error {
-                tracing::error!("{error}");
-                if matches!(error, StoreError::Corrupt { .. }) {
-                    self.store.doubt().note();
-                }
-            } else {
-                tracing::info!("the database can be written again");
-            }
-            let problem = error.map(|error| Problem { code: error.code(), message: error.to_string().into() });
-            let _ = self.told.send(Told::Storage(problem));
-        }
     }
 
     fn hears(&self, topic: Topic) -> bool {

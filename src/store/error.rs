@@ -28,6 +28,12 @@ pub enum StoreError {
     /// The database is damaged.
     #[error("The database is damaged: {said}. Start Tocsin again: it keeps the damaged file and begins a new one.")]
     Corrupt { said: String },
+    /// One after the other was damaged, while they were used.
+    #[error(
+        "The database was damaged {times} times within minutes, and each new one too: {said}. Tocsin stores nothing more. \
+         Check the disk, or name another data folder, and start Tocsin again."
+    )]
+    Ruined { times: usize, said: String },
     /// A later version of Tocsin wrote it.
     #[error("A newer version of Tocsin wrote this database. Update Tocsin, or name another data folder.")]
     TooNew,
@@ -56,6 +62,7 @@ impl StoreError {
             Self::ReadOnly => "read-only",
             Self::Full => "full",
             Self::Corrupt { .. } => "corrupt",
+            Self::Ruined { .. } => "ruined",
             Self::TooNew => "too-new",
             Self::Unreadable { .. } => "unreadable",
             Self::Busy => "busy",

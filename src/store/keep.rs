@@ -342,7 +342,8 @@ impl Standing {
             Control::Acknowledge { .. }
             | Control::Unacknowledge { .. }
             | Control::Snooze { .. }
-            | Control::Dismissed { .. } => false,
+            | Control::Dismissed { .. }
+            | Control::BegunAnew { .. } => false,
         }
     }
 }

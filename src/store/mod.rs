@@ -59,6 +59,10 @@ pub struct Store {
     cursor: u64,
     /// Held while the store is open, so that a second instance finds the folder taken.
     lock: Option<File>,
+    /// The damaged database that this one was begun in place of, until somebody is told.
+    set_aside: Option<SetAside>,
+    /// This database is kept aside already, and a new one is yet to be made.
+    moved: bool,
 }
 
 /// Where a database is.
@@ -83,5 +87,15 @@ impl Store {
     /// The number of the last row whose outcome is committed; 0 before the first.
     pub fn cursor(&self) -> u64 {
         self.cursor
+    }
+
+    /// The damaged database that this one was begun in place of, until somebody was told.
+    pub fn set_aside(&self) -> Option<&SetAside> {
+        self.set_aside.as_ref()
+    }
+
+    /// Somebody was told.
+    pub fn told_of_it(&mut self) {
+        self.set_aside = None;
     }
 }

@@ -73,8 +73,31 @@ impl Store {
             opened => (opened?, None),
         };
         store.lock = Some(lock);
+        store.set_aside.clone_from(&set_aside);
         doubt::settle(&path).map_err(failed)?;
         Ok(Opened { store, set_aside })
+    }
+
+    /// Keeps this database aside, which was found damaged for that reason while it was used, and begins a new one in its
+    /// place. The folder stays taken. Nobody else may have the database open to write; whoever reads it goes on with
+    /// the old one. If this fails, nothing can be stored until it is done again.
+    ///
+    /// # Errors
+    /// It cannot be moved (on Windows: while somebody reads it), or a new one cannot be made.
+    pub fn begin_anew(&mut self, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+        let Place::File(path) = self.place.clone() else {
+            return Err(StoreError::Corrupt { said: reason.to_owned() });
+        };
+        self.connection = Connection::open_in_memory()?;
+        let failed = |error: io::Error| StoreError::Folder { folder: path.clone(), said: error.to_string() };
+        if !self.moved {
+            let aside = keep_aside(&path, now).map_err(failed)?;
+            (self.set_aside, self.moved) = (Some(SetAside { path: aside, reason: reason.to_owned() }), true);
+        }
+        doubt::settle(&path).map_err(failed)?;
+        let store = Self::open_file(&path)?;
+        *self = Self { lock: self.lock.take(), set_aside: self.set_aside.take(), ..store };
+        Ok(())
     }
 
     /// A database that is gone when it is closed.
@@ -130,6 +153,8 @@ impl Store {
             last_received: stamp::time(last_received),
             cursor: cursor.unsigned_abs(),
             lock: None,
+            set_aside: None,
+            moved: false,
         })
     }
 }

@@ -83,6 +83,11 @@ pub enum Control {
     EndSilence {
         id: u64,
     },
+    /// The database before this one was damaged, for that reason, and is kept under that name.
+    BegunAnew {
+        kept: Arc<str>,
+        reason: Arc<str>,
+    },
 }
 
 /// The settings that change outcomes.

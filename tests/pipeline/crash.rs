@@ -103,7 +103,7 @@ fn owed_pop_ups_survive_kills() {
     let bell = Heeding::default();
     let last = pipeline(folder, bell.clone(), &runtime);
     until("nothing is owed any more", || !history::reader(&data).stats().unwrap().deliveries.contains_key("owed"));
-    last.stop();
+    last.stop().unwrap();
     history::holds(&data);
 
     let mut shown: BTreeMap<String, usize> = BTreeMap::new();
@@ -200,7 +200,7 @@ fn a_backlog_with_a_runaway_in_it_is_evaluated_to_its_end() {
     let place = tempfile::tempdir().unwrap();
     let data = place.path().join("data");
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    pipeline(place.path(), Heeding::default(), &runtime).stop();
+    pipeline(place.path(), Heeding::default(), &runtime).stop().unwrap();
     // Accepted, and then the power failed. More than is evaluated between two commits.
     let mut store = Store::open(&data, jiff::Timestamp::now()).unwrap().store;
     let frame = |number| tocsin::store::RowBody::Frame { topic: Topic::Security, bytes: rogue(number, b"x").into() };
@@ -209,7 +209,7 @@ fn a_backlog_with_a_runaway_in_it_is_evaluated_to_its_end() {
     let bell = Heeding::default();
     let next = pipeline(place.path(), bell.clone(), &runtime);
     until("nothing is owed any more", || !history::reader(&data).stats().unwrap().deliveries.contains_key("owed"));
-    next.stop();
+    next.stop().unwrap();
     history::holds(&data);
     assert_eq!(history::of(&data, "r", ChangeKind::Fired).len(), 700);
     let shown: Arc<Mutex<_>> = bell.0;

@@ -18,4 +18,5 @@ mod operator;
 mod pressure;
 mod reload;
 mod side_by_side;
+mod spoilt;
 mod stand;

@@ -42,7 +42,7 @@ fn what_was_counted_counts_after_the_end() {
     for life in 0..3 {
         let pipeline = start(place.path(), &runtime);
         send(&pipeline, frames::rogue(1, b"x"));
-        pipeline.stop();
+        pipeline.stop().unwrap();
         let fired = history::of(place.path(), "third", ChangeKind::Fired).len();
         assert_eq!(fired, usize::from(life == 2), "in life {life}");
         let kept = Store::open(place.path(), jiff::Timestamp::now()).unwrap().store.kept_memory().unwrap();
@@ -65,12 +65,12 @@ fn a_rule_that_remembers_less_than_it_wants_says_so() {
     let message = security::RapidsStreamingEvent { rogue: (0..10_007).map(rogue).collect(), ..Default::default() };
     send(&pipeline, envelope(Topic::Security, CUSTOMER, 1, &message));
     until("it is said", || pipeline.rules().rules[0].forgotten == 7);
-    pipeline.stop();
+    pipeline.stop().unwrap();
     let stats = history::reader(place.path()).stats().unwrap();
     assert_eq!(stats.other["forgotten"]["third"], 7);
     // It is known after the end, and not counted again.
     let pipeline = start(place.path(), &runtime);
     assert_eq!(pipeline.rules().rules[0].forgotten, 7);
-    pipeline.stop();
+    pipeline.stop().unwrap();
     assert_eq!(history::reader(place.path()).stats().unwrap().other["forgotten"]["third"], 7);
 }

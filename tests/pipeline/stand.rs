@@ -191,7 +191,7 @@ impl Stand {
     pub fn stop(&mut self) {
         let live = self.live.take().unwrap();
         self.runtime.block_on(live.running.stop());
-        live.pipeline.stop();
+        live.pipeline.stop().unwrap();
     }
 
     /// Ends in good order, and asks that the history holds.

@@ -77,7 +77,7 @@ fn live(folder: &Path, life: usize, stretch: std::ops::Range<usize>) {
             _ => {}
         }
     }
-    pipeline.stop();
+    pipeline.stop().unwrap();
 }
 
 #[test]

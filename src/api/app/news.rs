@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{broadcast, mpsc};
 
-use super::{App, alerts, session::Session};
+use super::{App, alerts, board::Board, session::Session};
 use crate::{
     alert::{AlertRecord, Change, ChangeKind},
     api::{ApiError, KeyPlace, ProblemInfo, Push, Status},
@@ -21,6 +21,18 @@ const REMEMBERED: usize = 4_096;
 
 /// Begins to follow a session: first what its database knows, then what it tells. The tasks end with the session.
 pub fn follow(app: &App, session: &mut Session) -> Result<(), ApiError> {
+    let board = known(app, session)?;
+    *app.board() = board;
+    key_changed(app, session);
+    tokio::spawn(told(app.clone(), session.events()));
+    if let Some(news) = session.news.take() {
+        tokio::spawn(heard(app.clone(), news, session.chosen.key_place));
+    }
+    Ok(())
+}
+
+/// What a session's database knows.
+fn known(app: &App, session: &Session) -> Result<Board, ApiError> {
     let now = app.inner.clock.now();
     let since = now.checked_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(now);
     let (active, coverage, silences, snoozed_until) = session.read(|reader| {
@@ -28,27 +40,39 @@ pub fn follow(app: &App, session: &mut Session) -> Result<(), ApiError> {
         let (alerts, coverage) = (reader.alerts(&query)?, reader.coverage(since)?);
         Ok::<_, ApiError>((alerts, coverage, reader.silences(now)?, reader.snoozed_all()?))
     })?;
-    let mut board = app.board();
-    *board = super::board::Board {
-        topics: session.chosen.topics.clone(),
-        since: Some(now),
-        silences,
-        snoozed_until,
-        ..Default::default()
-    };
+    let mut board =
+        Board { topics: session.chosen.topics.clone(), since: Some(now), silences, snoozed_until, ..Board::default() };
     for (at, coverage) in &coverage {
         board.coverage(*at, coverage);
     }
     for record in &active {
         board.alert(record);
     }
-    drop(board);
-    key_changed(app, session);
-    tokio::spawn(told(app.clone(), session.events()));
-    if let Some(news) = session.news.take() {
-        tokio::spawn(heard(app.clone(), news, session.chosen.key_place));
+    Ok(board)
+}
+
+/// Another database has taken the place of the one that was damaged: what is known is what it knows, but for the
+/// connections and the key, which go on.
+async fn begun_anew(app: App) {
+    let guard = app.inner.session.read().await;
+    let Some(session) = guard.as_ref() else { return };
+    // Held meanwhile: what is told now is either read here or taken in afterwards.
+    let mut board = app.board();
+    match session.read_anew().and_then(|()| known(&app, session)) {
+        Ok(new) => {
+            let old = std::mem::take(&mut *board);
+            *board = Board {
+                connections: old.connections,
+                key: old.key,
+                key_problem: old.key_problem,
+                popups: old.popups,
+                ..new
+            };
+        }
+        Err(error) => tracing::error!("the new database cannot be read: {}", error.message),
     }
-    Ok(())
+    drop(board);
+    app.push(Push::StateChanged);
 }
 
 /// The key of a session is another one.
@@ -110,6 +134,7 @@ fn take(app: &App, marked: &mut Marked, told: Told) {
             board.let_go = board.let_go.saturating_add(u32::try_from(coverage.missed).unwrap_or(u32::MAX));
             board.coverage(at, &coverage);
         }
+        Told::BegunAnew(_) => drop(tokio::spawn(begun_anew(app.clone()))),
         Told::SnoozedAll(until) => app.board().snoozed_until = until,
         Told::Quiet(silences) => {
             app.board().silences = silences;

@@ -39,6 +39,7 @@ pub struct Session {
     pub chosen: Chosen,
     pub pipeline: Pipeline,
     pub reader: Arc<Mutex<Reader>>,
+    folder: PathBuf,
     pub keys: Option<Arc<KeyHolder>>,
     running: Option<Running>,
     simulator: Option<Simulator>,
@@ -98,9 +99,11 @@ impl Session {
     async fn begin(plan: Plan, mode: Mode, chosen: Chosen, simulator: Option<Simulator>) -> Result<Self, ApiError> {
         let clock = plan.clock;
         let runtime = Handle::current();
+        let folder = plan.folder.clone();
         let start = move || -> Result<(Pipeline, Reader), ApiError> {
             let opened = Store::open(&plan.folder, clock.now())?;
             if let Some(aside) = opened.set_aside {
+                // The operator is told by an alert.
                 tracing::error!("the database was damaged and is kept as {}: {}", aside.path.display(), aside.reason);
             }
             let reader = opened.store.reader()?;
@@ -129,6 +132,7 @@ impl Session {
             chosen,
             pipeline,
             reader: Arc::new(Mutex::new(reader)),
+            folder,
             keys: None,
             running: None,
             simulator,
@@ -216,6 +220,13 @@ impl Session {
         if let Some(simulator) = self.simulator.take() {
             let _ = self.clock.timeout(std::time::Duration::from_secs(2), simulator.stop()).await;
         }
+    }
+
+    /// Another database has taken the place of the one that was read.
+    pub fn read_anew(&self) -> Result<(), ApiError> {
+        let reader = Reader::open(&self.folder)?;
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = reader;
+        Ok(())
     }
 
     /// The reader, for a short question.

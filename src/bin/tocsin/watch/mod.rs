@@ -142,7 +142,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         () = feed::told_to_stop() => None,
     };
     running.stop().await;
-    tokio::task::spawn_blocking(move || pipeline.stop()).await?;
+    let stopped = tokio::task::spawn_blocking(move || pipeline.stop()).await?;
     // What came of the last rows is printed too: the printer ends when nothing more can be told.
     let printed = match ended {
         Some(printed) => printed,
@@ -151,6 +151,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     if let Some(demo) = demo {
         demo.end().await;
     }
+    stopped?;
     printed?.map(|()| Ending::Good).map_err(Into::into)
 }
 

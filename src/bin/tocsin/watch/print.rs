@@ -32,6 +32,12 @@ impl Printer {
         loop {
             match self.told.recv().await {
                 Ok(Told::Changes { changes, .. }) => self.changes(&changes)?,
+                Ok(Told::BegunAnew(aside)) => {
+                    complain(&format!(
+                        "The database was damaged; it is kept as {}. A new one is begun.",
+                        aside.path.display()
+                    ));
+                }
                 Ok(Told::Storage(Some(problem))) => complain(&problem.message),
                 Ok(Told::Popups(Some(reason))) => complain(&format!("a pop-up could not be shown: {reason}")),
                 Ok(Told::Rejected { topic, code }) => {
