@@ -2,21 +2,11 @@
 
 use std::time::Duration;
 
-use super::{
-    cache,
-    engine::Engine,
-    keeper, recall,
-    refused::RETRY,
-    ruling::Ruling,
-    told::Told,
-    view,
-    worker::{Worker, not_running},
-};
+use super::{cache, engine::Engine, keeper, recall, refused::RETRY, ruling::Ruling, told::Told, view, worker::Worker};
 use crate::{
     alert::Lifecycle,
     clock::Clock,
-    event::Topic,
-    store::{Control, EngineSettings, RowBody, Store, StoreError},
+    store::{Control, Coverage, EngineSettings, RowBody, Store, StoreError},
 };
 
 /// After so many databases that were damaged within this time, another would be too.
@@ -64,6 +54,8 @@ impl Worker {
         self.engine = Engine::new(lifecycle(&self.store)?);
         (self.cache, self.evaluated) = (cache::Cache::default(), 0);
         recall::recall(&self.store, &mut self.engine, true)?;
+        let said = self.store.coverage_until(self.store.cursor())?.into_iter();
+        self.heard = said.map(|(_, coverage)| (coverage.topic, Coverage { missed: 0, ..coverage })).collect();
         self.keeper = Some(keeper::Keeper::start(&self.store, self.kept.clone())?);
         self.catch_up()?;
         self.forget_listening()?;
@@ -88,12 +80,9 @@ impl Worker {
         Ok(())
     }
 
-    /// Whatever was heard when the last run ended without a word (a crash, a power cut) is not heard since the last
-    /// row it wrote.
+    /// When the last run ended without a word (a crash, a power cut), nobody listened since the last row it wrote.
     fn forget_listening(&mut self) -> Result<(), StoreError> {
-        let deaf: Vec<Topic> = self.engine.lifecycle().deaf().collect();
-        let rows: Vec<RowBody> =
-            Topic::ALL.into_iter().filter(|topic| !deaf.contains(topic)).map(not_running).collect();
+        let rows = self.no_longer_running();
         if rows.is_empty() {
             return Ok(());
         }

@@ -223,8 +223,7 @@ impl Worker {
             }
         }
         if batch.stop {
-            let heard: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| self.hears(*topic)).collect();
-            batch.rows.extend(heard.into_iter().map(not_running));
+            batch.rows.extend(self.no_longer_running());
         }
         batch
     }
@@ -491,6 +490,16 @@ impl Worker {
             Err(error) => self.look_into(&error),
         }
         let _ = self.told.send(Told::Popups(trouble));
+    }
+
+    /// The rows that say that from here on nobody listens: of what is heard, and of what is not for a reason that goes on
+    /// only while somebody tries.
+    pub fn no_longer_running(&self) -> Vec<RowBody> {
+        let ends = |topic: &Topic| match self.heard.get(topic).map(|coverage| coverage.reason) {
+            Some(reason) => !matches!(reason, CoverageReason::NotRunning | CoverageReason::Off),
+            None => self.hears(*topic),
+        };
+        Topic::ALL.into_iter().filter(ends).map(not_running).collect()
     }
 
     fn hears(&self, topic: Topic) -> bool {

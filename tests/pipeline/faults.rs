@@ -30,7 +30,7 @@ fn deaf_because(stand: &Stand, reason: CoverageReason) -> Coverage {
 
 #[test]
 fn refusals_are_in_the_log_with_their_reason() {
-    let stand = Stand::start(Plan { rules: vec![("r", plain("Seen"))], ..Plan::default() });
+    let mut stand = Stand::start(Plan { rules: vec![("r", plain("Seen"))], ..Plan::default() });
     stand.hears();
     let refusals = [
         (Fault::Unavailable, CoverageReason::Disconnected),
@@ -53,6 +53,14 @@ fn refusals_are_in_the_log_with_their_reason() {
         stand.send(rogue(number, b"x"));
         assert_eq!(stand.alerts(Which::Active, "r").len(), number as usize);
     }
+    // A refusal lasts as long as somebody tries.
+    stand.central.inject(Fault::Unsubscribed);
+    stand.central.drop_connections();
+    until("it is not connected", || !last(&stand).heard);
+    stand.retry();
+    deaf_because(&stand, CoverageReason::Refused);
+    stand.stop();
+    assert_eq!(last(&stand).reason, CoverageReason::NotRunning);
     stand.end();
 }
 
