@@ -78,6 +78,11 @@ impl Lab {
         Some(Self { bus, central, data, number: Arc::default(), ca, _runtime: runtime, _folder: folder })
     }
 
+    /// Puts another rule beside them.
+    pub fn rule(&self, name: &str, text: &str) {
+        std::fs::write(self.ca.with_file_name("rules").join(format!("{name}.rhai")), text).unwrap();
+    }
+
     /// What starts the program here, with pop-ups on the lab's bus.
     pub fn command(&self) -> Command {
         let rules = self.ca.with_file_name("rules");

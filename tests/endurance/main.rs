@@ -25,4 +25,5 @@ mod logind;
 mod names;
 mod program;
 mod soak;
+mod storm;
 mod vitals;

@@ -13,10 +13,10 @@ use std::{
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use tocsin::{
-    api::retention,
+    api::{noise, retention},
     clock::Clock,
     event::Topic,
-    pipeline::{Bell, Options, Pipeline, PopupBell, Ruling, Silent},
+    pipeline::{Bell, Input, Options, Pipeline, PopupBell, Ruling, Silent},
     rules::{
         duration,
         folder::{Folder, Loaded},
@@ -25,7 +25,7 @@ use tocsin::{
     },
     sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa},
-    store::{EngineSettings, Retention, Store, data_folder, make_data_folder},
+    store::{Control, EngineSettings, Retention, Store, data_folder, make_data_folder},
 };
 
 use self::print::Printer;
@@ -110,6 +110,9 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     if let Some(aside) = &store.set_aside {
         complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
     }
+    // As the window has them, so that both make the same of the folder.
+    let noise = noise(&data).map_err(|error| error.message)?;
+    let noise = (store.store.reader()?.noise()?.as_ref() != Some(&noise)).then_some(noise);
     let options = Options {
         store: store.store,
         rules: ruling(&loaded),
@@ -124,8 +127,12 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     print::name_findings(&pipeline.rules(), &loaded);
 
     let input = pipeline.input();
+    if let Some(noise) = noise {
+        // It listens: it has only just started.
+        let _ = input.send(Input::Control(Control::Noise(noise))).await;
+    }
     let watch = Watch::start(folder, loaded, move |loaded| {
-        let _ = input.blocking_send(tocsin::pipeline::Input::Rules(ruling(loaded)));
+        let _ = input.blocking_send(Input::Rules(ruling(loaded)));
     });
     if let Err(error) = &watch {
         complain(&format!(
