@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{cache, engine::Engine, keeper, recall, refused::RETRY, ruling::Ruling, told::Told, view, worker::Worker};
 use crate::{
-    alert::Lifecycle,
+    alert::{Lifecycle, Noise},
     clock::Clock,
     store::{Control, Coverage, EngineSettings, RowBody, Store, StoreError},
 };
@@ -12,6 +12,15 @@ use crate::{
 /// After so many databases that were damaged within this time, another would be too.
 const MOST: usize = 3;
 const WITHIN: Duration = Duration::from_mins(10);
+
+/// What a pipeline is to go by, whatever its database says.
+#[derive(Clone, Debug)]
+pub(super) struct InForce {
+    pub rules: Ruling,
+    pub settings: EngineSettings,
+    /// `None`: as the database says.
+    pub noise: Option<Noise>,
+}
 
 /// When databases were kept aside, by the system's clock.
 #[derive(Debug)]
@@ -39,18 +48,18 @@ impl Renewals {
 }
 
 impl Worker {
-    /// Takes up the database with these rules and settings; one that is damaged is kept aside, and a new one taken.
-    pub fn begin_or_anew(&mut self, rules: Ruling, settings: EngineSettings) -> Result<(), StoreError> {
-        match self.begin(rules.clone(), settings.clone()) {
-            Err(StoreError::Corrupt { said }) => self.renew(&said, &rules, &settings, &[])?,
+    /// Takes up the database with this in force; one that is damaged is kept aside, and a new one taken.
+    pub fn begin_or_anew(&mut self, force: &InForce) -> Result<(), StoreError> {
+        match self.begin(force) {
+            Err(StoreError::Corrupt { said }) => self.renew(&said, force, &[])?,
             begun => begun?,
         }
         self.starting = false;
         Ok(())
     }
 
-    /// Evaluates what an earlier run accepted and did not get to, and puts these rules and settings in force.
-    fn begin(&mut self, rules: Ruling, settings: EngineSettings) -> Result<(), StoreError> {
+    /// Evaluates what an earlier run accepted and did not get to, and puts this in force.
+    fn begin(&mut self, force: &InForce) -> Result<(), StoreError> {
         self.engine = Engine::new(lifecycle(&self.store)?);
         (self.cache, self.evaluated) = (cache::Cache::default(), 0);
         recall::recall(&self.store, &mut self.engine, true)?;
@@ -60,11 +69,16 @@ impl Worker {
         self.catch_up()?;
         self.forget_listening()?;
         let mut rows = Vec::new();
-        if self.engine.settings() != Some(&settings) {
-            rows.push(RowBody::Control(Control::Settings(settings)));
+        if self.engine.settings() != Some(&force.settings) {
+            rows.push(RowBody::Control(Control::Settings(force.settings.clone())));
         }
-        if self.engine.ruling().differs(&rules) || self.store.last_seq() == 0 {
-            rows.push(RowBody::Control(rules.control(self.engine.rules())));
+        if self.engine.ruling().differs(&force.rules) || self.store.last_seq() == 0 {
+            rows.push(RowBody::Control(force.rules.clone().control(self.engine.rules())));
+        }
+        if let Some(noise) = &force.noise
+            && self.engine.lifecycle().noise() != Some(noise)
+        {
+            rows.push(RowBody::Control(Control::Noise(noise.clone())));
         }
         if let Some(aside) = self.store.set_aside() {
             let kept = aside.path.file_name().unwrap_or_default().to_string_lossy();
@@ -100,26 +114,21 @@ impl Worker {
         let Some(settings) = self.engine.settings().cloned() else {
             return Err(StoreError::Corrupt { said: said.to_owned() });
         };
+        let noise = self.engine.lifecycle().noise().cloned();
         let carried = self.carried();
         self.notifier.forget_owed();
-        self.renew(said, &rules, &settings, &carried)?;
+        self.renew(said, &InForce { rules, settings, noise }, &carried)?;
         self.notifier.go_on();
         Ok(())
     }
 
-    fn renew(
-        &mut self,
-        said: &str,
-        rules: &Ruling,
-        settings: &EngineSettings,
-        carried: &[RowBody],
-    ) -> Result<(), StoreError> {
+    fn renew(&mut self, said: &str, force: &InForce, carried: &[RowBody]) -> Result<(), StoreError> {
         let mut damage = Some(said.to_owned());
         loop {
             if damage.is_some() {
                 self.renewals.another().map_err(|times| StoreError::Ruined { times, said: said.to_owned() })?;
             }
-            let begun = self.try_renew(&mut damage, rules, settings, carried);
+            let begun = self.try_renew(&mut damage, force, carried);
             match begun {
                 Ok(()) => return Ok(()),
                 Err(StoreError::Corrupt { said }) => damage = Some(said),
@@ -137,8 +146,7 @@ impl Worker {
     fn try_renew(
         &mut self,
         damage: &mut Option<String>,
-        rules: &Ruling,
-        settings: &EngineSettings,
+        force: &InForce,
         carried: &[RowBody],
     ) -> Result<(), StoreError> {
         // It has the database open too.
@@ -150,7 +158,9 @@ impl Worker {
         }
         let aside = self.store.set_aside().cloned();
         // First the rules in the versions that ran, so that those of them that have errors now go on as they did.
-        self.begin(Ruling { rules: rules.last_good(), ..rules.clone() }, settings.clone())?;
+        let rules = &force.rules;
+        let ran = Ruling { rules: rules.last_good(), ..rules.clone() };
+        self.begin(&InForce { rules: ran, ..force.clone() })?;
         let mut rows = carried.to_vec();
         if self.engine.ruling().differs(rules) {
             rows.push(RowBody::Control(rules.clone().control(self.engine.rules())));
@@ -166,10 +176,9 @@ impl Worker {
         Ok(())
     }
 
-    /// What is in force beside rules and settings, as rows.
+    /// What holds beside that, as rows.
     fn carried(&self) -> Vec<RowBody> {
         let lifecycle = self.engine.lifecycle();
-        let noise = lifecycle.noise().cloned().map(Control::Noise);
         let silence = |silence: &crate::alert::Silence| Control::Silence {
             matchers: silence.matchers.clone(),
             until: silence.until,
@@ -177,7 +186,7 @@ impl Worker {
             by: silence.by.clone(),
         };
         let snooze = lifecycle.snoozed_all().map(|until| Control::Snooze { alert: None, until: Some(until) });
-        let controls = noise.into_iter().chain(lifecycle.silences().map(silence)).chain(snooze);
+        let controls = lifecycle.silences().map(silence).chain(snooze);
         controls.map(RowBody::Control).chain(self.heard.values().cloned().map(RowBody::Coverage)).collect()
     }
 }

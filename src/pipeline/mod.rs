@@ -43,6 +43,7 @@ pub use told::{Frame, Input, Problem, Told};
 pub use view::{RulesView, Seen};
 
 use crate::{
+    alert::Noise,
     clock::Clock,
     store::{EngineSettings, Retention, Store, StoreError},
 };
@@ -58,6 +59,8 @@ pub struct Options {
     pub store: Store,
     pub rules: Ruling,
     pub settings: EngineSettings,
+    /// `None`: as the database says; where it says nothing, nothing is held back.
+    pub noise: Option<Noise>,
     pub clock: Clock,
     pub bell: Box<dyn Bell>,
     /// How much of the log is kept, from the start on: what was let go once is gone.
@@ -110,11 +113,11 @@ impl Pipeline {
         };
         let kept = Arc::clone(&parts.kept);
         let (ready, started) = std::sync::mpsc::channel();
-        let Options { store, rules, settings, clock, .. } = Options { bell: Box::new(Silent), ..options };
+        let Options { store, rules, settings, noise, clock, .. } = Options { bell: Box::new(Silent), ..options };
         // The compiled rules cannot move between threads, so they are made where they will run.
         let work = move || {
             let mut worker = worker::Worker::new(store, clock, parts);
-            match worker.begin_or_anew(rules, settings) {
+            match worker.begin_or_anew(&begin::InForce { rules, settings, noise }) {
                 Ok(()) => {
                     let _ = ready.send(Ok(()));
                     worker.run()

@@ -56,6 +56,7 @@ fn pipeline(folder: &Path, bell: impl Bell + 'static, runtime: &tokio::runtime::
         settings: EngineSettings { zone: "UTC".into(), notifications: true },
         clock,
         bell: Box::new(bell),
+        noise: None,
         keeps: Retention::default(),
     };
     Pipeline::start(options, runtime.handle()).unwrap()

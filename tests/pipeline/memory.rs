@@ -26,6 +26,7 @@ fn start(data: &Path, runtime: &tokio::runtime::Runtime) -> Pipeline {
         settings: EngineSettings { zone: "UTC".into(), notifications: true },
         clock,
         bell: Box::new(Silent),
+        noise: None,
         keeps: Retention::default(),
     };
     Pipeline::start(options, runtime.handle()).unwrap()

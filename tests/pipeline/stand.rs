@@ -140,6 +140,7 @@ impl Stand {
             settings: EngineSettings { zone: "UTC".into(), notifications: true },
             clock: self.clock,
             bell: Box::new(self.bell.clone()),
+            noise: None,
             keeps: Retention::default(),
         };
         let pipeline = Pipeline::start(options, self.runtime.handle()).unwrap();

@@ -51,7 +51,8 @@ fn live(folder: &Path, life: usize, stretch: std::ops::Range<usize>) {
     let store = Store::open(folder, clock.now()).unwrap().store;
     let settings = EngineSettings { zone: "UTC".into(), notifications: true };
     let rules = edition(life);
-    let options = Options { store, rules, settings, clock, bell: Box::new(Silent), keeps: Retention::default() };
+    let options =
+        Options { store, rules, settings, clock, bell: Box::new(Silent), noise: None, keeps: Retention::default() };
     let pipeline = Pipeline::start(options, runtime.handle()).unwrap();
     let input = pipeline.input();
     let send = |what| input.blocking_send(what).unwrap();

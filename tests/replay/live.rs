@@ -31,7 +31,7 @@ fn run(folder: &Path, run: usize, stretch: std::ops::Range<usize>, batch: usize)
     }
     let settings = EngineSettings { zone: "Europe/Berlin".into(), notifications: run != 1 };
     let pipeline = Pipeline::start(
-        Options { store, rules, settings, clock, bell: Box::new(Silent), keeps: Retention::default() },
+        Options { store, rules, settings, clock, bell: Box::new(Silent), noise: None, keeps: Retention::default() },
         runtime.handle(),
     )
     .unwrap();

@@ -21,7 +21,7 @@ use crate::{
     secrets::{DEMO_KEY, Held, Keyring, STREAMING_KEY},
     simulator::{self, Simulator},
     source::{self, Account, Endpoint, Heard, KeyHolder, PrivateCa, Proxies, Running},
-    store::{Control, EngineSettings, Reader, Store},
+    store::{EngineSettings, Reader, Store},
 };
 
 /// What a session is started with.
@@ -106,20 +106,18 @@ impl Session {
                 // The operator is told by an alert.
                 tracing::error!("the database was damaged and is kept as {}: {}", aside.path.display(), aside.reason);
             }
-            let reader = opened.store.reader()?;
             let options = pipeline::Options {
                 store: opened.store,
                 rules: plan.rules,
                 settings: engine_settings(&plan.settings),
+                noise: Some(plan.settings.noise.clone()),
                 clock,
                 bell: Box::new(plan.bell),
                 keeps: plan.settings.retention(),
             };
             let pipeline = Pipeline::start(options, &runtime)?;
-            if reader.noise()?.as_ref() != Some(&plan.settings.noise) {
-                // It listens: it has only just started.
-                let _ = pipeline.input().blocking_send(Input::Control(Control::Noise(plan.settings.noise)));
-            }
+            // After the start, which may have begun another database.
+            let reader = Reader::open(&plan.folder)?;
             Ok((pipeline, reader))
         };
         let (pipeline, reader) = blocking(start).await??;

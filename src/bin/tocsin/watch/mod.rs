@@ -25,7 +25,7 @@ use tocsin::{
     },
     sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa},
-    store::{Control, EngineSettings, Retention, Store, data_folder, make_data_folder},
+    store::{EngineSettings, Retention, Store, data_folder, make_data_folder},
 };
 
 use self::print::Printer;
@@ -112,11 +112,11 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     // As the window has them, so that both make the same of the folder.
     let noise = noise(&data).map_err(|error| error.message)?;
-    let noise = (store.store.reader()?.noise()?.as_ref() != Some(&noise)).then_some(noise);
     let options = Options {
         store: store.store,
         rules: ruling(&loaded),
         settings: settings(arguments.notify),
+        noise: Some(noise),
         clock: log_clock,
         bell: bell(arguments.notify)?,
         keeps: keeps(arguments, &data)?,
@@ -127,10 +127,6 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     print::name_findings(&pipeline.rules(), &loaded);
 
     let input = pipeline.input();
-    if let Some(noise) = noise {
-        // It listens: it has only just started.
-        let _ = input.send(Input::Control(Control::Noise(noise))).await;
-    }
     let watch = Watch::start(folder, loaded, move |loaded| {
         let _ = input.blocking_send(Input::Rules(ruling(loaded)));
     });
