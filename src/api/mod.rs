@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use alerts::*;
-pub use app::{App, AppOptions, noise, retention};
+pub use app::{App, AppOptions, settings};
 pub use backtest::*;
 pub use cases::*;
 pub use connections::*;

@@ -27,6 +27,12 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The IANA name of the zone: the system's, unless another is chosen.
+    pub fn zone(&self) -> String {
+        let system = || jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
+        if self.zone.is_empty() { system() } else { self.zone.clone() }
+    }
+
     /// How much of the log is kept.
     pub fn retention(&self) -> Retention {
         Retention {

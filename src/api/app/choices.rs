@@ -10,10 +10,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    alert::Noise,
     api::{ApiError, KeyPlace, Settings},
     event::Topic,
-    store::{Retention, make_data_folder},
+    store::make_data_folder,
 };
 
 const FILE: &str = "settings.json";
@@ -64,14 +63,9 @@ impl Choices {
     }
 }
 
-/// How much of the log is kept in this data folder, as the settings there say.
-pub fn retention(folder: &Path) -> Result<Retention, ApiError> {
-    Ok(Choices::load(folder)?.settings.retention())
-}
-
-/// The settings against noise in this data folder.
-pub fn noise(folder: &Path) -> Result<Noise, ApiError> {
-    Ok(Choices::load(folder)?.settings.noise)
+/// The settings in this data folder.
+pub fn settings(folder: &Path) -> Result<Settings, ApiError> {
+    Ok(Choices::load(folder)?.settings)
 }
 
 fn write(path: &Path, text: &[u8]) -> io::Result<()> {

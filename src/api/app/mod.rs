@@ -28,7 +28,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-pub use self::choices::{noise, retention};
+pub use self::choices::settings;
 use self::{board::Board, choices::Choices, live::Follow, session::Session};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{

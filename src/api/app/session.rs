@@ -268,9 +268,7 @@ pub fn account(chosen: &Chosen, mode: Mode) -> Result<Account, ApiError> {
 
 /// The settings that change outcomes.
 pub fn engine_settings(settings: &Settings) -> EngineSettings {
-    let system = || jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
-    let zone = if settings.zone.is_empty() { system() } else { settings.zone.clone() };
-    EngineSettings { zone, notifications: settings.notifications }
+    EngineSettings { zone: settings.zone(), notifications: settings.notifications }
 }
 
 /// Runs what blocks where it may.

@@ -6,14 +6,14 @@ mod rehearsal;
 
 use std::{
     io::{BufRead as _, IsTerminal as _, Read as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use tocsin::{
-    api::{noise, retention},
+    api,
     clock::Clock,
     event::Topic,
     pipeline::{Bell, Input, Options, Pipeline, PopupBell, Ruling, Silent},
@@ -111,15 +111,16 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
     }
     // As the window has them, so that both make the same of the folder.
-    let noise = noise(&data).map_err(|error| error.message)?;
+    let chosen = api::settings(&data).map_err(|error| error.message)?;
+    let keeps = Retention { age: arguments.keeps.unwrap_or(chosen.retention().age), ..chosen.retention() };
     let options = Options {
         store: store.store,
         rules: ruling(&loaded),
-        settings: settings(arguments.notify),
-        noise: Some(noise),
+        settings: EngineSettings { zone: chosen.zone(), notifications: arguments.notify },
+        noise: Some(chosen.noise),
         clock: log_clock,
         bell: bell(arguments.notify)?,
-        keeps: keeps(arguments, &data)?,
+        keeps,
     };
     let handle = tokio::runtime::Handle::current();
     let started = tokio::task::spawn_blocking(move || Pipeline::start_listening(options, &handle));
@@ -179,17 +180,6 @@ fn rules_folder(arguments: &Arguments, data: &std::path::Path) -> Result<Folder,
 
 fn ruling(loaded: &Loaded) -> Ruling {
     Ruling { rules: loaded.rules.clone(), lists: loaded.lists.clone(), ..Ruling::default() }
-}
-
-fn settings(notify: bool) -> EngineSettings {
-    let zone = jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
-    EngineSettings { zone, notifications: notify }
-}
-
-/// As much as the window keeps in this folder, unless told otherwise.
-fn keeps(arguments: &Arguments, data: &Path) -> Result<Retention, Failure> {
-    let chosen = retention(data).map_err(|error| error.message)?;
-    Ok(Retention { age: arguments.keeps.unwrap_or(chosen.age), ..chosen })
 }
 
 fn bell(notify: bool) -> Result<Box<dyn Bell>, Failure> {
