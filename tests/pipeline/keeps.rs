@@ -1,11 +1,12 @@
-//! How much of the log is kept: as the settings in the folder say, or as the command is told.
+//! How much of the log is kept, and what is held back: as the settings in the folder say, or as the command is told.
 
 use std::{path::Path, time::Duration};
 
 use tocsin::{
+    alert::Noise,
     clock::Clock,
     event::Topic,
-    store::{Outcome, RowBody, Store},
+    store::{Control, Outcome, Reader, RowBody, Store},
 };
 
 use crate::{command::Run, frames::rogue, history, stand::until};
@@ -42,4 +43,31 @@ fn watch_keeps_what_the_settings_say_unless_it_is_told() {
     until("it is let go", || frames(&data).1 == 0);
     assert_eq!(watch.end(), 0);
     assert!(frames(&data).0 >= all - 1, "what is younger stays");
+}
+
+#[test]
+fn watch_goes_by_the_zone_and_the_quiet_hours_of_its_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let noise = r#"{"quiet": [{"days": [6, 7], "from": 60, "to": 420}], "limits": {"rule": 2, "all": 3}}"#;
+    let settings = format!(r#"{{"settings": {{"zone": "Pacific/Auckland", "noise": {noise}}}}}"#);
+    std::fs::write(data.join("settings.json"), settings).unwrap();
+    let mut watch = Run::start(&["watch", "--demo", "--data", data.to_str().unwrap()], "");
+    // The database may be there before its tables are.
+    let rows = || Reader::open(&data).and_then(|reader| reader.rows_after(0, 1_000)).unwrap_or_default();
+    until("the demo is heard", || rows().iter().any(|row| matches!(row.body, RowBody::Frame { .. })));
+    assert_eq!(watch.end(), 0);
+    let controls: Vec<Control> = history::rows(&data)
+        .into_iter()
+        .filter_map(|row| match row.body {
+            RowBody::Control(control) => Some(control),
+            _ => None,
+        })
+        .collect();
+    let wanted: Noise = serde_json::from_str(noise).unwrap();
+    assert!(controls.iter().any(|control| *control == Control::Noise(wanted.clone())), "{controls:?}");
+    let zone =
+        |control: &Control| matches!(control, Control::Settings(settings) if settings.zone == "Pacific/Auckland");
+    assert!(controls.iter().any(zone), "{controls:?}");
 }
