@@ -171,6 +171,51 @@ fn a_sleep_that_logind_and_the_clocks_tell_of_is_one_hole_and_one_connection() {
     holds(&lab.data);
 }
 
+/// Says again every five minutes what nothing ends.
+const LASTS: &str = "//! Lasts\n\nconst ON = \"security.rogue\";\nconst REMIND = \"5m\";\n\n\
+    fn when(event) { event.ssid == \"numbered\" }\nfn resolved(event) { event.ssid == \"over\" }\n\
+    fn key(event) { event.rogue_id }\nfn title(event) { `Lasts ${event.rogue_id}` }\n";
+
+#[test]
+fn what_was_due_in_sleep_is_told_in_one_pop_up() {
+    let Some(lab) = Lab::new(0.0) else { return };
+    lab.rule("lasts", LASTS);
+    // The nap is a quarter of an hour of the log's time.
+    let mut program = lab.rehearse(60.0, Timestamp::now());
+    program.says("security: listening");
+    let feed = lab.feed(Duration::from_millis(20));
+    until("forty are firing", || feed.sent() >= 40);
+    drop(feed);
+    until("all of it is evaluated", || {
+        let changes = reader(&lab.data).changes(0, 1_000_000).unwrap().into_iter().map(|(_, change)| change);
+        changes.filter(|change| &*change.rule == "lasts" && change.change == ChangeKind::Fired).count() >= 40
+    });
+    program.signal("STOP");
+    sleep(NAP);
+    program.signal("CONT");
+    let away = || -> Vec<_> {
+        let shown = lab.bus.shown();
+        shown.into_iter().filter(|shown| shown.title.starts_with("While you were away")).collect()
+    };
+    until("it is told", || !away().is_empty());
+    assert_eq!(program.end().0, Some(0));
+    let told = away();
+    assert!(matches!(&told[..], [one] if one.title.contains("alerts")), "{told:?}");
+    // Each that was due long before it woke, of which none was shown by itself.
+    let rows = of(&lab, Topic::Security);
+    let (begins, _) = rows.iter().find(|(_, row)| row.reason == CoverageReason::Asleep).unwrap();
+    let long_before = *begins + Duration::from_mins(10);
+    let mut hidden = 0;
+    for (_, change) in reader(&lab.data).changes(0, 1_000_000).unwrap() {
+        if &*change.rule == "lasts" && change.time > *begins && change.time < long_before {
+            assert_ne!(change.change, ChangeKind::Notified, "{change:?}");
+            hidden += usize::from(change.why() == "away");
+        }
+    }
+    assert!(hidden >= 40, "{hidden}");
+    assert!(reader(&lab.data).stats().unwrap().balances());
+}
+
 #[test]
 fn a_pop_up_that_was_on_its_way_into_sleep_is_shown_once_and_known_to_be() {
     let Some(lab) = Lab::new(0.0) else { return };
