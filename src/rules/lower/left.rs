@@ -93,17 +93,18 @@ impl Left {
             let event = self.many[at];
             let (from, to) = (self.begun + at * width, self.begun + kept * width);
             let set = set(event as usize).map(|set| set as usize * width);
-            self.sets.copy_within(from..from + width, to);
-            let any = if let Some(set) = set.and_then(|set| sets.get(set..set + width)) {
-                let rules = self.sets[to..to + width].iter_mut().zip(set);
-                rules.fold(0, |any, (word, of)| {
-                    *word &= of;
-                    any | *word
-                })
+            let mut any = 0;
+            if let Some(set) = set.and_then(|set| sets.get(set..set + width)) {
+                for (word, of) in set.iter().enumerate() {
+                    let rules = self.sets[from + word] & of;
+                    self.sets[to + word] = rules;
+                    any |= rules;
+                }
             } else {
                 self.unclear.push((self.first + event, column));
-                1
-            };
+                self.sets.copy_within(from..from + width, to);
+                any = 1;
+            }
             self.many[kept] = event;
             kept += usize::from(any != 0);
         }
