@@ -50,6 +50,7 @@ pub async fn call(handle: AppHandle, shell: State<'_, Shell>, request: Request) 
             let path = match folder {
                 Folder::Data => shell.engine.data_folder(),
                 Folder::Rules => shell.engine.rules_folder(),
+                Folder::Exports => shell.engine.exports_folder(),
             };
             tauri_plugin_opener::open_path(&path, None::<&str>).map_err(|error| {
                 let message = format!("The folder could not be shown: {error}.");

@@ -178,8 +178,8 @@ pub struct TopicStatus {
     pub last_event: Option<Millis>,
     /// Events a minute over the last minute.
     pub rate: f64,
-    /// Events in each of the last 60 minutes, oldest first.
-    pub minutes: Vec<u32>,
+    /// Events in each of the last 60 minutes, oldest first, the last of them under way; none: not counted then.
+    pub minutes: Vec<Option<u32>>,
     /// When the record of this topic begins, if that is within the last 24 h: before it there is nothing to say.
     pub begun: Option<Millis>,
     /// Stretches of the last 24 h in which this topic was not heard, oldest first.

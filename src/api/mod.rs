@@ -10,6 +10,7 @@ mod cases;
 mod connections;
 mod error;
 mod events;
+mod history;
 mod quiet;
 mod rules;
 mod settings;
@@ -19,11 +20,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use alerts::*;
-pub use app::{App, AppOptions, settings};
+pub use app::{App, AppOptions, History, Unwritten, export_alerts, settings};
 pub use backtest::*;
 pub use cases::*;
 pub use connections::*;
 pub use events::*;
+pub use history::*;
 pub use quiet::*;
 pub use rules::*;
 pub use settings::*;
@@ -86,6 +88,14 @@ pub enum Request {
     Alerts { tab: AlertTab, text: String, limit: u32 },
     /// → `Alert`.
     Alert { id: String },
+    /// Alerts of the past behind that one (none: from the latest) → `History`.
+    History { query: HistoryQuery, after: Option<String>, limit: u32 },
+    /// How many there are, and when → `HistoryOverview`.
+    HistoryOverview { query: HistoryQuery },
+    /// Is this a filter of the history? → `Findings`, empty when it is.
+    CheckHistoryFilter { filter: String },
+    /// Write them to a new file, with times in UTC or in the operator's zone → `Exported`.
+    ExportHistory { query: HistoryQuery, format: ExportFormat, utc: bool },
     /// → `Done`.
     Acknowledge { ids: Vec<String> },
     /// → `Done`.
@@ -183,6 +193,8 @@ pub enum Request {
 
     /// → `Done`.
     SaveSettings { settings: Settings },
+    /// How much is stored → `Storage`.
+    Storage,
     /// Show a real pop-up → `Done`, or an error that says why none can be shown.
     TestNotification,
 
@@ -203,6 +215,8 @@ pub enum Request {
 pub enum Folder {
     Data,
     Rules,
+    /// Where exported files go.
+    Exports,
 }
 
 /// The answer to a [`Request`].
@@ -218,6 +232,9 @@ pub enum Response {
     Authority(AuthorityRead),
     Alerts(AlertList),
     Alert(AlertDetail),
+    History(HistoryPage),
+    HistoryOverview(HistoryOverview),
+    Exported(Exported),
     Silences(Vec<SilenceRow>),
     SilencePreview(SilencePreview),
     NoisePreview(NoisePreview),
@@ -251,6 +268,7 @@ pub enum Response {
     Seen(SeenValues),
     /// None: nothing is sure to mend it.
     Fix(Option<String>),
+    Storage(StorageUsed),
     Shell(ShellState),
 }
 

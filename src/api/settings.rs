@@ -5,7 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{alert::Noise, store::Retention};
+use super::Millis;
+use crate::{
+    alert::Noise,
+    event::Topic,
+    store::{Retention, TopicUsage, Usage},
+};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -63,6 +68,41 @@ pub enum Theme {
     System,
     Light,
     Dark,
+}
+
+/// What is kept of what was heard, and how large it is.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StorageUsed {
+    /// Octets of the database.
+    #[ts(type = "number")]
+    pub used: u64,
+    pub topics: Vec<TopicStored>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TopicStored {
+    pub topic: Topic,
+    /// Octets of its messages as they lie in the database.
+    #[ts(type = "number")]
+    pub size: u64,
+    #[ts(type = "number")]
+    pub messages: u64,
+    /// When the oldest was received.
+    pub since: Millis,
+}
+
+impl From<Usage> for StorageUsed {
+    fn from(usage: Usage) -> Self {
+        let topic = |one: TopicUsage| TopicStored {
+            topic: one.topic,
+            size: one.size,
+            messages: one.frames,
+            since: one.since.into(),
+        };
+        Self { used: usage.used, topics: usage.topics.into_iter().map(topic).collect() }
+    }
 }
 
 /// What the desktop shell can and does do here.

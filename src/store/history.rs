@@ -1,10 +1,11 @@
 //! The history of alerts.
 
-use std::{collections::BTreeMap, str::FromStr, sync::Arc};
+use std::{collections::BTreeMap, ops::ControlFlow, str::FromStr, sync::Arc};
 
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{Notification, Reader, StoreError, outbox, stamp};
+use super::{Notification, Reader, Status, StoreError, outbox, stamp};
 use crate::{
     alert::{AlertId, AlertRecord, Change, ChangeKind, Reason},
     event::EventId,
@@ -131,6 +132,80 @@ impl Reader {
             read.push(read_change(row)?);
         }
         Ok(read)
+    }
+}
+
+/// When alerts began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stretch {
+    /// Then or later; `None`: since the first.
+    pub from: Option<Timestamp>,
+    /// Before then; `None`: until now.
+    pub to: Option<Timestamp>,
+}
+
+/// The pop-ups that were due because of one alert: where they stand, why, and how many.
+pub type Popups = Vec<(Status, String, u64)>;
+
+impl Reader {
+    /// Hands on the alerts that began in a stretch of time, the latest first, one at a time until `take` breaks off.
+    /// `after`: those behind that one only; none if it is not kept any more.
+    pub fn each_alert<E: From<StoreError>>(
+        &self,
+        stretch: Stretch,
+        after: Option<&AlertId>,
+        mut take: impl FnMut(AlertRecord) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let to = stretch.to.map_or(i64::MAX, stamp::nanos);
+        let (since, id) = match after {
+            None => (to, ""),
+            Some(id) => {
+                let since = self.began(id)?;
+                let Some(since) = since else { return Ok(()) };
+                if since < to { (since, id.as_str()) } else { (to, "") }
+            }
+        };
+        let mut select = self
+            .connection
+            .prepare_cached(
+                "SELECT record FROM alert WHERE (since, id) < (?1, ?2) AND since >= ?3 ORDER BY since DESC, id DESC",
+            )
+            .map_err(StoreError::from)?;
+        let from = stretch.from.map_or(i64::MIN, stamp::nanos);
+        let mut rows = select.query(params![since, id, from]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let json: String = row.get(0).map_err(StoreError::from)?;
+            if take(read_record(&json)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn began(&self, id: &AlertId) -> Result<Option<i64>, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT since FROM alert WHERE id = ?1")?;
+        Ok(select.query_row(params![id.as_str()], |row| row.get(0)).optional()?)
+    }
+
+    /// When the first alert that is kept began.
+    pub fn first_alert(&self) -> Result<Option<Timestamp>, StoreError> {
+        let first: Option<i64> = self.connection.query_row("SELECT min(since) FROM alert", [], |row| row.get(0))?;
+        Ok(first.map(stamp::time))
+    }
+
+    /// What became of the pop-ups of an alert.
+    pub fn popups_of(&self, id: &AlertId) -> Result<Popups, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT status, reason, count(*) FROM notification WHERE alert = ?1 GROUP BY status, reason ORDER BY 1, 2",
+        )?;
+        let mut rows = select.query(params![id.as_str()])?;
+        let mut popups = Vec::new();
+        while let Some(row) = rows.next()? {
+            let status: String = row.get(0)?;
+            let status = Status::named(&status).ok_or_else(|| StoreError::unreadable("A pop-up", &status))?;
+            popups.push((status, row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs()));
+        }
+        Ok(popups)
     }
 }
 

@@ -25,6 +25,7 @@ mod stats;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use std::{fs::File, path::PathBuf};
 
@@ -34,7 +35,7 @@ use rusqlite::Connection;
 pub use doubt::Doubt;
 pub use error::StoreError;
 pub use folder::{data_folder, make_data_folder};
-pub use history::{AlertCounts, AlertHistory, AlertQuery, Which};
+pub use history::{AlertCounts, AlertHistory, AlertQuery, Popups, Stretch, Which};
 pub use keep::{Keeper, Retention};
 pub use open::{Opened, SetAside};
 pub use outbox::{Delivery, Notification, Owed, Status};
@@ -43,6 +44,7 @@ pub use quiet::{Preview, Previewed};
 pub use reader::Reader;
 pub use row::{Control, Coverage, CoverageReason, EngineSettings, Row, RowBody};
 pub use stats::{Hit, Stats};
+pub use usage::{TopicUsage, Usage};
 
 /// The database's file in the data folder.
 pub const FILE: &str = "tocsin.db";

@@ -45,6 +45,11 @@ pub enum Status {
 impl Status {
     const ALL: [Self; 5] = [Self::Owed, Self::Sent, Self::Failed, Self::Withdrawn, Self::Suppressed];
 
+    /// Where one of that name stands.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
     /// As the database and `tocsin stats` have it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -176,7 +181,7 @@ pub(super) fn of_alert(connection: &Connection, alert: &AlertId) -> Result<Vec<N
             time: stamp::time(row.get(0)?),
             title: row.get(1)?,
             // The table admits these five only.
-            status: Status::ALL.into_iter().find(|known| known.name() == status).unwrap_or(Status::Owed),
+            status: Status::named(&status).unwrap_or(Status::Owed),
             reason: row.get(3)?,
             done: row.get::<_, Option<i64>>(4)?.map(stamp::time),
         })

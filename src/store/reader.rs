@@ -19,7 +19,7 @@ pub struct Reader {
     place: Place,
     unpacked: Unpacked,
     /// Databases of old have none.
-    has_blocks: bool,
+    pub(super) has_blocks: bool,
 }
 
 impl Store {

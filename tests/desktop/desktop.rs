@@ -16,6 +16,7 @@ mod first_rule;
 mod frame;
 mod gallery;
 mod hide;
+mod history;
 mod hostile;
 mod live;
 mod memory;

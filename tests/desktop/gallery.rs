@@ -12,7 +12,7 @@ use crate::{
     window::{Window, pictures},
 };
 
-const VIEWS: [&str; 5] = ["Alerts", "Live", "Rules", "Connections", "Settings"];
+const VIEWS: [&str; 6] = ["Alerts", "Live", "Rules", "Connections", "History", "Settings"];
 /// What stands beside the rule editor: its key, its name, and what shows that it is there.
 const RULE_SIDES: [(&str, &str, &str); 3] = [("p", "past", ".sums"), ("c", "cases", "h3"), ("e", "explain", ".answer")];
 const SIZES: [(u32, u32); 2] = [(1280, 800), (900, 600)];

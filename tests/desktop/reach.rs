@@ -5,7 +5,7 @@ use crate::{
     window::Window,
 };
 
-const VIEWS: [&str; 5] = ["Alerts", "Live", "Rules", "Connections", "Settings"];
+const VIEWS: [&str; 6] = ["Alerts", "Live", "Rules", "Connections", "History", "Settings"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_in_any_view_in_either_theme() {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 
 mod functions;
+mod licences;
 mod recipes;
 mod snippets;
 

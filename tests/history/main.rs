@@ -88,6 +88,27 @@ fn the_history_is_printed_as_replay_would() {
 }
 
 #[test]
+fn alerts_are_printed_as_the_window_exports_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let _open = history(folder.path());
+    let said = |more: &[&str]| tocsin(&[&["alerts"], more].concat(), folder.path());
+    let table = said(&["--as", "csv", "--filter", "state == resolved"]);
+    assert_eq!(table.status.code(), Some(0), "{}", String::from_utf8_lossy(&table.stderr));
+    let table = String::from_utf8(table.stdout).unwrap();
+    let lines: Vec<_> = table.lines().collect();
+    assert_eq!(lines.len(), 2, "{table}");
+    assert!(lines[1].contains(",warning,resolved,\"Rogue \"\"[31mfree wifi\"\"\",security/rogue,a,Body,"), "{table}");
+    assert!(lines[1].contains(",2026-11-24T08:00:01Z,") && !table.contains(['\u{1b}', '\u{202e}']), "{table}");
+    let list: serde_json::Value =
+        serde_json::from_slice(&said(&["--as", "json", "--from", "2026-11-24T08:30:00Z"]).stdout).unwrap();
+    assert_eq!((list.as_array().unwrap().len(), &list[0]["key"]), (1, &"b".into()));
+    let bad = said(&["--as", "csv", "--filter", "stat == resolved"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("Did you mean state?"));
+    assert_eq!(said(&["--filter", "x"]).status.code(), Some(2), "a filter of changes there is not");
+}
+
+#[test]
 fn the_totals_balance() {
     let folder = tempfile::tempdir().unwrap();
     let _open = history(folder.path());

@@ -35,6 +35,12 @@ pub fn row(record: &AlertRecord, silences: &[Silence], now: Timestamp) -> AlertR
     }
 }
 
+/// Where an alert stands as of `now` and under those silences.
+pub fn state_of(record: &AlertRecord, silences: &[Silence], now: Timestamp) -> AlertState {
+    let over = matches!(record.phase, Phase::Resolved | Phase::Dropped);
+    state(record, !over && silence_of(record, silences, now).is_some(), now)
+}
+
 fn state(record: &AlertRecord, silenced: bool, now: Timestamp) -> AlertState {
     match record.phase {
         Phase::Resolved | Phase::Dropped => AlertState::Resolved,

@@ -13,6 +13,8 @@ const MINUTES: usize = 60;
 #[derive(Debug, Default)]
 pub struct Counting {
     topics: BTreeMap<Topic, Counted>,
+    /// Since when is counted; before there is no telling.
+    since: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -28,6 +30,11 @@ struct Counted {
 }
 
 impl Counting {
+    /// Counts from then on.
+    pub fn since(since: Timestamp) -> Self {
+        Self { since: Some(since), ..Self::default() }
+    }
+
     /// So many more events of this topic.
     pub fn events(&mut self, topic: Topic, at: Timestamp, count: u32) {
         let counted = self.topics.entry(topic).or_insert_with(|| Counted::new(at));
@@ -37,15 +44,15 @@ impl Counting {
         counted.last = counted.last.max(at);
     }
 
-    /// Events in each of the last 60 minutes, oldest first.
-    pub fn minutes(&mut self, topic: Topic, now: Timestamp) -> Vec<u32> {
-        self.topics.get_mut(&topic).map_or_else(
-            || vec![0; MINUTES],
-            |counted| {
-                counted.forward(now);
-                counted.slots.to_vec()
-            },
-        )
+    /// Events in each of the last 60 minutes, oldest first; the last is under way. `None`: not counted, or not all of it.
+    pub fn minutes(&mut self, topic: Topic, now: Timestamp) -> Vec<Option<u32>> {
+        let slots = self.topics.get_mut(&topic).map_or([0; MINUTES], |counted| {
+            counted.forward(now);
+            counted.slots
+        });
+        let first = minute(now) - (MINUTES as i64 - 1);
+        let counted = self.since.map_or(i64::MIN, |since| minute(since) + i64::from(since.as_second() % 60 != 0));
+        slots.into_iter().zip(first..).map(|(count, at)| (at >= counted || count > 0).then_some(count)).collect()
     }
 
     /// Events in the last 60 seconds.
@@ -62,19 +69,18 @@ impl Counting {
     }
 }
 
+/// In minutes since the epoch.
+fn minute(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
+}
+
 impl Counted {
     fn new(at: Timestamp) -> Self {
-        Self {
-            minute: at.as_second().div_euclid(60),
-            slots: [0; MINUTES],
-            last: at,
-            seconds: [0; 60],
-            second: at.as_second(),
-        }
+        Self { minute: minute(at), slots: [0; MINUTES], last: at, seconds: [0; 60], second: at.as_second() }
     }
 
     fn forward(&mut self, to: Timestamp) {
-        shift(&mut self.slots, &mut self.minute, to.as_second().div_euclid(60));
+        shift(&mut self.slots, &mut self.minute, minute(to));
         shift(&mut self.seconds, &mut self.second, to.as_second());
     }
 }
@@ -112,11 +118,21 @@ mod tests {
         }
         assert_eq!(counting.rate(Topic::Audit, at(60)), 3.0);
         let minutes = counting.minutes(Topic::Audit, at(60));
-        assert_eq!(minutes.iter().sum::<u32>(), 4);
-        assert_eq!(counting.minutes(Topic::Audit, at(3600))[0], 1);
+        assert_eq!(minutes.iter().flatten().sum::<u32>(), 4);
+        assert_eq!(counting.minutes(Topic::Audit, at(3600))[0], Some(1));
         assert_eq!(counting.rate(Topic::Audit, at(10_000)), 0.0);
-        assert_eq!(counting.minutes(Topic::Audit, at(10_000)), vec![0; 60]);
+        assert_eq!(counting.minutes(Topic::Audit, at(10_000)), vec![Some(0); 60]);
         assert_eq!(counting.last(Topic::Audit), Some(at(60)));
+    }
+
+    #[test]
+    fn what_was_before_it_began_is_not_none_but_unknown() {
+        let mut counting = Counting::since(at(90));
+        counting.events(Topic::Audit, at(100), 3);
+        let last = |minutes: Vec<Option<u32>>| minutes[55..].to_vec();
+        assert_eq!(last(counting.minutes(Topic::Audit, at(180))), [None, None, Some(3), Some(0), Some(0)]);
+        // A topic of which nothing came: known to be nothing, but not for the minute it began in.
+        assert_eq!(last(counting.minutes(Topic::Security, at(180))), [None, None, None, Some(0), Some(0)]);
     }
 
     #[test]
@@ -124,6 +140,6 @@ mod tests {
         let mut counting = Counting::default();
         counting.events(Topic::Audit, at(100), 1);
         counting.events(Topic::Audit, at(40), 1);
-        assert_eq!(counting.minutes(Topic::Audit, at(0)).iter().sum::<u32>(), 2);
+        assert_eq!(counting.minutes(Topic::Audit, at(0)).iter().flatten().sum::<u32>(), 2);
     }
 }

@@ -9,6 +9,7 @@ mod choices;
 mod counting;
 mod events;
 mod explain;
+mod history;
 mod live;
 mod news;
 mod probe;
@@ -28,8 +29,11 @@ use tokio::{
     task::AbortHandle,
 };
 
-pub use self::choices::settings;
 use self::{board::Board, choices::Choices, live::Follow, session::Session};
+pub use self::{
+    choices::settings,
+    history::{Asked as History, Unwritten, write as export_alerts},
+};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{
     clock::Clock,
@@ -147,6 +151,11 @@ impl App {
     /// Where the database and the settings lie.
     pub fn data_folder(&self) -> PathBuf {
         self.inner.folder.clone()
+    }
+
+    /// Where files that the operator asks for go.
+    pub fn exports_folder(&self) -> PathBuf {
+        history::folder(&self.inner.folder)
     }
 
     /// Where the rules lie.

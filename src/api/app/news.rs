@@ -40,8 +40,14 @@ fn known(app: &App, session: &Session) -> Result<Board, ApiError> {
         let (alerts, coverage) = (reader.alerts(&query)?, reader.coverage(since)?);
         Ok::<_, ApiError>((alerts, coverage, reader.silences(now)?, reader.snoozed_all()?))
     })?;
-    let mut board =
-        Board { topics: session.chosen.topics.clone(), since: Some(now), silences, snoozed_until, ..Board::default() };
+    let mut board = Board {
+        topics: session.chosen.topics.clone(),
+        counting: super::counting::Counting::since(now),
+        since: Some(now),
+        silences,
+        snoozed_until,
+        ..Board::default()
+    };
     for (at, coverage) in &coverage {
         board.coverage(*at, coverage);
     }

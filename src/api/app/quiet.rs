@@ -63,7 +63,7 @@ pub fn preview(reader: &Reader, matchers: &Matchers, now: Timestamp) -> Result<S
 }
 
 /// When no topic at all was heard since `since`, and since when that is on record.
-fn deaf(coverage: &[(Timestamp, Coverage)], since: Timestamp) -> (Vec<Gap>, Timestamp) {
+pub fn deaf(coverage: &[(Timestamp, Coverage)], since: Timestamp) -> (Vec<Gap>, Timestamp) {
     let mut heard = BTreeSet::new();
     let mut gaps: Vec<Gap> = Vec::new();
     for (at, change) in coverage {

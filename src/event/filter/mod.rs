@@ -1,6 +1,6 @@
-//! The Live view's filter: `rogue ssid == "corp" and not (classification >= 3)`.
+//! The filter of Live and of the alerts' history: `rogue ssid == "corp" and not (classification >= 3)`.
 //!
-//! A bare word is text anywhere in the event, upper or lower case. `field == value` (or `=`), `!=`, `<`, `<=`, `>`, `>=`
+//! A bare word is text anywhere in what is looked at, upper or lower case. `field == value` (or `=`), `!=`, `<`, `<=`, `>`, `>=`
 //! and `contains` compare a field; `and` (which may be left out), `or`, `not` and parentheses combine.
 
 mod parse;
@@ -8,25 +8,49 @@ mod token;
 
 use std::cmp::Ordering;
 
+pub use self::parse::Names;
 use super::{Event, Value};
 use crate::diagnostic::Diagnostic;
 
 /// The longest filter, in characters.
 pub const MAX_LENGTH: usize = 1_000;
 
-/// A filter, ready to be asked of events.
+/// A filter, ready to be asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter(Condition);
 
-impl Filter {
-    /// Reads a filter; the empty one lets everything through. The error says where and what to write instead.
-    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        parse::filter(text).map(Self)
+/// What a filter can be asked of: an event, an alert.
+pub trait Filtered {
+    /// What the field of that name holds; absent where there is none.
+    fn field(&self, name: &str) -> Value;
+    /// Whether this word, which is in lower case, is anywhere in it.
+    fn has(&self, word: &str) -> bool;
+}
+
+impl Filtered for Event {
+    fn field(&self, name: &str) -> Value {
+        self.get(name).unwrap_or_default()
     }
 
-    /// Whether the event passes.
-    pub fn matches(&self, event: &Event) -> bool {
-        self.0.holds(event)
+    fn has(&self, word: &str) -> bool {
+        self.kind.name.contains(word) || self.values.iter().any(|value| contains(value, word))
+    }
+}
+
+impl Filter {
+    /// Reads a filter of events; the empty one lets everything through. The error says where and what to write instead.
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        Self::parse_for(text, &parse::EVENTS)
+    }
+
+    /// Reads a filter of what has these fields.
+    pub fn parse_for(text: &str, names: &Names) -> Result<Self, Diagnostic> {
+        parse::filter(text, names).map(Self)
+    }
+
+    /// Whether it passes.
+    pub fn matches(&self, looked_at: &impl Filtered) -> bool {
+        self.0.holds(looked_at)
     }
 }
 
@@ -76,13 +100,11 @@ impl Literal {
 }
 
 impl Condition {
-    fn holds(&self, event: &Event) -> bool {
+    fn holds(&self, event: &impl Filtered) -> bool {
         match self {
-            Self::Anywhere(word) => {
-                event.kind.name.contains(&**word) || event.values.iter().any(|value| contains(value, word))
-            }
+            Self::Anywhere(word) => event.has(word),
             Self::Compare { field, operator, with } => {
-                let value = event.get(field).unwrap_or_default();
+                let value = event.field(field);
                 // As in rules: what is absent equals nothing, and is above and below nothing.
                 if *operator == Operator::NotEqual {
                     !compare(&value, Operator::Equal, with)
@@ -98,7 +120,7 @@ impl Condition {
 }
 
 /// Whether the text of a value has `word`, which is in lower case, in it.
-fn contains(value: &Value, word: &str) -> bool {
+pub fn contains(value: &Value, word: &str) -> bool {
     match value {
         Value::Absent => false,
         Value::Text(text) if text.is_ascii() => {

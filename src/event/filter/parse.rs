@@ -12,15 +12,34 @@ use crate::{
 /// How deep parentheses and `not` may nest.
 const MAX_DEPTH: usize = 50;
 
+/// The fields that a filter may compare.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    /// What has them, such as `event`.
+    pub of: &'static str,
+    /// Their names.
+    pub known: fn() -> Vec<&'static str>,
+    /// Those of them that have no order, so that `<` means nothing.
+    pub unordered: &'static [&'static str],
+}
+
+/// Every name that some event can be asked for.
+pub(super) const EVENTS: Names = Names { of: "event", known: of_events, unordered: &[] };
+
+fn of_events() -> Vec<&'static str> {
+    let of_kinds = catalogue::kinds().iter().flat_map(|kind| kind.fields).map(|field| field.name);
+    EVENT_FIELDS.into_iter().chain(of_kinds).collect()
+}
+
 /// Reads a filter.
-pub(super) fn filter(text: &str) -> Result<Condition, Diagnostic> {
+pub(super) fn filter(text: &str, names: &Names) -> Result<Condition, Diagnostic> {
     let length = text.chars().count();
     if length > MAX_LENGTH {
         let message = format!("The filter has {length} characters; at most {MAX_LENGTH} are read.");
         return Err(error("too-long", text, (MAX_LENGTH, length), message, "Write a shorter one."));
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser { text, tokens: &tokens, at: 0, depth: 0 };
+    let mut parser = Parser { text, names, tokens: &tokens, at: 0, depth: 0 };
     let condition = parser.any()?;
     match parser.peek() {
         None => Ok(condition),
@@ -31,6 +50,7 @@ pub(super) fn filter(text: &str) -> Result<Condition, Diagnostic> {
 
 struct Parser<'a> {
     text: &'a str,
+    names: &'a Names,
     tokens: &'a [Token],
     at: usize,
     depth: usize,
@@ -127,13 +147,19 @@ impl<'a> Parser<'a> {
     }
 
     fn comparison(&mut self, start: usize, field: &str, operator: Operator) -> Result<Condition, Diagnostic> {
-        if !fields().any(|known| known == field) {
+        let known = (self.names.known)();
+        if !known.contains(&field) {
             self.at = start;
-            let near = fields().map(|known| (strsim::jaro_winkler(known, field), known));
+            let near = known.iter().map(|known| (strsim::jaro_winkler(known, field), *known));
             let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score > 0.8);
             let help = near.map(|(_, known)| format!("Did you mean {known}?")).unwrap_or_default();
-            let message = format!("No event has a field \"{}\".", field.escape_debug());
+            let message = format!("No {} has a field \"{}\".", self.names.of, field.escape_debug());
             return Err(self.fault("unknown-field", &message, &help));
+        }
+        let orders = !matches!(operator, Operator::Equal | Operator::NotEqual | Operator::Contains);
+        if orders && self.names.unordered.contains(&field) {
+            let message = format!("\"{field}\" is neither more nor less than something.");
+            return Err(self.fault("no-order", &message, &format!("Write {field} == or {field} !=.")));
         }
         self.at += 1;
         let with = match self.peek() {
@@ -147,10 +173,4 @@ impl<'a> Parser<'a> {
         self.at += 1;
         Ok(Condition::Compare { field: field.into(), operator, with })
     }
-}
-
-/// Every name that some event can be asked for.
-fn fields() -> impl Iterator<Item = &'static str> {
-    let of_kinds = catalogue::kinds().iter().flat_map(|kind| kind.fields).map(|field| field.name);
-    EVENT_FIELDS.into_iter().chain(of_kinds)
 }

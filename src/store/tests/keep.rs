@@ -253,3 +253,31 @@ fn a_database_of_a_stranger_has_the_tables_of_ours_or_is_not_read() {
         assert!(matches!(Reader::open_file(&folder.path().join(FILE)), Err(StoreError::Unreadable { .. })));
     }
 }
+
+#[test]
+fn what_is_kept_is_told_by_topic_sealed_or_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let told = |store: &Store| {
+        let usage = store.reader().unwrap().usage().unwrap();
+        (
+            usage.used,
+            usage.topics.iter().map(|one| (one.topic, one.frames, one.since)).collect::<Vec<_>>(),
+            usage.topics,
+        )
+    };
+    let mut keeper = keeper(&store);
+    for second in 1..=20 {
+        store.append(vec![frame(&[7; 100]), of(Topic::Audit, vec![3; 10]), RowBody::Tick], at(second)).unwrap();
+    }
+    let expected = [(Topic::Security, 20, at(1)), (Topic::Audit, 20, at(1))];
+    let (used, topics, before) = told(&store);
+    assert_eq!(topics, expected);
+    assert_eq!((before[0].size, before[1].size), (2_000, 200));
+    assert!(used > 2_200, "the pages of the database");
+    evaluated(&mut store, 60);
+    while keeper.seal().unwrap() {}
+    let (_, topics, after) = told(&store);
+    assert_eq!(topics, expected);
+    assert!(after[0].size < before[0].size, "{after:?}");
+}

@@ -11,7 +11,12 @@ import type { EndpointRead } from './bindings/EndpointRead'
 import type { EventDetail } from './bindings/EventDetail'
 import type { EventRow } from './bindings/EventRow'
 import type { Explained } from './bindings/Explained'
+import type { Exported } from './bindings/Exported'
+import type { ExportFormat } from './bindings/ExportFormat'
 import type { Folder } from './bindings/Folder'
+import type { HistoryOverview } from './bindings/HistoryOverview'
+import type { HistoryPage } from './bindings/HistoryPage'
+import type { HistoryQuery } from './bindings/HistoryQuery'
 import type { KeyPlace } from './bindings/KeyPlace'
 import type { KeyRead } from './bindings/KeyRead'
 import type { LiveBatch } from './bindings/LiveBatch'
@@ -31,6 +36,7 @@ import type { Settings } from './bindings/Settings'
 import type { ShellState } from './bindings/ShellState'
 import type { SilencePreview } from './bindings/SilencePreview'
 import type { SilenceRow } from './bindings/SilenceRow'
+import type { StorageUsed } from './bindings/StorageUsed'
 import type { Template } from './bindings/Template'
 import type { Topic } from './bindings/Topic'
 import type { Vocabulary } from './bindings/Vocabulary'
@@ -122,6 +128,16 @@ export const host = {
   alerts: (tab: AlertTab, text: string, limit: number): Promise<AlertList> =>
     value({ type: 'alerts', tab, text, limit }, 'alerts'),
   alert: (id: string): Promise<AlertDetail> => value({ type: 'alert', id }, 'alert'),
+  /** Alerts of the past behind that one (`null`: from the latest). */
+  history: (query: HistoryQuery, after: string | null, limit: number): Promise<HistoryPage> =>
+    value({ type: 'history', query, after, limit }, 'history'),
+  historyOverview: (query: HistoryQuery): Promise<HistoryOverview> =>
+    value({ type: 'history_overview', query }, 'history_overview'),
+  /** Findings about a filter of the history; empty when it is one. */
+  checkHistoryFilter: (filter: string): Promise<Diagnostic[]> => value({ type: 'check_history_filter', filter }, 'findings'),
+  /** Writes them to a new file. */
+  exportHistory: (query: HistoryQuery, format: ExportFormat, utc: boolean): Promise<Exported> =>
+    value({ type: 'export_history', query, format, utc }, 'exported'),
   acknowledge: (ids: string[]) => done({ type: 'acknowledge', ids }),
   unacknowledge: (ids: string[]) => done({ type: 'unacknowledge', ids }),
   /** No pop-ups of these for so long; 0 ends a snooze. */
@@ -204,6 +220,8 @@ export const host = {
   seen: (on: string[], field: string): Promise<SeenValues> => value({ type: 'seen', on, field }, 'seen'),
 
   saveSettings: (settings: Settings) => done({ type: 'save_settings', settings }),
+  /** How much is stored. */
+  storage: (): Promise<StorageUsed> => value({ type: 'storage' }, 'storage'),
   testNotification: () => done({ type: 'test_notification' }),
   shell: (): Promise<ShellState> => value({ type: 'shell' }, 'shell'),
   startAtLogin: (on: boolean): Promise<ShellState> => value({ type: 'start_at_login', on }, 'shell'),

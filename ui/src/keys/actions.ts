@@ -2,7 +2,10 @@
 // A key is written `Ctrl+K`, `Shift+Z`, `/`, `Space`, `Up`. On macOS `Ctrl` also answers to Command.
 
 /** Where an action's keys count. Only one view is open at a time, so two views may share a key. */
-export type Scope = 'anywhere' | 'alerts' | 'live' | 'rules' | 'connections' | 'settings' | 'first_run'
+export type Scope = 'anywhere' | 'alerts' | 'live' | 'rules' | 'connections' | 'history' | 'settings' | 'first_run'
+
+/** A view in which the keys of another count, too: past alerts are alerts. */
+export const alsoIn: Partial<Record<Scope, Scope>> = { history: 'alerts' }
 
 export interface Action {
   scope: Scope
@@ -18,6 +21,7 @@ const table = {
   'go.live': { scope: 'anywhere', keys: ['2'] },
   'go.rules': { scope: 'anywhere', keys: ['3'] },
   'go.connections': { scope: 'anywhere', keys: ['4'] },
+  'go.history': { scope: 'anywhere', keys: ['5'] },
   'go.settings': { scope: 'anywhere', keys: ['6', 'Ctrl+,'] },
   'window.palette': { scope: 'anywhere', keys: ['Ctrl+K'], inText: true, quiet: true },
   'window.keys': { scope: 'anywhere', keys: ['?'] },
@@ -83,6 +87,11 @@ const table = {
 
   'connections.reconnect': { scope: 'connections', keys: ['R'] },
   'connections.retry': { scope: 'connections', keys: ['T'] },
+
+  'history.export': { scope: 'history', keys: ['Ctrl+E'], inText: true },
+  'history.pick': { scope: 'history', keys: ['P'] },
+  'history.longer': { scope: 'history', keys: [']'] },
+  'history.shorter': { scope: 'history', keys: ['['] },
 
   'settings.test': { scope: 'settings', keys: ['T'] },
   'settings.silence': { scope: 'settings', keys: ['N'] },

@@ -2,7 +2,7 @@
 import { untrack } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 
-import { actionIds, actions, type ActionId, type Scope } from './actions'
+import { actionIds, actions, alsoIn, type ActionId, type Scope } from './actions'
 import { comboOf, takesText } from './combo'
 
 /** What a view offers for an action. Functions are read when asked, so they may use changing state. */
@@ -63,7 +63,7 @@ export function meant(event: KeyboardEvent, scope: Scope): ActionId | undefined 
   const typing = takesText(event.target)
   return actionIds.find((id) => {
     const action = actions[id]
-    if (action.scope !== 'anywhere' && action.scope !== scope) return false
+    if (action.scope !== 'anywhere' && action.scope !== scope && action.scope !== alsoIn[scope]) return false
     if (!action.keys.includes(combo)) return false
     if (typing && !action.inText) return false
     return standing(id) !== undefined

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { en } from '../text/en'
-import { actionIds, actions, type Scope } from './actions'
+import { actionIds, actions, alsoIn, type Scope } from './actions'
 import { capsOf, comboOf, takesText } from './combo'
 import { listen, meant, offer, offered, run } from './dispatch.svelte'
 import { find } from './match'
@@ -23,7 +23,8 @@ describe('the table', () => {
       const taken = new Map<string, string>()
       for (const id of actionIds) {
         const action = actions[id]
-        if (action.scope !== scope && action.scope !== 'anywhere' && scope !== 'anywhere') continue
+        const counts = [scope, alsoIn[scope], 'anywhere'].includes(action.scope)
+        if (!counts && scope !== 'anywhere') continue
         if (scope === 'anywhere' && action.scope !== 'anywhere') continue
         for (const key of action.keys) {
           expect(taken.get(key), `${key} in ${scope}: ${id}`).toBeUndefined()

@@ -16,6 +16,14 @@ export const tips = {
   },
 }
 
+/** Shows lines beside a place at once, until `hideTip`: for what is drawn and has no elements of its own. */
+export function showTip(lines: readonly string[], box: DOMRect): void {
+  shown = { lines, combo: undefined, box }
+}
+export function hideTip(): void {
+  shown = null
+}
+
 /**
  * Shows `text`, a line or some of them (and a key) beside the element while the pointer rests on it or it has the keyboard. With `cut` (a
  * selector inside it, or `self`) only while that is cut for want of room.

@@ -4,7 +4,7 @@ import type { Template } from '../host'
 /** The pages of Settings. */
 export type SettingsPage = 'notifications' | 'silences' | 'appearance' | 'startup' | 'data' | 'about'
 
-export type View = 'alerts' | 'live' | 'rules' | 'connections' | 'settings'
+export type View = 'alerts' | 'live' | 'rules' | 'connections' | 'history' | 'settings'
 
 let view = $state<View>('alerts')
 let alert = $state<string | null>(null)

@@ -46,6 +46,11 @@ export function say(text: string, undo?: () => void): number {
     : show({ kind: 'done', text }, SHORT)
 }
 
+/** Says that something was done, with what can be done next. */
+export function sayWith(text: string, label: string, run: () => void): number {
+  return show({ kind: 'done', text, action: { label, run } }, UNDO_FOR)
+}
+
 /** Says that something could not be done. Stays until taken away. */
 export function sayFailed(error: unknown, retry?: () => void): number {
   const { sentence } = asHostError(error)

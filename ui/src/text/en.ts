@@ -5,7 +5,10 @@ import type { ActionId, Scope } from '../keys/actions'
 import type { View } from '../state/nav.svelte'
 import { answers } from './answers'
 import { beside } from './beside'
+import { connections } from './connections'
+import { history } from './history'
 import { count, rate, some } from './number'
+import { about, storage } from './storage'
 
 const list = (names: readonly string[]): string => names.join(', ')
 
@@ -24,6 +27,7 @@ export const en = {
     live: 'Live',
     rules: 'Rules',
     connections: 'Connections',
+    history: 'History',
     settings: 'Settings',
   } satisfies Record<View, string>,
 
@@ -388,6 +392,10 @@ export const en = {
 
   ...answers,
   ...beside,
+  history,
+  connections,
+  storage,
+  about,
 
   live: {
     filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',
@@ -458,6 +466,7 @@ export const en = {
       live: 'Live',
       rules: 'Rules',
       connections: 'Connections',
+      history: 'History, with the keys of Alerts',
       settings: 'Settings',
       first_run: 'First run',
     } satisfies Record<Scope, string>,
@@ -468,6 +477,7 @@ export const en = {
     'go.live': 'Live',
     'go.rules': 'Rules',
     'go.connections': 'Connections',
+    'go.history': 'History',
     'go.settings': 'Settings',
     'window.palette': 'Commands',
     'window.keys': 'All keys',
@@ -529,6 +539,10 @@ export const en = {
     'rules.switch': 'Switch the rule on or off',
     'connections.reconnect': 'Reconnect all',
     'connections.retry': 'Try the refused topic again',
+    'history.export': 'Export the alerts that are shown',
+    'history.pick': 'Pick the days to show',
+    'history.longer': 'Look further back',
+    'history.shorter': 'Look less far back',
     'settings.test': 'Send a test pop-up',
     'settings.silence': 'New silence…',
     'first_run.demo': 'Try the demo',

@@ -4,6 +4,7 @@ import Activity from '@lucide/svelte/icons/activity'
 import Bell from '@lucide/svelte/icons/bell'
 import Cable from '@lucide/svelte/icons/cable'
 import FileCode from '@lucide/svelte/icons/file-code'
+import HistoryIcon from '@lucide/svelte/icons/history'
 import Settings2 from '@lucide/svelte/icons/settings'
 import type { Component } from 'svelte'
 
@@ -12,6 +13,7 @@ import type { View } from '../state/nav.svelte'
 import Alerts from './alerts/Alerts.svelte'
 import Connections from './connections/Connections.svelte'
 import First from './first-run/FirstRun.svelte'
+import History from './history/History.svelte'
 import Live from './live/Live.svelte'
 import Rules from './rules/Rules.svelte'
 import Settings from './settings/Settings.svelte'
@@ -30,6 +32,7 @@ export const places: readonly Place[] = [
   { id: 'live', icon: Activity, action: 'go.live', component: Live },
   { id: 'rules', icon: FileCode, action: 'go.rules', component: Rules },
   { id: 'connections', icon: Cable, action: 'go.connections', component: Connections },
+  { id: 'history', icon: HistoryIcon, action: 'go.history', component: History },
   { id: 'settings', icon: Settings2, action: 'go.settings', component: Settings, foot: true },
 ]
 

@@ -3,10 +3,10 @@
 pub mod accounts;
 pub mod popups;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    App, Session, alerts, backtest, cases, events, explain,
+    App, Session, alerts, backtest, cases, events, explain, history,
     live::{self, Follow},
     lock, probe, quiet, rules, seen,
 };
@@ -51,6 +51,22 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             let (seen, now) = (app.seen().await, app.inner.clock.now());
             let silences = app.board().silences.clone();
             read(app, move |reader| alerts::detail(reader, &seen, &silences, &id, now).map(Response::Alert)).await
+        }
+        Request::History { query, after, limit } => {
+            let after = after.map(|id| alert(&id));
+            past(app, move |asked| asked.page(&query, after.as_ref(), limit).map(Response::History)).await
+        }
+        Request::HistoryOverview { query } => {
+            past(app, move |asked| asked.overview(&query).map(Response::HistoryOverview)).await
+        }
+        Request::CheckHistoryFilter { filter } => {
+            Ok(Response::Findings(history::read(&filter).err().into_iter().collect()))
+        }
+        Request::ExportHistory { query, format, utc } => {
+            let zone = super::session::engine_settings(&app.choices().settings).zone;
+            let zone = if utc { TimeZone::UTC } else { TimeZone::get(&zone).unwrap_or(TimeZone::UTC) };
+            let folder = app.exports_folder();
+            past(app, move |asked| history::save(asked, &query, format, &zone, &folder).map(Response::Exported)).await
         }
         Request::Acknowledge { ids } => {
             control(app, ids.iter().map(|id| Control::Acknowledge { alert: alert(id), by: "you".into() })).await
@@ -233,6 +249,10 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         }
 
         Request::SaveSettings { settings } => save_settings(app, settings).await,
+        Request::Storage => {
+            let reader = read(app, |reader| Ok(reader.another()?)).await?;
+            super::session::blocking(move || Ok(Response::Storage(reader.usage()?.into()))).await?
+        }
         Request::TestNotification => popups::test(app).await,
 
         Request::Shell | Request::StartAtLogin { .. } | Request::OpenFolder { .. } | Request::Quit => {
@@ -308,6 +328,13 @@ async fn read<T: Send + 'static>(
     let reader = open(session.as_ref())?.reader.clone();
     drop(session);
     super::session::blocking(move || ask(&lock(&reader))).await?
+}
+
+/// Asks about the alerts of the past, through a reader of its own: it may take a while, and others ask, too.
+async fn past(app: &App, ask: impl FnOnce(&history::Asked<'_>) -> Answered + Send + 'static) -> Answered {
+    let (now, silences) = (app.inner.clock.now(), app.board().silences.clone());
+    let reader = read(app, |reader| Ok(reader.another()?)).await?;
+    super::session::blocking(move || ask(&history::Asked { reader: &reader, silences: &silences, now })).await?
 }
 
 async fn follow(app: &App, filter: &str) -> Answered {

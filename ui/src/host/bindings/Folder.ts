@@ -3,4 +3,4 @@
 /**
  * A folder the window can ask to be shown.
  */
-export type Folder = "data" | "rules";
+export type Folder = "data" | "rules" | "exports";

@@ -9,6 +9,9 @@ import type { EndpointRead } from "./EndpointRead";
 import type { EventDetail } from "./EventDetail";
 import type { EventRow } from "./EventRow";
 import type { Explained } from "./Explained";
+import type { Exported } from "./Exported";
+import type { HistoryOverview } from "./HistoryOverview";
+import type { HistoryPage } from "./HistoryPage";
 import type { KeyRead } from "./KeyRead";
 import type { ListRow } from "./ListRow";
 import type { ListText } from "./ListText";
@@ -21,10 +24,11 @@ import type { SeenValues } from "./SeenValues";
 import type { ShellState } from "./ShellState";
 import type { SilencePreview } from "./SilencePreview";
 import type { SilenceRow } from "./SilenceRow";
+import type { StorageUsed } from "./StorageUsed";
 import type { Template } from "./Template";
 import type { Vocabulary } from "./Vocabulary";
 
 /**
  * The answer to a [`Request`].
  */
-export type Response = { "type": "done" } | { "type": "state", "value": AppState } | { "type": "endpoint", "value": EndpointRead } | { "type": "key", "value": KeyRead } | { "type": "authority", "value": AuthorityRead } | { "type": "alerts", "value": AlertList } | { "type": "alert", "value": AlertDetail } | { "type": "silences", "value": Array<SilenceRow> } | { "type": "silence_preview", "value": SilencePreview } | { "type": "noise_preview", "value": NoisePreview } | { "type": "popup_account", "value": PopupAccount } | { "type": "live", "value": LiveBatch } | { "type": "findings", "value": Array<Diagnostic> } | { "type": "event", "value": EventDetail } | { "type": "events", "value": Array<EventRow> } | { "type": "cases_run", "value": CasesRun } | { "type": "cases", "value": string } | { "type": "rules", "value": Array<RuleRow> } | { "type": "rule", "value": RuleDetail } | { "type": "saved", "value": { hash: string, } } | { "type": "conflict", "value": { theirs: string, hash: string, } } | { "type": "deleted", "value": { text: string, cases: string | null, } } | { "type": "explanation", "value": Explained } | { "type": "templates", "value": Array<Template> } | { "type": "template", "value": Template } | { "type": "lists", "value": Array<ListRow> } | { "type": "list", "value": ListText } | { "type": "vocabulary", "value": Vocabulary } | { "type": "seen", "value": SeenValues } | { "type": "fix", "value": string | null } | { "type": "shell", "value": ShellState };
+export type Response = { "type": "done" } | { "type": "state", "value": AppState } | { "type": "endpoint", "value": EndpointRead } | { "type": "key", "value": KeyRead } | { "type": "authority", "value": AuthorityRead } | { "type": "alerts", "value": AlertList } | { "type": "alert", "value": AlertDetail } | { "type": "history", "value": HistoryPage } | { "type": "history_overview", "value": HistoryOverview } | { "type": "exported", "value": Exported } | { "type": "silences", "value": Array<SilenceRow> } | { "type": "silence_preview", "value": SilencePreview } | { "type": "noise_preview", "value": NoisePreview } | { "type": "popup_account", "value": PopupAccount } | { "type": "live", "value": LiveBatch } | { "type": "findings", "value": Array<Diagnostic> } | { "type": "event", "value": EventDetail } | { "type": "events", "value": Array<EventRow> } | { "type": "cases_run", "value": CasesRun } | { "type": "cases", "value": string } | { "type": "rules", "value": Array<RuleRow> } | { "type": "rule", "value": RuleDetail } | { "type": "saved", "value": { hash: string, } } | { "type": "conflict", "value": { theirs: string, hash: string, } } | { "type": "deleted", "value": { text: string, cases: string | null, } } | { "type": "explanation", "value": Explained } | { "type": "templates", "value": Array<Template> } | { "type": "template", "value": Template } | { "type": "lists", "value": Array<ListRow> } | { "type": "list", "value": ListText } | { "type": "vocabulary", "value": Vocabulary } | { "type": "seen", "value": SeenValues } | { "type": "fix", "value": string | null } | { "type": "storage", "value": StorageUsed } | { "type": "shell", "value": ShellState };

@@ -15,9 +15,9 @@ retry_at: Millis | null, tries: number, problem: ProblemInfo | null, last_event:
  */
 rate: number, 
 /**
- * Events in each of the last 60 minutes, oldest first.
+ * Events in each of the last 60 minutes, oldest first, the last of them under way; none: not counted then.
  */
-minutes: Array<number>, 
+minutes: Array<number | null>, 
 /**
  * When the record of this topic begins, if that is within the last 24 h: before it there is nothing to say.
  */

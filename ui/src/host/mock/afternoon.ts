@@ -106,8 +106,8 @@ export function eventOf(id: string, kind: string, time: number, made: readonly M
   }
 }
 
-export function detailOf(id: string): AlertDetail | undefined {
-  const row = rows.find((one) => one.id === id)
+export function detailOf(id: string, past?: AlertRow): AlertDetail | undefined {
+  const row = past ?? rows.find((one) => one.id === id)
   if (!row) return undefined
   const fired = row.fired ?? row.since
   const timeline: TimelineEntry[] = [

@@ -3,6 +3,7 @@
 import type { AlertRow, AppState, EventRow, Push, Request, Response, Topic } from '..'
 import type { Door } from '../index'
 import * as afternoon from './afternoon'
+import { answerHistory, pastRow } from './history'
 import { answerQuiet, hushed } from './quiet'
 import { backtest, eventsOf, stopBacktest } from './past'
 import { answerRules } from './rules'
@@ -118,7 +119,7 @@ function answer(request: Request): Response | undefined {
       return { type: 'alerts', value: { alerts: { active, resolved, all: fits }[request.tab], active: active.length, resolved: resolved.length, all: fits.length } }
     }
     case 'alert': {
-      const value = afternoon.detailOf(request.id)
+      const value = afternoon.detailOf(request.id, pastRow(request.id))
       if (!value) throw { code: 'no-alert', message: 'This alert is no longer kept.', help: '' }
       return { type: 'alert', value: { ...value, row: hushed(value.row) } }
     }
@@ -173,6 +174,18 @@ function answer(request: Request): Response | undefined {
     case 'shell':
     case 'start_at_login':
       return { type: 'shell', value: { tray: true, tray_note: '', start_at_login: request.type === 'start_at_login' && request.on } }
+    case 'storage':
+      return {
+        type: 'storage',
+        value: {
+          used: 412_600_000,
+          topics: [
+            { topic: 'security', size: 21_400_000, messages: 182_400, since: afternoon.start - 24 * 86_400_000 },
+            { topic: 'audit', size: 3_100_000, messages: 11_020, since: afternoon.start - 24 * 86_400_000 },
+            { topic: 'presence', size: 371_900_000, messages: 4_120_772, since: afternoon.start - 24 * 86_400_000 },
+          ],
+        },
+      }
     case 'set_topic': {
       const topics = state.status.topics.map((one) => (one.topic === request.topic ? { ...one, phase: request.on ? ('listening' as const) : ('off' as const) } : one))
       state.status = { ...state.status, topics }
@@ -180,7 +193,7 @@ function answer(request: Request): Response | undefined {
       return { type: 'done' }
     }
     default:
-      return answerQuiet(request, take, serial % 97) ?? answerRules(request, take) ?? { type: 'done' }
+      return answerHistory(request) ?? answerQuiet(request, take, serial % 97) ?? answerRules(request, take) ?? { type: 'done' }
   }
 }
 
