@@ -195,6 +195,8 @@ pub enum Request {
     SaveSettings { settings: Settings },
     /// How much is stored → `Storage`.
     Storage,
+    /// Write what helps to find a fault to a new file, without secrets → `Written`.
+    SaveDiagnostics,
     /// Show a real pop-up → `Done`, or an error that says why none can be shown.
     TestNotification,
 
@@ -269,6 +271,8 @@ pub enum Response {
     /// None: nothing is sure to mend it.
     Fix(Option<String>),
     Storage(StorageUsed),
+    /// The path of a file.
+    Written(String),
     Shell(ShellState),
 }
 

@@ -27,6 +27,7 @@ mod process;
 mod quiet;
 mod reach;
 mod rule;
+mod settings;
 mod simulator;
 mod tray;
 mod window;

@@ -15,6 +15,7 @@ async fn with_a_tray_closing_hides_and_a_second_start_brings_the_window_back() {
     let window = Window::open(&mut desk, &["--demo"]).await;
     window.see("[role=option]").await;
     until("the tray icon is there", || panel.has_icon().then_some(()));
+    window.resize(1000, 700).await;
     let open = desk.memory();
 
     desk.close_window();
@@ -32,6 +33,8 @@ async fn with_a_tray_closing_hides_and_a_second_start_brings_the_window_back() {
     assert_eq!(desk.app(), Some(app), "the same program");
     window.follow_new().await;
     window.see("[role=option]").await;
+    let size = window.script("return [innerWidth, innerHeight]").await;
+    assert_eq!(size, serde_json::json!([1000, 700]), "as large as it was");
     window.photograph("back-again").await;
     window.close().await;
 }

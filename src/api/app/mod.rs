@@ -7,10 +7,12 @@ mod board;
 mod cases;
 mod choices;
 mod counting;
+mod diagnostics;
 mod events;
 mod explain;
 mod history;
 mod live;
+mod new_file;
 mod news;
 mod probe;
 mod quiet;
@@ -155,7 +157,7 @@ impl App {
 
     /// Where files that the operator asks for go.
     pub fn exports_folder(&self) -> PathBuf {
-        history::folder(&self.inner.folder)
+        new_file::folder(&self.inner.folder)
     }
 
     /// Where the rules lie.

@@ -222,6 +222,8 @@ export const host = {
   saveSettings: (settings: Settings) => done({ type: 'save_settings', settings }),
   /** How much is stored. */
   storage: (): Promise<StorageUsed> => value({ type: 'storage' }, 'storage'),
+  /** Writes what helps to find a fault to a new file, and answers with its path. */
+  saveDiagnostics: (): Promise<string> => value({ type: 'save_diagnostics' }, 'written'),
   testNotification: () => done({ type: 'test_notification' }),
   shell: (): Promise<ShellState> => value({ type: 'shell' }, 'shell'),
   startAtLogin: (on: boolean): Promise<ShellState> => value({ type: 'start_at_login', on }, 'shell'),

@@ -94,6 +94,7 @@ const table = {
   'history.shorter': { scope: 'history', keys: ['['] },
 
   'settings.test': { scope: 'settings', keys: ['T'] },
+  'settings.diagnose': { scope: 'settings', keys: ['D'] },
   'settings.silence': { scope: 'settings', keys: ['N'] },
 
   'first_run.demo': { scope: 'first_run', keys: ['D'] },

@@ -8,7 +8,7 @@ import { beside } from './beside'
 import { connections } from './connections'
 import { history } from './history'
 import { count, rate, some } from './number'
-import { about, storage } from './storage'
+import { about, diagnostics, storage } from './storage'
 
 const list = (names: readonly string[]): string => names.join(', ')
 
@@ -396,6 +396,7 @@ export const en = {
   connections,
   storage,
   about,
+  diagnostics,
 
   live: {
     filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',
@@ -545,6 +546,7 @@ export const en = {
     'history.shorter': 'Look less far back',
     'settings.test': 'Send a test pop-up',
     'settings.silence': 'New silence…',
+    'settings.diagnose': 'Save a diagnostics file',
     'first_run.demo': 'Try the demo',
     'first_run.test': 'Test the connection',
     'first_run.stop': 'Stop the test',

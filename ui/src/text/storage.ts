@@ -41,3 +41,10 @@ export const about = {
   none: 'No part has that name or licence.',
   columns: { name: 'Part', version: 'Version', licence: 'Licence' },
 }
+
+export const diagnostics = {
+  name: 'Diagnostics',
+  why: 'One file that helps to find a fault: versions, states, counts and codes. No key, customer, name or event is in it. Read it before you pass it on.',
+  save: 'Save a file',
+  done: (path: string) => `Diagnostics written to ${path}`,
+}

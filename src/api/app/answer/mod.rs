@@ -6,7 +6,7 @@ pub mod popups;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    App, Session, alerts, backtest, cases, events, explain, history,
+    App, Session, alerts, backtest, cases, diagnostics, events, explain, history,
     live::{self, Follow},
     lock, probe, quiet, rules, seen,
 };
@@ -253,6 +253,7 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             let reader = read(app, |reader| Ok(reader.another()?)).await?;
             super::session::blocking(move || Ok(Response::Storage(reader.usage()?.into()))).await?
         }
+        Request::SaveDiagnostics => save_diagnostics(app).await,
         Request::TestNotification => popups::test(app).await,
 
         Request::Shell | Request::StartAtLogin { .. } | Request::OpenFolder { .. } | Request::Quit => {
@@ -284,6 +285,28 @@ pub async fn state(app: &App) -> Answered {
         data_folder: app.data_folder().display().to_string(),
         rules_folder: app.rules_folder().display().to_string(),
     }))
+}
+
+async fn save_diagnostics(app: &App) -> Answered {
+    let state = match state(app).await? {
+        Response::State(state) => state,
+        other => return Ok(other),
+    };
+    let (seen, beside) = (app.seen().await, beside(app).await?);
+    let rules = rules::list(&seen, &beside);
+    let (now, folder) = (app.inner.clock.now(), app.exports_folder());
+    // On the first run there is no database yet.
+    let reader = match app.inner.session.read().await.as_ref() {
+        Some(session) => Some(session.read(Reader::another)?),
+        None => None,
+    };
+    let save = move || {
+        let stats = reader.as_ref().map(Reader::stats).transpose()?;
+        let storage = reader.as_ref().map(Reader::usage).transpose()?.map(Into::into);
+        let known = diagnostics::Known { state: &state, rules: &rules, stats, storage, now };
+        diagnostics::save(&known, &folder).map(Response::Written)
+    };
+    super::session::blocking(save).await?
 }
 
 fn alert(id: &str) -> AlertId {

@@ -1,27 +1,11 @@
 //! Where alerts are written to.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, BufWriter, ErrorKind},
-    path::{Path, PathBuf},
-};
+use std::{fs, io::BufWriter, path::Path};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::{Asked, Unwritten, write};
-use crate::api::{ApiError, ExportFormat, Exported, HistoryQuery};
-
-/// How many files of one second get a name.
-const NAMES: usize = 100;
-
-/// Where files that the operator asked for go: the folder for downloads, or `exports` beside the database where the
-/// system has none.
-pub fn folder(data: &Path) -> PathBuf {
-    directories::UserDirs::new()
-        .and_then(|places| places.download_dir().map(Path::to_owned))
-        .filter(|folder| folder.is_dir())
-        .unwrap_or_else(|| data.join("exports"))
-}
+use crate::api::{ApiError, ExportFormat, Exported, HistoryQuery, app::new_file};
 
 /// Writes a new file into the folder; nothing that is there is touched.
 pub fn save(
@@ -33,7 +17,11 @@ pub fn save(
 ) -> Result<Exported, ApiError> {
     // Before anything is written: a filter that is none leaves no file.
     super::filter(&query.filter)?;
-    let (path, file) = create(folder, asked.now, format, zone)
+    let ending = match format {
+        ExportFormat::Csv => "csv",
+        ExportFormat::Json => "json",
+    };
+    let (path, file) = new_file::create(folder, "tocsin-alerts", ending, asked.now, zone)
         .map_err(|error| refused(&format!("{} cannot be written: {error}.", folder.display())))?;
     let written = write(asked, query, format, zone, BufWriter::new(&file))
         .and_then(|alerts| Ok(file.sync_all().map(|()| alerts)?))
@@ -53,24 +41,6 @@ pub fn save(
             Err(error)
         }
     }
-}
-
-fn create(folder: &Path, now: Timestamp, format: ExportFormat, zone: &TimeZone) -> io::Result<(PathBuf, File)> {
-    fs::create_dir_all(folder)?;
-    let stamp = now.to_zoned(zone.clone()).strftime("%Y-%m-%d-%H%M%S").to_string();
-    let ending = match format {
-        ExportFormat::Csv => "csv",
-        ExportFormat::Json => "json",
-    };
-    for number in 1..=NAMES {
-        let more = if number == 1 { String::new() } else { format!("-{number}") };
-        let path = folder.join(format!("tocsin-alerts-{stamp}{more}.{ending}"));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => return made.map(|file| (path, file)),
-        }
-    }
-    Err(ErrorKind::AlreadyExists.into())
 }
 
 fn refused(message: &str) -> ApiError {

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use self::looked::Looked;
 pub use self::{
     export::{Unwritten, write},
-    file::{folder, save},
+    file::save,
     looked::{filter, read},
 };
 use super::{alerts, quiet};

@@ -174,6 +174,8 @@ function answer(request: Request): Response | undefined {
     case 'shell':
     case 'start_at_login':
       return { type: 'shell', value: { tray: true, tray_note: '', start_at_login: request.type === 'start_at_login' && request.on } }
+    case 'save_diagnostics':
+      return { type: 'written', value: '~/Downloads/tocsin-diagnostics-2025-11-18-143200.json' }
     case 'storage':
       return {
         type: 'storage',
