@@ -9,6 +9,7 @@ use super::Millis;
 use crate::{
     alert::Noise,
     event::Topic,
+    sink::desktop::Sounds,
     store::{Retention, TopicUsage, Usage},
 };
 
@@ -18,6 +19,8 @@ use crate::{
 pub struct Settings {
     /// Show desktop pop-ups at all.
     pub notifications: bool,
+    /// Which of them sound.
+    pub sounds: Sounds,
     pub theme: Theme,
     /// Size of the window's text, in percent: 100 to 200.
     pub text_size: u32,
@@ -51,6 +54,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             notifications: true,
+            sounds: Sounds::default(),
             theme: Theme::System,
             text_size: 100,
             zone: String::new(),

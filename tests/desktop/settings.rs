@@ -20,6 +20,11 @@ async fn storage_diagnostics_and_licences_are_there_to_be_seen() {
     load_axe(&window).await;
     window.see("[role=option]").await;
     window.go("Settings").await;
+    window.click_text("label.sound", "Warning").await;
+    let sounds = || async { window.call(json!({ "type": "state" })).await["value"]["settings"]["sounds"].clone() };
+    let wanted = json!({ "critical": false, "warning": true, "info": false });
+    eventually("warnings sound, and nothing else does", async || (sounds().await == wanted).then_some(())).await;
+    window.photograph("settings-sound").await;
     window.click_text(".panes nav button", "Data").await;
     window.read(".numbers", "of 2 GB used").await;
     window.read(".numbers", "of 30 days").await;

@@ -201,7 +201,10 @@ impl App {
         });
         match started {
             // Set once, here.
-            Ok(popups) => drop(self.inner.popups.set(popups)),
+            Ok(popups) => {
+                popups.sound(self.choices().settings.sounds);
+                drop(self.inner.popups.set(popups));
+            }
             Err(error) => tracing::error!("pop-ups cannot be shown: {error}"),
         }
     }

@@ -69,6 +69,8 @@ async fn begun_anew(app: App) {
             let old = std::mem::take(&mut *board);
             *board = Board {
                 connections: old.connections,
+                // What was counted was heard, whatever became of the database.
+                counting: old.counting,
                 key: old.key,
                 key_problem: old.key_problem,
                 popups: old.popups,

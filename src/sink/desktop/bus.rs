@@ -7,7 +7,7 @@
 use std::{collections::HashMap, io, num::NonZeroUsize, time::Duration};
 
 use futures_util::StreamExt as _;
-use notify_rust::{Hint, Notification};
+use notify_rust::Notification;
 use tokio::{runtime, sync::mpsc};
 use zbus::{Connection, MatchRule, Message, MessageStream, Variant, connection, fdo, message::Type};
 
@@ -72,7 +72,7 @@ impl Desktop {
         loop {
             match self.next(&mut jobs).await {
                 Next::Job(None) => return,
-                Next::Job(Some(Job::Show(popup, done))) => done(self.show(&popup).await),
+                Next::Job(Some(Job::Show(popup, sound, done))) => done(self.show(&popup, sound).await),
                 Next::Job(Some(Job::Close(alert))) => self.close(&alert).await,
                 Next::Job(Some(Job::Server(done))) => done(self.server().await.map(|server| server.info)),
                 Next::Message(Some(Ok(message))) => {
@@ -99,14 +99,14 @@ impl Desktop {
         }
     }
 
-    async fn show(&mut self, popup: &Popup) -> Result<(), ShowError> {
+    async fn show(&mut self, popup: &Popup, sound: bool) -> Result<(), ShowError> {
         let mut server = self.server().await?;
-        let sent = match self.send(popup, &server).await {
+        let sent = match self.send(popup, sound, &server).await {
             // It went away since it was asked: perhaps another has taken its place.
             Err(ShowError::NoDaemon(_)) => {
                 self.forget_server();
                 server = self.server().await?;
-                self.send(popup, &server).await
+                self.send(popup, sound, &server).await
             }
             sent => sent,
         };
@@ -115,15 +115,14 @@ impl Desktop {
         Ok(())
     }
 
-    async fn send(&mut self, popup: &Popup, server: &Server) -> Result<u32, ShowError> {
+    async fn send(&mut self, popup: &Popup, sound: bool, server: &Server) -> Result<u32, ShowError> {
         let bus = self.bus().await?;
         let connection = bus.connection.clone();
         let replaces =
             self.shown.get(&popup.alert).filter(|shown| shown.owner == server.owner).map_or(0, |shown| shown.id);
-        let mut notification = notification(popup, server.info.markup, server.info.buttons);
-        if replaces != 0 && !popup.reminder {
-            notification.hint(Hint::SuppressSound(true));
-        }
+        // What takes the place of one that is there has been heard, unless it reminds.
+        let sound = sound && (replaces == 0 || popup.reminder);
+        let notification = notification(popup, sound, server.info.markup, server.info.buttons);
         patiently(notify(&connection, &server.owner, replaces, &notification)).await.map_err(refused)
     }
 

@@ -16,11 +16,13 @@ use crate::{inert, rules::Severity};
 mod bus;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod native;
+mod sounds;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 use bus::run;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 use native::run;
+pub use sounds::Sounds;
 
 /// What a pop-up says. Text may come from the air as it is: it is made inert here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +85,8 @@ pub enum ShowError {
 type Done<T> = Box<dyn FnOnce(Result<T, ShowError>) + Send>;
 
 enum Job {
-    Show(Popup, Done<()>),
+    /// With whether it sounds.
+    Show(Popup, bool, Done<()>),
     Close(String),
     Server(Done<ServerInfo>),
 }
@@ -92,6 +95,7 @@ enum Job {
 #[derive(Clone)]
 pub struct Popups {
     jobs: mpsc::UnboundedSender<Job>,
+    sounds: sounds::Chosen,
 }
 
 impl Popups {
@@ -99,7 +103,7 @@ impl Popups {
     pub fn start(on_answer: impl Fn(Answer) + Send + 'static) -> std::io::Result<Self> {
         let (jobs, todo) = mpsc::unbounded_channel();
         thread::Builder::new().name("pop-ups".to_owned()).spawn(move || run(todo, &on_answer))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, sounds: sounds::Chosen::default() })
     }
 
     /// Shows a pop-up in the place of the alert's earlier one. Blocks until the service took it, at most some seconds
@@ -110,7 +114,13 @@ impl Popups {
 
     /// As [`Self::show`] without waiting: `done` is called on the pop-ups' thread and must not block.
     pub fn show_then(&self, popup: Popup, done: impl FnOnce(Result<(), ShowError>) + Send + 'static) {
-        self.ask(Job::Show(popup, Box::new(done)));
+        let sound = self.sounds.of(popup.severity);
+        self.ask(Job::Show(popup, sound, Box::new(done)));
+    }
+
+    /// From now on pop-ups of these severities sound.
+    pub fn sound(&self, sounds: Sounds) {
+        self.sounds.set(sounds);
     }
 
     /// Takes the alert's pop-up away, if one is there: the alert is over, or was acknowledged elsewhere.
@@ -126,7 +136,7 @@ impl Popups {
     fn ask(&self, job: Job) {
         if let Err(mpsc::error::SendError(job)) = self.jobs.send(job) {
             match job {
-                Job::Show(_, done) => done(Err(ended())),
+                Job::Show(_, _, done) => done(Err(ended())),
                 Job::Server(done) => done(Err(ended())),
                 Job::Close(_) => {}
             }
@@ -148,7 +158,7 @@ fn ended() -> ShowError {
 }
 
 /// A pop-up as it is sent to a service with those abilities.
-fn notification(popup: &Popup, markup: bool, buttons: bool) -> Notification {
+fn notification(popup: &Popup, sound: bool, markup: bool, buttons: bool) -> Notification {
     let mut out = Notification::new();
     let title = inert::title(&popup.title);
     out.appname("Tocsin")
@@ -163,12 +173,16 @@ fn notification(popup: &Popup, markup: bool, buttons: bool) -> Notification {
         }
     }
     #[cfg(all(unix, not(target_os = "macos")))]
-    dress(&mut out, popup);
+    dress(&mut out, popup, sound);
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    if sound {
+        out.sound_name("Default");
+    }
     out
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
-fn dress(out: &mut Notification, popup: &Popup) {
+fn dress(out: &mut Notification, popup: &Popup, sound: bool) {
     use notify_rust::{Hint, Urgency};
     out.icon("tocsin")
         .hint(Hint::DesktopEntry("tocsin".to_owned()))
@@ -177,7 +191,9 @@ fn dress(out: &mut Notification, popup: &Popup) {
             Severity::Info => Urgency::Low,
             Severity::Warning => Urgency::Normal,
             Severity::Critical => Urgency::Critical,
-        });
+        })
+        // Some servers sound on their own unless they are told not to.
+        .hint(if sound { Hint::SoundName(sounds::name(popup.severity).to_owned()) } else { Hint::SuppressSound(true) });
 }
 
 /// Key, label and meaning of each button, in order.
@@ -202,5 +218,23 @@ fn stays(severity: Severity) -> Timeout {
         Severity::Info => Timeout::Milliseconds(5_000),
         Severity::Warning => Timeout::Milliseconds(10_000),
         Severity::Critical => Timeout::Never,
+    }
+}
+
+#[cfg(all(test, unix, not(target_os = "macos")))]
+mod tests {
+    use notify_rust::Hint;
+
+    use super::*;
+
+    #[test]
+    fn a_pop_up_is_silent_unless_its_severity_sounds() {
+        for severity in Severity::ALL {
+            let popup = Popup { alert: "a".into(), severity, title: "t".into(), body: "b".into(), reminder: false };
+            let (silent, loud) = (notification(&popup, false, false, true), notification(&popup, true, false, true));
+            assert!(silent.hints.contains(&Hint::SuppressSound(true)), "{severity:?}");
+            assert!(loud.hints.contains(&Hint::SoundName(sounds::name(severity).to_owned())), "{severity:?}");
+            assert!(!loud.hints.contains(&Hint::SuppressSound(true)), "{severity:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::{Answer, Job, ServerInfo, ShowError, notification};
 pub fn run(mut jobs: mpsc::UnboundedReceiver<Job>, _on_answer: &impl Fn(Answer)) {
     while let Some(job) = jobs.blocking_recv() {
         match job {
-            Job::Show(popup, done) => done(match notification(&popup, false, false).show() {
+            Job::Show(popup, sound, done) => done(match notification(&popup, sound, false, false).show() {
                 Ok(_) => Ok(()),
                 Err(error) => Err(ShowError::Other(error.to_string())),
             }),

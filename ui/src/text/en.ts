@@ -8,7 +8,7 @@ import { beside } from './beside'
 import { connections } from './connections'
 import { history } from './history'
 import { count, rate, some } from './number'
-import { about, diagnostics, storage } from './storage'
+import { about, diagnostics, sounds, storage } from './storage'
 
 const list = (names: readonly string[]): string => names.join(', ')
 
@@ -397,6 +397,7 @@ export const en = {
   storage,
   about,
   diagnostics,
+  sounds,
 
   live: {
     filter: 'Filter: a word, or ssid == "eduroam" and level != "low"',

@@ -48,3 +48,8 @@ export const diagnostics = {
   save: 'Save a file',
   done: (path: string) => `Diagnostics written to ${path}`,
 }
+
+export const sounds = {
+  name: 'Sound',
+  why: 'Pop-ups of these severities sound, if the desktop plays sounds.',
+}

@@ -409,6 +409,9 @@ async fn save_settings(app: &App, settings: Settings) -> Answered {
     };
     let before = app.choices().settings.clone();
     app.choose(|choices| choices.settings = settings.clone())?;
+    if let Some(popups) = app.inner.popups.get() {
+        popups.sound(settings.sounds);
+    }
     let engine = super::session::engine_settings(&settings);
     if let Some(session) = app.inner.session.read().await.as_ref() {
         session.pipeline.keep(settings.retention());

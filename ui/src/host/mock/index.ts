@@ -25,6 +25,7 @@ const state: AppState = {
   },
   settings: {
     notifications: true,
+    sounds: { critical: false, warning: false, info: false },
     theme: (query.get('theme') as 'dark' | 'light' | null) ?? 'system',
     text_size: Number(query.get('text') ?? 100),
     zone: '',
