@@ -4,6 +4,8 @@
 mod args;
 mod automation;
 mod bridge;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod face;
 mod panel;
 mod shell;

@@ -43,6 +43,20 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// One as the pipeline would tell of it.
+    #[cfg(test)]
+    pub fn of(topic: Topic, received: Timestamp, seq: u64, bytes: Vec<u8>) -> Self {
+        let mut frame = Self { topic, received, count: 0, seq, bytes: bytes.into() };
+        frame.count = frame.events().len();
+        frame
+    }
+
+    /// The same under another number.
+    #[cfg(test)]
+    pub fn numbered(&self, seq: u64) -> Self {
+        Self { seq, ..self.clone() }
+    }
+
     /// Its events, as the rules saw them.
     pub fn events(&self) -> Vec<Event> {
         decode::frame(Some(self.topic), self.seq, self.received, &self.bytes).unwrap_or_default()

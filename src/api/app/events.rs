@@ -55,7 +55,7 @@ pub fn find(reader: &Reader, id: &str) -> Result<Event, ApiError> {
 }
 
 /// Events of the log that pass a filter and are of one of these kinds or topics (none: all), newest first, before one of
-/// them (none: the latest).
+/// them (none: the latest); each with the alert it raised.
 pub fn past(
     reader: &Reader,
     on: &[String],
@@ -68,25 +68,28 @@ pub fn past(
             && filter.is_none_or(|filter| filter.matches(event))
     };
     let topic = if let [only] = topics_of(on).as_slice() { Some(*only) } else { None };
-    let mut rows = Vec::new();
+    let mut found: Vec<Event> = Vec::new();
     // The row of the event itself may hold others before it.
     let mut seq = before.map(|id| id.seq.saturating_add(1));
     let mut looked = 0;
-    while rows.len() < limit && looked < FRAMES {
+    while found.len() < limit && looked < FRAMES {
         let frames = reader.recent_frames(topic, seq, 500)?;
         let Some(oldest) = frames.last() else { break };
         (seq, looked) = (Some(oldest.seq), looked + frames.len());
         for frame in &frames {
             let RowBody::Frame { topic, bytes } = &frame.body else { continue };
             let Ok(events) = decode::frame(Some(*topic), frame.seq, frame.received, bytes) else { continue };
-            let earlier = |event: &&Event| before.is_none_or(|before| event.id < before);
-            rows.extend(
-                events.iter().rev().filter(earlier).filter(|event| wanted(event)).map(|event| row(event, None)),
-            );
+            let earlier = |event: &Event| before.is_none_or(|before| event.id < before);
+            found.extend(events.into_iter().rev().filter(|event| earlier(event) && wanted(event)));
+            if found.len() >= limit {
+                break;
+            }
         }
     }
-    rows.truncate(limit);
-    Ok(rows)
+    found.truncate(limit);
+    let Some(oldest) = found.last() else { return Ok(Vec::new()) };
+    let raised = reader.raised(oldest.id.seq)?;
+    Ok(found.iter().map(|event| row(event, raised.get(&event.id).map(ToString::to_string))).collect())
 }
 
 /// The topics that kinds and topics stand for, each once.

@@ -31,7 +31,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use self::{board::Board, choices::Choices, live::Follow, session::Session};
+use self::{board::Board, choices::Choices, live::Following, session::Session};
 pub use self::{
     choices::settings,
     history::{Asked as History, Unwritten, write as export_alerts},
@@ -73,7 +73,7 @@ struct Inner {
     rules: Folder,
     choices: Mutex<Choices>,
     board: Mutex<Board>,
-    follow: Mutex<Option<Follow>>,
+    following: Mutex<Following>,
     session: RwLock<Option<Session>>,
     pushes: broadcast::Sender<Push>,
     popups: OnceLock<Popups>,
@@ -112,7 +112,7 @@ impl App {
             rules,
             choices: Mutex::new(choices),
             board: Mutex::default(),
-            follow: Mutex::default(),
+            following: Mutex::default(),
             session: RwLock::new(None),
             pushes: broadcast::channel(PUSHES).0,
             popups: OnceLock::new(),

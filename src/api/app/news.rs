@@ -4,20 +4,17 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{broadcast, mpsc};
 
-use super::{App, alerts, board::Board, session::Session};
+use super::{App, alerts, board::Board, live::Marked, lock, session::Session};
 use crate::{
     alert::{AlertRecord, Change, ChangeKind},
     api::{ApiError, KeyPlace, ProblemInfo, Push, Status},
-    event::Event,
-    pipeline::{Frame, Told},
+    pipeline::Told,
     source::Heard,
     store::{AlertQuery, Which},
 };
 
 /// How often the status is looked at.
 const TICK: Duration = Duration::from_secs(1);
-/// How many events with alerts are remembered, to be marked in the live list.
-const REMEMBERED: usize = 4_096;
 
 /// Begins to follow a session: first what its database knows, then what it tells. The tasks end with the session.
 pub fn follow(app: &App, session: &mut Session) -> Result<(), ApiError> {
@@ -103,10 +100,10 @@ pub async fn tick(app: App) {
 }
 
 async fn told(app: App, mut told: broadcast::Receiver<Told>) {
-    let mut marked = Marked::default();
+    lock(&app.inner.following).marked = Marked::default();
     loop {
         match told.recv().await {
-            Ok(told) => take(&app, &mut marked, told),
+            Ok(told) => take(&app, told),
             // More was told than this task could take: what it missed is in the database.
             Err(broadcast::error::RecvError::Lagged(missed)) => {
                 tracing::warn!(missed, "the window is behind");
@@ -117,24 +114,17 @@ async fn told(app: App, mut told: broadcast::Receiver<Told>) {
     }
 }
 
-fn take(app: &App, marked: &mut Marked, told: Told) {
-    let now = app.inner.clock.now();
+fn take(app: &App, told: Told) {
     match told {
-        Told::Changes { changes, alerts } => changed(app, marked, &changes, &alerts),
+        Told::Changes { changes, alerts } => changed(app, &changes, &alerts),
         Told::Frames(heard) => {
             let mut board = app.board();
             for frame in heard.iter() {
                 board.counting.events(frame.topic, frame.received, frame.count as u32);
             }
             drop(board);
-            let mut follow = super::lock(&app.inner.follow);
-            // Decoded only while the live view is open.
-            if let Some(follow) = follow.as_mut() {
-                let events: Vec<Event> = heard.iter().flat_map(Frame::events).collect();
-                if let Some(batch) = follow.take(&events, |event| marked.of(event), now) {
-                    app.push(Push::Live(batch));
-                }
-                app.board().not_drawn = follow.not_drawn;
+            if let Some(follow) = &mut lock(&app.inner.following).follow {
+                follow.hear(&heard);
             }
         }
         Told::Coverage { at, coverage } => {
@@ -164,13 +154,13 @@ fn take(app: &App, marked: &mut Marked, told: Told) {
     }
 }
 
-fn changed(app: &App, marked: &mut Marked, changes: &[Change], records: &[AlertRecord]) {
+fn changed(app: &App, changes: &[Change], records: &[AlertRecord]) {
     let now = app.inner.clock.now();
     for change in changes {
         if let (Some(event), ChangeKind::Pending | ChangeKind::Fired | ChangeKind::Repeated) =
             (change.event, change.change)
         {
-            marked.add(event, change.alert.to_string());
+            lock(&app.inner.following).marked.add(event, change.alert.to_string());
         }
     }
     let mut board = app.board();
@@ -210,24 +200,5 @@ pub fn popup_problem(reason: &Arc<str>) -> ProblemInfo {
         message: alerts::popup_trouble(reason).to_owned(),
         said: String::new(),
         steps: vec![step.to_owned()],
-    }
-}
-
-/// Which events raised an alert, or added to one.
-#[derive(Default)]
-struct Marked {
-    alerts: std::collections::BTreeMap<crate::event::EventId, String>,
-}
-
-impl Marked {
-    fn add(&mut self, event: crate::event::EventId, alert: String) {
-        self.alerts.insert(event, alert);
-        while self.alerts.len() > REMEMBERED {
-            self.alerts.pop_first();
-        }
-    }
-
-    fn of(&self, event: &Event) -> Option<String> {
-        self.alerts.get(&event.id).cloned()
     }
 }

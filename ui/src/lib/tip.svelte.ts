@@ -26,9 +26,10 @@ export function hideTip(): void {
 
 /**
  * Shows `text`, a line or some of them (and a key) beside the element while the pointer rests on it or it has the keyboard. With `cut` (a
- * selector inside it, or `self`) only while that is cut for want of room.
+ * selector inside it, or `self`) only while that is cut for want of room. What changes often gives `text` as a function, which
+ * is asked when it is shown.
  */
-export function tip(text: string | readonly string[], combo?: string, cut?: string): Attachment<HTMLElement> {
+export function tip(text: string | readonly string[] | (() => string), combo?: string, cut?: string): Attachment<HTMLElement> {
   return (element) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const isCut = (): boolean => {
@@ -37,7 +38,8 @@ export function tip(text: string | readonly string[], combo?: string, cut?: stri
     }
     const show = (): void => {
       if (cut && !isCut()) return
-      shown = { lines: typeof text === 'string' ? [text] : text, combo, box: element.getBoundingClientRect() }
+      const says = typeof text === 'function' ? text() : text
+      shown = { lines: typeof says === 'string' ? [says] : says, combo, box: element.getBoundingClientRect() }
     }
     const rest = (): void => {
       clearTimeout(timer)

@@ -18,6 +18,9 @@ function nameOf(character: string): string {
   return named[character] ?? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
+/** Whether there is anything to name. */
+export const hasUnseen = (text: string): boolean => text.search(unseen) >= 0
+
 /** Splits text into what can be drawn and what must be named. */
 export function stretches(text: string): Stretch[] {
   const found: Stretch[] = []

@@ -245,7 +245,7 @@ async fn put(app: &App, mut session: Session, problem: Option<ProblemInfo>) -> R
 }
 
 async fn end_session(app: &App) {
-    *lock(&app.inner.follow) = None;
+    lock(&app.inner.following).follow = None;
     if let Some(session) = app.inner.session.write().await.take() {
         session.end().await;
     }

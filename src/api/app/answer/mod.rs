@@ -112,7 +112,7 @@ pub async fn answer(app: &App, request: Request) -> Answered {
 
         Request::Follow { filter } => follow(app, &filter).await,
         Request::Unfollow => {
-            *lock(&app.inner.follow) = None;
+            lock(&app.inner.following).follow = None;
             Ok(Response::Done)
         }
         Request::CheckFilter { filter } => {
@@ -367,8 +367,13 @@ async fn follow(app: &App, filter: &str) -> Answered {
         Ok((follow, latest))
     })
     .await?;
-    *lock(&app.inner.follow) = Some(follow);
+    let mut following = lock(&app.inner.following);
+    following.follow = Some(follow);
+    following.stay += 1;
+    let stay = following.stay;
+    drop(following);
     app.board().not_drawn = 0;
+    tokio::spawn(live::send(app.clone(), stay));
     Ok(Response::Live(LiveBatch { events: latest, not_drawn: 0 }))
 }
 

@@ -37,6 +37,12 @@ export class Tail {
     return over + skipped
   }
 
+  /** Puts events in before the one at `index`. Those before them move back by so many; none is dropped until more comes. */
+  insert(index: number, events: readonly EventRow[]): void {
+    this.#rows.splice(this.#begin + index, 0, ...events)
+    this.dropped -= events.length
+  }
+
   /** Where an event is; -1 when it is not here. */
   find(id: string): number {
     for (let i = this.#rows.length - 1; i >= this.#begin; i--) if (this.#rows[i]?.id === id) return i - this.#begin
