@@ -10,16 +10,16 @@ use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
 
 use crate::window;
 
-/// While events flow through the window, WebKit draws by itself on a machine that could only pretend to have a card.
-pub fn flowing(handle: &AppHandle, flowing: bool) {
+/// From when events flow through the window, WebKit draws by itself on a machine that could only pretend to have a card.
+/// Not turned back: WebKit would draw nothing any more. The next window begins anew.
+pub fn flowing(handle: &AppHandle) {
     if has_card(Path::new("/dev/dri")) {
         return;
     }
     let Some(window) = handle.get_webview_window(window::LABEL) else { return };
-    let policy = if flowing { HardwareAccelerationPolicy::Never } else { HardwareAccelerationPolicy::Always };
-    let told = window.with_webview(move |view| {
+    let told = window.with_webview(|view| {
         if let Some(settings) = view.inner().settings() {
-            settings.set_hardware_acceleration_policy(policy);
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
     });
     if let Err(error) = told {

@@ -12,6 +12,7 @@ mod account;
 mod bench;
 mod cases;
 mod demo;
+mod everywhere;
 mod first_rule;
 mod frame;
 mod gallery;

@@ -117,6 +117,11 @@ export const beside = {
   },
 
   explain: {
+    event: 'Event',
+    fields: 'Fields of the event',
+    heard: (kind: string, later: string) => `${kind}, received ${later} later`,
+    fieldsRead: (read: number, all: number) => `${read} of ${all} fields read`,
+    lines: (lines: readonly number[]) => `line ${lines.join(', ')}`,
     choose: 'Choose an event',
     use: 'Explain it',
     older: 'Older event',
