@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
 use tocsin::alert::Lifecycle;
-use tocsin_fuzz::{compile, events, noon};
+use tocsin_fuzz::{events, noon, running};
 
 const RULE: &str = "const ON = \"security\";\nconst HOLD = \"1m\";\nconst REMIND = \"10m\";\n\
-    fn when(event) { count(\"10m\", event.kind) >= 2 || first_seen(\"1h\", event.id) || sum(\"1h\", event.signal) > 3 }\n";
+    fn when(event) { sum(\"1h\", event.kind, 2) > 3 && count(\"10m\", event.kind) >= 2 || \
+    first_seen(\"1h\", event.id) || distinct(\"1h\", event.kind, event.id) > 3 }\n";
 
 fuzz_target!(|octets: &[u8]| {
     let Some((kind, rest)) = octets.split_first() else { return };
@@ -22,13 +23,14 @@ fuzz_target!(|octets: &[u8]| {
         }
         return;
     }
-    let mut set = compile(&[RULE]);
+    let mut set = running(&[RULE]);
     let mut parts: BTreeMap<String, Vec<u8>> = set.save_memory(true);
     let events = events();
     for event in events.iter().take(3) {
         set.evaluate(event, noon());
     }
     parts.extend(set.save_memory(true));
+    assert!(parts.values().any(|state| state.len() > 40), "nothing is remembered");
     // The real state, tampered with: a place in two octets, and what to write there; or these octets alone.
     for state in parts.values_mut() {
         if kind % 4 == 1 {
@@ -42,7 +44,7 @@ fuzz_target!(|octets: &[u8]| {
             }
         }
     }
-    let mut next = compile(&[RULE]);
+    let mut next = running(&[RULE]);
     if next.load_memory(parts).is_ok() {
         for event in &events {
             next.evaluate(event, noon());

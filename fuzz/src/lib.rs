@@ -6,7 +6,7 @@ use tocsin::{
     decode,
     event::{Event, Topic},
     functions::Lists,
-    rules::{RuleSet, RuleText},
+    rules::{RuleSet, RuleStatus, RuleText},
 };
 
 mod pieces;
@@ -21,11 +21,13 @@ pub fn noon() -> Timestamp {
     "2026-11-24T12:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// The lists that ship, and one with entries.
+/// The lists that ship, and those that made-up rules ask.
 pub fn lists() -> Lists {
     let mut lists = Lists::default();
     lists.set("our-aps", vec!["aa:bb:cc:dd:ee:ff".into(), "ap-lib-2f-07".into()]);
     lists.set("our-ssids", vec!["campus".into()]);
+    lists.set("ours", vec!["aa:bb:cc:dd:ee:01".into(), "Campus".into(), "7".into()]);
+    lists.set("nets", vec!["10.20.0.0/16".into(), "2001:db8::/32".into()]);
     lists
 }
 
@@ -57,6 +59,15 @@ pub fn compile(texts: &[&str]) -> RuleSet {
     };
     let texts: Vec<RuleText> = texts.iter().enumerate().map(rule).collect();
     RuleSet::compile(&texts, lists(), TimeZone::UTC, None)
+}
+
+/// Compiles rules that are right: all of them run.
+pub fn running(texts: &[&str]) -> RuleSet {
+    let set = compile(texts);
+    for rule in set.rules() {
+        assert_eq!(rule.status, RuleStatus::Running, "{:?}", rule.diagnostics);
+    }
+    set
 }
 
 /// The topic that a number stands for, if it stands for one.

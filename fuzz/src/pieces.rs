@@ -1,5 +1,5 @@
-//! Rules made of plausible pieces, as the octets of the fuzzer say: most of them compile, so that what lies behind the
-//! parser is reached.
+//! Rules made of plausible pieces, as the octets of the fuzzer say. They are read, and most have an error that the checker
+//! finds: what runs is made otherwise, see the target `evaluate`.
 
 use arbitrary::{Result, Unstructured};
 
@@ -9,8 +9,8 @@ const KINDS: &[&str] = &[
 ];
 
 const FIELDS: &[&str] = &[
-    "rogue_id", "ssid", "lan_mac", "signal", "attack_type", "device_id", "target", "data", "user", "sta_eth_mac",
-    "rssi", "associated", "time", "received", "kind", "customer_id", "name", "status", "no_such_field",
+    "rogue_id", "ssid", "lan_mac", "classification", "attack_type", "device_id", "target", "data", "username", "sta_eth_mac",
+    "rssi_val", "associated", "time", "received", "kind", "customer_id", "name", "status", "no_such_field",
 ];
 
 const VALUES: &[&str] = &[

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use alerts::*;
-pub use app::{App, AppOptions, History, Unwritten, export_alerts, settings};
+pub use app::{App, AppOptions, History, Unwritten, export_alerts, rules_off, ruling, settings};
 pub use backtest::*;
 pub use cases::*;
 pub use connections::*;

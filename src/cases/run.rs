@@ -144,7 +144,7 @@ impl Running {
     fn note(&mut self, step: Step) {
         for runaway in &step.runaways {
             self.failed = true;
-            self.notes.insert(format!("The rule ran away: {}.", runaway.reason));
+            self.notes.insert(format!("The rule ran away: {}", runaway.reason));
         }
         for trouble in &step.troubles {
             self.failed |= trouble.fault;

@@ -71,3 +71,22 @@ fn watch_goes_by_the_zone_and_the_quiet_hours_of_its_folder() {
         |control: &Control| matches!(control, Control::Settings(settings) if settings.zone == "Pacific/Auckland");
     assert!(controls.iter().any(zone), "{controls:?}");
 }
+
+#[test]
+fn watch_leaves_off_what_is_switched_off_in_its_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("settings.json"), r#"{"rules_off": ["security/rogue-on-the-wire"]}"#).unwrap();
+    let mut watch = Run::start(&["watch", "--demo", "--data", data.to_str().unwrap()], "");
+    let rows = || Reader::open(&data).and_then(|reader| reader.rows_after(0, 1_000)).unwrap_or_default();
+    until("the demo is heard", || rows().iter().any(|row| matches!(row.body, RowBody::Frame { .. })));
+    assert_eq!(watch.end(), 0);
+    let rules = rows().into_iter().find_map(|row| match row.body {
+        RowBody::Control(Control::RuleSet { rules, .. }) => Some(rules),
+        _ => None,
+    });
+    let rules = rules.unwrap();
+    assert!(rules.iter().any(|rule| rule.name == "security/rogue-on-the-wire" && !rule.enabled));
+    assert!(rules.iter().any(|rule| rule.enabled));
+}

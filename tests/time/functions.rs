@@ -61,6 +61,10 @@ fn numbers_are_summed_up() {
 fn rates_and_spikes_are_of_heard_time() {
     let mut bench = Bench::new("rate(\"1m\", 1) >= 0.05");
     assert_eq!(["8:00", "8:00", "8:00:30", "8:01:30"].map(|time| bench.comes(time, "a")), [NO, NO, YES, NO]);
+    // The first events of all are few in their window, not many in the moment since listening began.
+    let mut bench = Bench::new("rate(\"1m\", 1) >= 0.05");
+    bench.hear(true, "8:00");
+    assert_eq!(["8:00", "8:00:01", "8:00:02"].map(|time| bench.comes(time, "a")), [NO, NO, YES]);
     let mut bench = Bench::new("spike(\"10m\", \"1h\", 1, 3)");
     // Six in the hour before are one in ten minutes.
     for time in ["6:45", "6:55", "7:05", "7:15", "7:25", "7:35", "7:45"] {

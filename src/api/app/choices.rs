@@ -68,6 +68,11 @@ pub fn settings(folder: &Path) -> Result<Settings, ApiError> {
     Ok(Choices::load(folder)?.settings)
 }
 
+/// The rules that are switched off in this data folder, by name.
+pub fn rules_off(folder: &Path) -> Result<BTreeSet<String>, ApiError> {
+    Ok(Choices::load(folder)?.rules_off)
+}
+
 fn write(path: &Path, text: &[u8]) -> io::Result<()> {
     let draft: PathBuf = path.with_extension("json.new");
     let mut options = fs::OpenOptions::new();

@@ -33,8 +33,9 @@ use tokio::{
 
 use self::{board::Board, choices::Choices, live::Following, session::Session};
 pub use self::{
-    choices::settings,
+    choices::{rules_off, settings},
     history::{Asked as History, Unwritten, write as export_alerts},
+    rules::ruling,
 };
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{

@@ -137,12 +137,13 @@ impl Memory {
     }
 
     /// Events a second, over the part of the window in which there was somebody to hear them.
+    /// Before listening began there is nothing, neither an event nor a hole: the first events of all are few in their
+    /// window, not many in the moment since.
     fn rate(&mut self, caller: Caller, key: &Arc<str>) -> Result<Item, String> {
         let (now, from) = self.window(caller)?;
-        let heard = from.max(self.began(caller)?);
-        let count = self.push(caller, key, Entry::Time, from)?.since(heard);
+        let count = self.push(caller, key, Entry::Time, from)?.since(from);
         self.whole(caller, from)?;
-        Ok(Item::Float(count as f64 / seconds(heard, now)))
+        Ok(Item::Float(count as f64 / seconds(from, now)))
     }
 
     /// Before listening began there is nothing, neither an event nor a hole: the rate before is the rate over as much

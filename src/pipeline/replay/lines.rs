@@ -142,9 +142,9 @@ impl<R: BufRead> JsonLines<R> {
         })?;
         let body = match (line.frame, line.control, line.coverage) {
             (Some(frame), ..) => {
-                let bytes = BASE64
-                    .decode(frame.trim_ascii().as_bytes())
-                    .map_err(|error| format!("Its frame is not base64: {error}."))?;
+                let bytes = BASE64.decode(frame.trim_ascii().as_bytes()).map_err(|error| {
+                    format!("Its frame is not base64: {}.", error.to_string().trim_end_matches('.'))
+                })?;
                 let topic = match line.topic {
                     Some(topic) => topic,
                     None => decode::topic(&bytes).map_err(|error| error.message)?,

@@ -5,6 +5,7 @@ mod print;
 mod rehearsal;
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, IsTerminal as _, Read as _},
     path::PathBuf,
     time::Duration,
@@ -16,13 +17,8 @@ use tocsin::{
     api,
     clock::Clock,
     event::Topic,
-    pipeline::{Bell, Input, Options, Pipeline, PopupBell, Ruling, Silent},
-    rules::{
-        duration,
-        folder::{Folder, Loaded},
-        shipped,
-        watch::Watch,
-    },
+    pipeline::{Bell, Input, Options, Pipeline, PopupBell, Silent},
+    rules::{duration, folder::Folder, shipped, watch::Watch},
     sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa},
     store::{EngineSettings, Retention, Store, data_folder, make_data_folder},
@@ -110,12 +106,14 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     if let Some(aside) = &store.set_aside {
         complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
     }
-    // As the window has them, so that both make the same of the folder.
+    // As the window has them, so that both make the same of the folder. Its switches are those of its own rules.
     let chosen = api::settings(&data).map_err(|error| error.message)?;
+    let off = if arguments.rules.is_some() { Ok(BTreeSet::new()) } else { api::rules_off(&data) };
+    let off = off.map_err(|error| error.message)?;
     let keeps = Retention { age: arguments.keeps.unwrap_or(chosen.retention().age), ..chosen.retention() };
     let options = Options {
         store: store.store,
-        rules: ruling(&loaded),
+        rules: api::ruling(&loaded, &off),
         settings: EngineSettings { zone: chosen.zone(), notifications: arguments.notify },
         noise: Some(chosen.noise),
         clock: log_clock,
@@ -129,7 +127,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
 
     let input = pipeline.input();
     let watch = Watch::start(folder, loaded, move |loaded| {
-        let _ = input.blocking_send(Input::Rules(ruling(loaded)));
+        let _ = input.blocking_send(Input::Rules(api::ruling(loaded, &off)));
     });
     if let Err(error) = &watch {
         complain(&format!(
@@ -176,10 +174,6 @@ fn rules_folder(arguments: &Arguments, data: &std::path::Path) -> Result<Folder,
             Ok(Folder::new(root))
         }
     }
-}
-
-fn ruling(loaded: &Loaded) -> Ruling {
-    Ruling { rules: loaded.rules.clone(), lists: loaded.lists.clone(), ..Ruling::default() }
 }
 
 fn bell(notify: bool) -> Result<Box<dyn Bell>, Failure> {
