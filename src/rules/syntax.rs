@@ -209,7 +209,10 @@ fn words(kind: &Kind) -> (String, String) {
         }
         Kind::AssignmentToInvalidLHS(_) => say("This cannot be given a value.", "Write == to compare."),
         Kind::LiteralTooLarge(..) => say("This is too long for a rule.", "Keep long lists in a file in rules/lists."),
-        Kind::ExprTooDeep => say("This is nested too deeply.", "Split it into functions."),
+        Kind::ExprTooDeep => say(
+            "This is nested too deeply, or has too many parts in a row.",
+            "Put some of them into a function of their own; to compare a field with many values, ask a list of them with in.",
+        ),
         Kind::TooManyFunctions => say("A rule may have 100 functions.", "Split it into several rules."),
         Kind::LoopBreak => say("break and continue only work inside a loop.", ""),
         other => (format!("{other}."), String::new()),
