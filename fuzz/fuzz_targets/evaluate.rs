@@ -22,7 +22,7 @@ use tocsin::{
 use tocsin_fuzz::{frames, lists, noon, running};
 
 /// How many rules run side by side.
-const RULES: usize = 6;
+const RULES: usize = 2;
 
 thread_local! {
     static FRAMES: OnceCell<Vec<Vec<u8>>> = const { OnceCell::new() };

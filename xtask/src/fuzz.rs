@@ -22,7 +22,7 @@ const TARGETS: &[Target] = &[
     Target { name: "rule", runs: 4_000, seeds: &["rules", "tests/diagnostics"] },
     Target { name: "checker", runs: 1_000, seeds: &[] },
     Target { name: "cases", runs: 30_000, seeds: &["rules"] },
-    Target { name: "evaluate", runs: 2_000, seeds: &[] },
+    Target { name: "evaluate", runs: 400, seeds: &[] },
     Target { name: "log", runs: 3_000, seeds: &[] },
     Target { name: "key", runs: 20_000, seeds: &[] },
     Target { name: "answer", runs: 20_000, seeds: &[] },
