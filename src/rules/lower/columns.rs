@@ -102,7 +102,7 @@ impl Columns {
     }
 
     /// Adds all of them, with all rules.
-    pub fn all<B: Readings>(&self, events: &B, left: &mut Left) {
+    pub fn leave_all<B: Readings>(&self, events: &B, left: &mut Left) {
         left.begin(events.first(), events.count(), &self.all);
         left.end();
     }

@@ -147,9 +147,4 @@ impl Left {
     pub(super) fn is_unclear(&self, of: LeftEvent, column: usize) -> bool {
         self.unclear.contains(&(of.place, column))
     }
-
-    /// Whether all columns could say of all events.
-    pub(super) fn is_clear(&self) -> bool {
-        self.unclear.is_empty()
-    }
 }

@@ -99,7 +99,7 @@ impl Plan {
 
     /// Adds all of them.
     pub fn leave_all<B: Readings>(&self, events: &B, left: &mut Left) {
-        self.columns.all(events, left);
+        self.columns.leave_all(events, left);
     }
 
     /// The rules that are left for an event, in their order: the place of each among all rules, and what of it runs without
@@ -124,7 +124,7 @@ impl Lowered {
                 Answer::Unclear => return Verdict::Ask,
             }
         }
-        let again = self.answered.iter().filter(|(column, _)| !left.is_clear() && left.is_unclear(of, *column));
+        let again = self.answered.iter().filter(|(column, _)| left.is_unclear(of, *column));
         let clauses = again.map(|(_, clause)| clause).chain(&self.when);
         match clauses.map(|clause| clause.ask(seen)).find(|answer| *answer != Answer::Yes) {
             Some(Answer::No) => Verdict::Nothing,
