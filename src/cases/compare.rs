@@ -78,6 +78,16 @@ pub(super) fn compare(expected: &[Expected], happened: &[Happening]) -> Vec<Line
     }
 }
 
+/// Whether more of it happened than the story tells, at another place in the order.
+pub(super) fn in_another_order(expected: &[Expected], happened: &[Happening], story: &[Line]) -> bool {
+    let mut rest: Vec<&Happening> = happened.iter().collect();
+    let found = expected.iter().filter(|wanted| {
+        let place = rest.iter().position(|got| is(wanted, got));
+        place.map(|place| rest.remove(place)).is_some()
+    });
+    found.count() > story.iter().filter(|line| line.side == Side::Both).count()
+}
+
 /// The same lines, with what happened otherwise than expected right below what was expected.
 fn paired(lines: Vec<Line>) -> Vec<Line> {
     let mut paired = Vec::with_capacity(lines.len());

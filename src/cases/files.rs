@@ -20,7 +20,7 @@ use crate::{
     diagnostic::{Diagnostic, Level, Span},
     event::Kind,
     functions::Lists,
-    rules::{LONGEST_CASES, RuleSet, RuleStatus, RuleText, lists_above, load_path},
+    rules::{LONGEST_CASES, RuleSet, RuleStatus, RuleText, lists_above, load_path, with_room},
 };
 
 /// How deep folders are looked into.
@@ -145,7 +145,7 @@ fn all_of(all: &[Beside], covered: bool) -> Vec<Tested> {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     all.get(place).map(|beside| (place, beside))
                 } {
-                    let tested = test(beside, covered);
+                    let tested = with_room(|| test(beside, covered));
                     done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((place, tested));
                 }
             });

@@ -26,6 +26,9 @@ use crate::{
 /// How many things may happen in a case. More is a mistake of the case.
 const HAPPENINGS: usize = 1_000;
 
+/// The order of what is expected is that in which it happens.
+const ORDER: &str = "What is expected happened in another order: write it down in the order in which it happens.";
+
 /// What an alert did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happening {
@@ -47,7 +50,7 @@ pub struct Verdict {
     pub passed: bool,
     /// What happened beside what was expected, in order.
     pub story: Vec<Line>,
-    /// What else there is to know: why the rule gave no answer.
+    /// What else there is to know: why the rule gave no answer, that only the order is another.
     pub notes: Vec<String>,
 }
 
@@ -97,6 +100,9 @@ fn play(
     }
     running.until(case.end, true);
     let story = compare::compare(&case.expect, &running.happened);
+    if compare::in_another_order(&case.expect, &running.happened, &story) {
+        running.notes.insert(ORDER.to_owned());
+    }
     let passed = !running.failed && story.iter().all(|line| line.side == compare::Side::Both);
     Verdict { case: case.name.clone(), line: case.line, passed, story, notes: running.notes.into_iter().collect() }
 }

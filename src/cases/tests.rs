@@ -105,6 +105,21 @@ fn what_happened_otherwise_stands_below_what_was_expected() {
 }
 
 #[test]
+fn another_order_is_said_to_be_that() {
+    let ends = "fn resolved(event) { event.level == \"low\" }";
+    let events =
+        format!("events = [{{ {HIGH} }}, {{ at = \"1m\", level = \"low\", detected_ap = \"CN01\" }}]\nexpect = ");
+    for (expect, said) in [
+        ("[{ resolves = \"CN01\" }, { fires = \"CN01\" }]", true),
+        ("[{ fires = \"CN01\" }, { resolves = \"CN01\" }]", false),
+        ("[{ fires = \"CN01\" }, { fires = \"CN02\" }]", false),
+    ] {
+        let verdict = verdict(&rule(ends), &format!("{events}{expect}"));
+        assert_eq!(verdict.notes.iter().any(|note| note.contains("another order")), said, "{expect} {verdict:?}");
+    }
+}
+
+#[test]
 fn a_rule_that_runs_away_or_fails_does_not_pass() {
     let runaway = "fn resolved(event) { let n = 0; while true { n += 1; } false }";
     let fails = "fn resolved(event) { throw \"no\" }";

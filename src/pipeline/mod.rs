@@ -45,6 +45,7 @@ pub use view::{RulesView, Seen};
 use crate::{
     alert::Noise,
     clock::Clock,
+    rules::STACK,
     store::{EngineSettings, Retention, Store, StoreError},
 };
 
@@ -129,7 +130,8 @@ impl Pipeline {
                 }
             }
         };
-        let thread = thread::Builder::new().name("pipeline".to_owned()).spawn(work).map_err(failed)?;
+        let thread =
+            thread::Builder::new().name("pipeline".to_owned()).stack_size(STACK).spawn(work).map_err(failed)?;
         match started.recv() {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return Err(error),

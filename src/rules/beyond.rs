@@ -90,6 +90,11 @@ impl Beyond {
             .collect()
     }
 
+    /// How far its calls look back at most.
+    pub fn longest(&self) -> Duration {
+        self.looks.iter().map(|(back, _)| *back).max().unwrap_or_default()
+    }
+
     /// The windows that are longer than the log keeps rows.
     pub fn longer_than(&self, keeps: Duration) -> Vec<Diagnostic> {
         let longer = self.looks.iter().filter(|(back, _)| *back > keeps);

@@ -15,6 +15,7 @@ use super::{
     Outcome,
     engine::Host,
     record,
+    room::with_room,
     script::Script,
     trouble::{Trouble, value},
 };
@@ -149,9 +150,9 @@ impl Call<'_> {
     fn call(&self, function: &str, record: Record) -> Result<Dynamic, Trouble> {
         self.host.begin();
         let options = CallFnOptions::new().eval_ast(false).with_tag(self.rule as i64);
+        let engine = &self.host.engine;
         let called = catch_unwind(AssertUnwindSafe(|| {
-            let engine = &self.host.engine;
-            engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.script.ast, function, (record,))
+            with_room(|| engine.call_fn_with_options(options, &mut Scope::new(), &self.script.ast, function, (record,)))
         }));
         match called {
             Ok(answer) => answer.map_err(|error| Trouble::of(&error)),

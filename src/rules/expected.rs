@@ -10,6 +10,7 @@ use rhai::{Array, CallFnOptions, Dynamic, FuncArgs, Scope};
 use super::{
     engine::Host,
     evaluate::{bounded_body, bounded_key, bounded_title},
+    room::with_room,
     script::Script,
     trouble::{Trouble, value},
     words::EXPECTED,
@@ -51,7 +52,7 @@ fn call(host: &Host, script: &Script, tag: usize, function: &str, with: impl Fun
     host.begin();
     let options = CallFnOptions::new().eval_ast(false).with_tag(tag as i64);
     let called = catch_unwind(AssertUnwindSafe(|| {
-        host.engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &script.ast, function, with)
+        with_room(|| host.engine.call_fn_with_options(options, &mut Scope::new(), &script.ast, function, with))
     }));
     match called {
         Ok(answer) => answer.map_err(|error| Trouble::of(&error)),

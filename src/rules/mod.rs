@@ -24,6 +24,7 @@ mod place;
 pub mod policy;
 mod record;
 mod remembered;
+mod room;
 mod script;
 mod set;
 mod settings;
@@ -47,12 +48,15 @@ pub use lower::Lowering;
 pub use paths::{Checked, check_path, check_paths, lists_above, load_path};
 pub use policy::{Policy, Severity};
 pub use remembered::Paused;
+pub use room::{STACK, with_room};
 use serde::{Deserialize, Serialize};
 pub use set::{LONGEST_PAUSE, Outcome, RuleSet, check, check_with};
 pub use sifted::{Candidate, Sifted};
 use ts_rs::TS;
 pub use warm::Warming;
 pub use watch::Watch;
+
+use std::time::Duration;
 
 use crate::{diagnostic::Diagnostic, event::Kind};
 use jiff::Timestamp;
@@ -102,6 +106,8 @@ pub struct RuleInfo {
     pub forgotten: u64,
     /// Until when a `first_seen` of it learns what is usual, as of when its topics began to be heard. May be past.
     pub learns_until: Option<Timestamp>,
+    /// How far it looks back at most; nothing if it does not remember.
+    pub looks_back: Duration,
     /// Of a rule with `SILENT_FOR`: what it waits for without ever having heard it, by key.
     pub expected: Vec<Expected>,
     /// How much of it runs without Rhai.

@@ -12,6 +12,7 @@ use super::{
     expected,
     folder::stands_in,
     lower::{self, Lowering, Plan},
+    room::with_room,
     script::{self, Compiled, Script},
     sifted::Sifted,
     titles,
@@ -104,6 +105,10 @@ impl RuleSet {
     /// or does not run. A pause is kept while the same
     /// version runs, and what a call remembers while the rule has that call, wherever it stands.
     pub fn compile(texts: &[RuleText], lists: Lists, zone: TimeZone, previous: Option<&Self>) -> Self {
+        with_room(|| Self::compiled(texts, lists, zone, previous))
+    }
+
+    fn compiled(texts: &[RuleText], lists: Lists, zone: TimeZone, previous: Option<&Self>) -> Self {
         let surroundings = Rc::new(Surroundings::new(lists, zone));
         let host = Host::new(&surroundings);
         let natives = host.natives();
@@ -215,6 +220,7 @@ impl RuleSet {
             enabled: rule.enabled,
             paused_until: pause.map(|pause| pause.until),
             learns_until: None,
+            looks_back: compiled.beyond.longest(),
             forgotten: remembered.as_ref().map_or(0, RuleMemory::forgotten),
             expected: Vec::new(),
             lowering: Lowering::default(),
@@ -338,6 +344,15 @@ pub fn check_with(text: &str, folder: Vec<String>, lists: &Lists, keeps: Option<
 
 /// The same with the texts of the rules of its folder, itself among them, for the marks that they set for it.
 pub(super) fn check_beside(
+    text: &str,
+    folder: Option<&dyn Fn() -> Vec<String>>,
+    lists: &Lists,
+    keeps: Option<Duration>,
+) -> Vec<Diagnostic> {
+    with_room(|| checked(text, folder, lists, keeps))
+}
+
+fn checked(
     text: &str,
     folder: Option<&dyn Fn() -> Vec<String>>,
     lists: &Lists,

@@ -13,10 +13,15 @@ use std::{
 pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Waits until it is so.
-pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+pub fn until(what: &str, so: impl FnMut() -> bool) {
+    until_or(what, so, String::new);
+}
+
+/// The same; where it does not come about, `said` is told with it.
+pub fn until_or(what: &str, mut so: impl FnMut() -> bool, said: impl Fn() -> String) {
     let end = Instant::now() + PATIENCE;
     while !so() {
-        assert!(Instant::now() < end, "never came about: {what}");
+        assert!(Instant::now() < end, "never came about: {what}\n{}", said());
         thread::sleep(Duration::from_millis(20));
     }
 }

@@ -22,7 +22,7 @@ use tocsin::{
 use crate::{
     afterwards::{accepted, coverage, holds, numbered, reader, rows},
     lab::Lab,
-    program::{Program, until},
+    program::{Program, until, until_or},
     vitals::Chart,
 };
 
@@ -191,7 +191,7 @@ impl Soak {
         let lab = &self.lab;
         let last = lab.feed(Duration::from_millis(300));
         let before = accepted(&lab.data).len();
-        until("it hears again after all of it", || accepted(&lab.data).len() > before + 10);
+        until_or("it hears again after all of it", || accepted(&lab.data).len() > before + 10, || self.program.err());
         drop(last);
         drop(self.story);
         until("nothing is owed any more", || {

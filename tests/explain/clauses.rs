@@ -126,6 +126,59 @@ fn windows_are_shown_against_what_is_needed_and_asking_does_not_count() {
 }
 
 #[test]
+fn what_was_counted_keeps_its_window_under_a_name_and_in_a_sum() {
+    let mut set = rule(
+        "const LIMIT = 2;\nfn when(event) {\n    let n = count(\"10m\", event.detected_ap);\n    n + 1 >= LIMIT && n < 9\n}",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("detected_ap", "ap-1")]));
+    let part = |clause: usize, part: usize| {
+        let part = &explanation.clauses().nth(clause).unwrap().parts[part];
+        (part.text.clone(), part.value.clone(), part.needed.clone(), part.window.clone())
+    };
+    let said = |text: &str, value: &str, needed: Option<&str>, window: Option<&str>| {
+        (text.to_owned(), value.to_owned(), needed.map(str::to_owned), window.map(str::to_owned))
+    };
+    assert_eq!(part(0, 0), said("n + 1", "2", Some(">= 2"), None));
+    assert_eq!(part(0, 1), said("n", "1", None, Some("10m")));
+    assert_eq!(part(0, 2), said("LIMIT", "2", None, None));
+    assert_eq!(part(1, 0), said("n", "1", Some("< 9"), Some("10m")));
+    // The same name for something else.
+    let mut set = rule(
+        "fn when(event) {\n    let n = count(\"10m\", event.detected_ap);\n    let n = event.event_number;\n    n < 9\n}",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("detected_ap", "ap-1")]));
+    assert_eq!(explanation.clauses().next().unwrap().parts[0].window, None);
+}
+
+#[test]
+fn a_loop_and_a_switch_show_what_they_read() {
+    let mut set = rule(
+        "const NAMES = [\"a\", \"b\"];\nfn when(event) {\n    let level = event.level;\n    for name in NAMES {\n        let both = name + event.radio_band;\n        if both == level { return true; }\n    }\n    switch event.description { \"x\" => true, _ => false }\n}",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "b5"), ("radio_band", "5"), ("description", "y")]));
+    let clauses: Vec<_> = explanation.clauses().collect();
+    let [all] = &clauses[..] else { panic!("{clauses:?}") };
+    assert!(all.text.starts_with("for name in NAMES {") && all.text.ends_with("_ => false }"), "{}", all.text);
+    assert_eq!(all.told, Told::True);
+    let parts: Vec<_> = all.parts.iter().map(|part| (part.text.as_str(), part.value.as_str())).collect();
+    assert_eq!(
+        parts,
+        [
+            ("NAMES", "[\"a\", \"b\"]"),
+            ("event.radio_band", "\"5\""),
+            ("level", "\"b5\""),
+            ("event.description", "\"y\"")
+        ]
+    );
+    // What is counted on the way has no one value.
+    let mut set =
+        rule("fn when(event) {\n    let seen = 0;\n    for name in [event.level] { seen += 1; }\n    seen > 0\n}");
+    let explanation = explain(&mut set, &wids(0, &[("level", "b5")]));
+    let parts: Vec<_> = explanation.clauses().flat_map(|clause| &clause.parts).map(|part| &*part.text).collect();
+    assert_eq!(parts, ["event.level"]);
+}
+
+#[test]
 fn what_was_not_heard_cannot_be_told() {
     let mut set = rule(
         "fn when(event) { event.level == \"high\" && first_seen(\"1h\", event.mac_addr) && present(event.level) }\nconst LEARN = \"1m\";",

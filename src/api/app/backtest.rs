@@ -20,7 +20,7 @@ use crate::{
         Ruling,
         replay::{Backtest, BacktestError, Deaf, Progress, Question, Raised, Side, backtest},
     },
-    rules::{RuleSet, RuleStatus, RuleText},
+    rules::{RuleSet, RuleStatus, RuleText, with_room},
     store::Reader,
 };
 
@@ -56,9 +56,11 @@ pub async fn start(app: &App, asked: Asked) -> Result<Response, ApiError> {
     let (app, run) = (app.clone(), asked.run);
     tokio::task::spawn_blocking(move || {
         let mut teller = Teller { app: &app, run, told: 0 };
-        let ended = backtest(&reader, &question, |progress| {
-            teller.tell(progress);
-            if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let ended = with_room(|| {
+            backtest(&reader, &question, |progress| {
+                teller.tell(progress);
+                if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
         });
         teller.end(ended);
     });

@@ -18,6 +18,7 @@ use crate::{
     clock::Clock,
     event::Topic,
     pipeline::{self, Input, Pipeline, PopupBell, Told},
+    rules::with_room,
     secrets::{DEMO_KEY, Held, Keyring, STREAMING_KEY},
     simulator::{self, Simulator},
     source::{self, Account, Endpoint, Heard, KeyHolder, PrivateCa, Proxies, Running},
@@ -271,9 +272,11 @@ pub fn engine_settings(settings: &Settings) -> EngineSettings {
     EngineSettings { zone: settings.zone(), notifications: settings.notifications }
 }
 
-/// Runs what blocks where it may.
+/// Runs what blocks where it may, with room for deep rules.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| ApiError::new("internal", "Tocsin could not finish this."))
+    tokio::task::spawn_blocking(move || with_room(work))
+        .await
+        .map_err(|_| ApiError::new("internal", "Tocsin could not finish this."))
 }
 
 fn no_key() -> ProblemInfo {

@@ -5,12 +5,14 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tocsin::{
+    api,
     diagnostic::{Diagnostic, Level},
     rules::{check_paths, duration},
 };
 
 use crate::{
     Ending, Failure,
+    data::Data,
     output::{Lines, complain},
 };
 
@@ -20,9 +22,12 @@ pub struct Arguments {
     /// Rules, or folders of them; lists are those in `lists/` there or above
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// How long the log keeps rows, such as 30d: windows that are longer are told
+    /// How long the log keeps rows, such as 90d: windows that are longer are told; without it, as the settings in the
+    /// data folder say (30 days)
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     keeps: Option<Duration>,
+    #[command(flatten)]
+    data: Data,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -47,7 +52,11 @@ struct Line<'a> {
 
 /// Checks all that is named. Warnings are findings, too.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let checked = check_paths(&arguments.paths, arguments.keeps)
+    let keeps = match arguments.keeps {
+        Some(keeps) => keeps,
+        None => api::settings(&arguments.data.folder()?).map_err(|error| error.message)?.retention().age,
+    };
+    let checked = check_paths(&arguments.paths, Some(keeps))
         .map_err(|(path, error)| format!("{} could not be read: {error}.", path.display()))?;
     let mut lines = Lines::new();
     let (mut errors, mut warnings) = (0, 0);

@@ -20,6 +20,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tocsin::rules::with_room;
 
 /// Your rules on every event of HPE Aruba Networking Central's Streaming API.
 #[derive(Debug, Parser)]
@@ -71,7 +72,7 @@ enum Ending {
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    let ending = match Arguments::parse().command {
+    let ending = with_room(|| match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
@@ -84,7 +85,7 @@ fn main() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Silence(arguments) => silence::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
-    };
+    });
     match ending {
         Ok(Ending::Good) => ExitCode::SUCCESS,
         Ok(Ending::Findings) => ExitCode::from(1),

@@ -6,7 +6,8 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
 use super::{
     super::{place::Source, script::function_alone},
-    Call, Clause, Code, Joint, Logic, Split, Step, part,
+    Call, Clause, Code, Joint, Logic, Split, Step,
+    part::{self, Windows},
 };
 
 /// How deep functions that call functions are taken apart.
@@ -25,6 +26,7 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
         event: event.clone(),
         within: vec![function.to_owned()],
         last: 0,
+        windows: Windows::new(),
         split: Split { event, ..Split::default() },
     };
     let steps = splitting.block(&statements, 0);
@@ -55,6 +57,8 @@ struct Splitting<'a> {
     event: String,
     /// That function, and those it was called from.
     within: Vec<String>,
+    /// Its names for what calls that remember gave.
+    windows: Windows,
     /// The last clause that is in no function called from this one.
     last: usize,
     split: Split,
@@ -62,8 +66,10 @@ struct Splitting<'a> {
 
 impl Splitting<'_> {
     fn block(&mut self, statements: &[Stmt], depth: u32) -> Vec<Step> {
+        let outside = self.windows.clone();
         let mut steps = Vec::with_capacity(statements.len());
         for (place, statement) in statements.iter().enumerate() {
+            self.name(statement);
             let last = place + 1 == statements.len();
             steps.push(match statement {
                 Stmt::Noop(_) => Step::Nothing,
@@ -87,11 +93,23 @@ impl Splitting<'_> {
                 _ => {
                     let rest = statements[place..].to_vec();
                     steps.push(Step::Value(self.statements(rest, depth)));
-                    return steps;
+                    break;
                 }
             });
         }
+        self.windows = outside;
         steps
+    }
+
+    /// Keeps the window of what a statement gives a name.
+    fn name(&mut self, statement: &Stmt) {
+        if let Stmt::Var(named, ..) = statement {
+            let name = named.0.name.to_string();
+            match part::window(&named.1, self.source) {
+                Some(window) => self.windows.insert(name, window),
+                None => self.windows.remove(&name),
+            };
+        }
     }
 
     fn logic(&mut self, expression: &Expr, joint: Joint, depth: u32) -> Logic {
@@ -153,10 +171,11 @@ impl Splitting<'_> {
         let given: Vec<(String, Expr)> = parameters.into_iter().zip(call.args.iter().cloned()).collect();
         let event = given.iter().find(|(_, given)| part::is(given, &self.event)).map(|(name, _)| name.clone());
         let outer = mem::replace(&mut self.event, event.unwrap_or_default());
+        let outer_windows = mem::take(&mut self.windows);
         self.within.push(call.name.to_string());
         let steps = self.block(statements, depth + 1);
         self.within.pop();
-        self.event = outer;
+        (self.event, self.windows) = (outer, outer_windows);
         self.last = clause;
         let end = self.split.clauses.len();
         if end == clause + 1 {
@@ -201,15 +220,15 @@ impl Splitting<'_> {
             opens: String::new(),
             closes: 0,
             calls: false,
-            parts: part::parts(expression, &self.event, self.source),
+            parts: part::parts(expression, &self.event, &self.windows, self.source),
         });
         self.last = self.split.clauses.len() - 1;
         self.last
     }
 
     fn statements(&mut self, statements: Vec<Stmt>, depth: u32) -> Logic {
-        let ends = statements_ends(&statements);
-        let span = self.source.between(ends.0, ends.1);
+        let span = self.source.expression(statements_ends(&statements));
+        let parts = part::parts_of_all(&statements, &self.event, &self.windows, self.source);
         self.split.clauses.push(Clause {
             text: self.source.text(span),
             code: Code::Statements(statements),
@@ -219,7 +238,7 @@ impl Splitting<'_> {
             opens: String::new(),
             closes: 0,
             calls: false,
-            parts: Vec::new(),
+            parts,
         });
         self.last = self.split.clauses.len() - 1;
         Logic::Clause(self.last)

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{RuleInfo, RuleSet, RuleStatus, clause, evaluate::Call, record::Record};
+use super::{RuleInfo, RuleSet, RuleStatus, clause, evaluate::Call, record::Record, room::with_room};
 use crate::{diagnostic::Span, event::Event};
 
 pub use super::clause::Joint;
@@ -146,12 +146,17 @@ impl RuleSet {
     pub fn conditions(&self, rule: usize) -> Vec<Condition> {
         let Some((script, text)) = self.running(rule) else { return Vec::new() };
         let functions = CONDITIONS.into_iter().filter(|function| script.has(function));
-        functions.map(|function| answer::skipped(function, &clause::split(&script.ast, function, &text), "")).collect()
+        let clauses = |function| answer::skipped(function, &clause::split(&script.ast, function, &text), "");
+        with_room(|| functions.map(clauses).collect())
     }
 
     /// Explains what the rule at this place of [`RuleSet::rules`] does with an event received at `now` (engine time), if
     /// it is asked next. Nothing is changed by it. `None` if there is no such rule.
     pub fn explain(&mut self, rule: usize, event: &Event, now: Timestamp) -> Option<Explanation> {
+        with_room(|| self.explained(rule, event, now))
+    }
+
+    fn explained(&mut self, rule: usize, event: &Event, now: Timestamp) -> Option<Explanation> {
         let info = self.infos.get(rule)?;
         let mut explanation = Explanation {
             rule: info.name.clone(),
@@ -228,8 +233,7 @@ fn not_asked(info: &RuleInfo, event: &Event, now: Timestamp) -> Option<String> {
         return Some(format!("The rule ran away and is paused until {}.", until.strftime("%F %T UTC")));
     }
     if !info.kinds.iter().any(|kind| kind.name == event.kind.name) {
-        let kinds: Vec<&str> = info.kinds.iter().map(|kind| kind.name).collect();
-        return Some(format!("The event is {}; the rule is on {}.", event.kind.name, kinds.join(", ")));
+        return Some(format!("The event is {}; the rule is on {}.", event.kind.name, info.on.join(", ")));
     }
     None
 }

@@ -123,7 +123,7 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     let handle = tokio::runtime::Handle::current();
     let started = tokio::task::spawn_blocking(move || Pipeline::start_listening(options, &handle));
     let (pipeline, told) = started.await??;
-    print::name_findings(&pipeline.rules(), &loaded);
+    print::name_findings(&pipeline.rules(), &loaded, keeps.age);
 
     let input = pipeline.input();
     let watch = Watch::start(folder, loaded, move |loaded| {

@@ -1,13 +1,16 @@
 //! What `watch` prints.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    time::Duration,
+};
 
 use jiff::tz::TimeZone;
 use tocsin::{
     alert::{Change, ChangeKind},
     diagnostic::Level,
     pipeline::{Seen, Told},
-    rules::{RuleStatus, folder::Loaded},
+    rules::{RuleStatus, duration, folder::Loaded},
     sink::terminal::Line,
     source::{ConnectionState, Phase},
 };
@@ -82,8 +85,8 @@ impl Printer {
     }
 }
 
-/// Names on standard error the rules that do not run, and why.
-pub fn name_findings(seen: &Seen, loaded: &Loaded) {
+/// Names on standard error the rules that do not run, and why, and those that look back further than the log `keeps` rows.
+pub fn name_findings(seen: &Seen, loaded: &Loaded, keeps: Duration) {
     for problem in &loaded.problems {
         complain(&format!("{}: {}", problem.path.display(), problem.message));
     }
@@ -91,6 +94,15 @@ pub fn name_findings(seen: &Seen, loaded: &Loaded) {
         let first = rule.diagnostics.iter().find(|finding| finding.severity == Level::Error);
         let message = first.map_or("it has errors", |finding| &finding.message);
         complain(&format!("rule {} does not run: {message}", rule.name));
+    }
+    for rule in seen.rules.iter().filter(|rule| rule.looks_back > keeps) {
+        complain(&format!(
+            "rule {} looks {} back, and the log keeps {}: when it is new or edited, it cannot see further. Keep the log \
+             for longer with --keeps, or look less far back.",
+            rule.name,
+            duration::format(rule.looks_back),
+            duration::format(keeps)
+        ));
     }
 }
 
