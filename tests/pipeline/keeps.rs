@@ -46,6 +46,23 @@ fn watch_keeps_what_the_settings_say_unless_it_is_told() {
 }
 
 #[test]
+fn watch_tells_of_a_rule_that_looks_further_back_than_the_log() {
+    let place = tempfile::tempdir().unwrap();
+    let (data, rules) = (place.path().join("data"), place.path().join("rules"));
+    std::fs::create_dir(&rules).unwrap();
+    let rule = "const ON = \"presence\";\nfn when(event) { first_seen(\"60d\", event.sta_eth_mac) }";
+    std::fs::write(rules.join("new.rhai"), rule).unwrap();
+    for (keeps, told) in [("30d", true), ("60d", false)] {
+        let (data, rules) = (data.to_str().unwrap(), rules.to_str().unwrap());
+        let mut watch = Run::start(&["watch", "--demo", "--data", data, "--rules", rules, "--keeps", keeps], "");
+        watch.says("listening", 1);
+        let said = watch.err().contains("rule new looks 60d back, and the log keeps 30d");
+        assert_eq!(said, told, "{}", watch.err());
+        assert_eq!(watch.end(), 0);
+    }
+}
+
+#[test]
 fn watch_goes_by_the_zone_and_the_quiet_hours_of_its_folder() {
     let place = tempfile::tempdir().unwrap();
     let data = place.path().join("data");
