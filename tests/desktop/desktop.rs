@@ -11,6 +11,7 @@
 mod account;
 mod bench;
 mod cases;
+mod coverage;
 mod demo;
 mod everywhere;
 mod first_rule;

@@ -4,7 +4,7 @@ import type { AlertRow, AlertState, Gap, Severity, Status, TimelineEntry, TopicP
 import { arrange } from '../../state/alerts.svelte'
 import { deafSince, hearingOf, PATIENCE, whole } from '../../state/hearing'
 import { widthFor } from '../../state/layout.svelte'
-import { DAY, holes, hours, merged, rowsOf } from './coverage'
+import { DAY, holes, hours, merged, placed, rowsOf } from './coverage'
 import { counting, moments } from './timeline'
 
 const H = 3_600_000
@@ -62,6 +62,17 @@ describe('coverage', () => {
     const late = { ...asleep, from: asleep.from + 4_000 }
     const rows = rowsOf([topic('listening', 0, [asleep]), topic('listening', 0, [late], 'audit')], now)
     expect(rows.map((row) => row.holes[0]?.label)).toEqual([true, false])
+  })
+  it('writes a label where it stands on nothing else, and the later of two where there is room for one', () => {
+    const at = (from: number, to: number) => ({ from: now - from * H, to: now - to * H, reason: 'asleep' })
+    const sides = (...gaps: ReturnType<typeof at>[]) => placed(holes(gaps, now), 960, () => 100)
+    expect(sides(at(12, 11))).toEqual(['right'])
+    expect(sides(at(12, 8))).toEqual(['inside'])
+    expect(sides(at(2, 1))).toEqual(['left'])
+    // Close together: not on one another, and not on a gap.
+    expect(sides(at(9, 8.7), at(8, 7.7), at(7, 6.7))).toEqual(['left', null, 'right'])
+    expect(sides(at(3, 2.8), at(2, 1.8), at(1, 0))).toEqual(['left', null, null])
+    expect(sides(at(12, 11), at(6, 5), at(2, 1))).toEqual(['right', 'left', 'left'])
   })
   it('as one line joins what overlaps', () => {
     const other = { from: now - 11.8 * H, to: now - 11 * H, reason: 'proxy' }

@@ -10,7 +10,7 @@ export interface Hole {
   from: number
   to: number | null
   reason: string
-  /** What to write beside it; empty where a row above says it, or where it goes on. */
+  /** Whether to write beside it; not where a row above says it, or where it goes on. */
   label: boolean
 }
 
@@ -53,13 +53,38 @@ export function rowsOf(topics: readonly TopicStatus[], now: number): { topic: To
       if (label) told.push(hole)
       return { ...hole, label }
     })
-    // Where two labels would stand on one another, the later gap keeps its own: it is the one that is looked for.
-    for (const [i, hole] of mine.entries()) {
-      const next = mine[i + 1]
-      if (hole.label && next && next.left - hole.left - hole.width < 0.11) hole.label = false
-    }
     return { topic, holes: mine, begun: begun(topic, now) }
   })
+}
+
+/** Where the label of a gap stands: in it, right or left of it; null where there is no room. */
+export type Side = 'inside' | 'right' | 'left' | null
+
+/** No gap is drawn narrower than this, in text-size units. */
+const NARROWEST = 9
+
+/**
+ * Places the labels of a line that is `width` text-size units wide, of which each takes as much as `takes` says, so that
+ * none stands on a gap that is not its own or on another label. Where two want the same room, the later gap has it: it is
+ * the one that is looked for.
+ */
+export function placed(gaps: readonly Hole[], width: number, takes: (hole: Hole) => number): Side[] {
+  const sides: Side[] = gaps.map(() => null)
+  let free = width
+  for (let i = gaps.length - 1; i >= 0; i--) {
+    const hole = gaps[i]
+    if (!hole) continue
+    const left = hole.left * width
+    const right = left + Math.max(NARROWEST, hole.width * width)
+    const before = gaps[i - 1]
+    const room = left - (before ? before.left * width + Math.max(NARROWEST, before.width * width) : 0)
+    const needs = hole.label ? takes(hole) : Infinity
+    if (right - left >= needs + 16) sides[i] = 'inside'
+    else if (free - right >= needs) sides[i] = 'right'
+    else if (room >= needs) sides[i] = 'left'
+    free = sides[i] === 'left' ? left - needs : left
+  }
+  return sides
 }
 
 /** All rows as one line: what any topic missed. */
