@@ -31,7 +31,7 @@ const ARRAY: usize = 50_000;
 const MAP: usize = 1_000;
 /// How deep functions may call each other, and how deep expressions may be nested, outside and inside of functions. Each
 /// `&&` and `||` in a row counts as one. Together they keep the deepest rule of a debug build within [`super::room`].
-const CALLS: usize = 8;
+pub(super) const CALLS: usize = 8;
 const DEPTH: (usize, usize) = (128, 128);
 
 /// Words of Rhai that a rule has no use for or could do harm with.

@@ -11,7 +11,7 @@ use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Scope, ScriptFnMetadat
 use super::{
     beyond::Beyond,
     calls::{self, Texts},
-    check::Checker,
+    check::{Checker, Own},
     engine::{Host, LONGEST_RULE, Natives},
     folder::stands_in,
     place::Source,
@@ -125,6 +125,8 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
         findings: &mut findings,
         told: Vec::new(),
         locals: HashMap::new(),
+        lets: HashMap::new(),
+        own: Own::default(),
     }
     .check();
     findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));

@@ -2,27 +2,31 @@
 
 use rhai::{ASTFlags, ASTNode, Expr, FlowControl, Position, Stmt};
 
-use super::Checker;
+use super::{
+    Checker,
+    endless::{gives, is_always, leaves},
+};
 use crate::diagnostic::{Level, Span};
 
 /// Where a function ends.
 #[derive(Default)]
-struct Ways {
+pub(super) struct Ways {
     /// What it gives there.
-    values: Vec<Expr>,
+    pub values: Vec<Expr>,
     /// Where it gives nothing, which counts as false: a message and what to do.
     nothing: Vec<(Option<Position>, String, &'static str)>,
     /// It ends in a way that is not looked into.
-    unclear: bool,
+    pub unclear: bool,
 }
 
 impl Checker<'_> {
     /// A function that is asked for true or false: each of its ways is to give one of them. A way that gives nothing
     /// counts as false, so that is an error only if there is no other way.
     pub(super) fn answer(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
-        let mut ways = Ways::default();
-        ways.block(function, body);
-        ways.returns(function, body);
+        let mut ways = Ways::of(function, body);
+        if function == "when" {
+            self.same_answer(&ways);
+        }
         let whose = format!("fn {function} gives");
         let mut answers = ways.unclear;
         for value in &ways.values {
@@ -45,20 +49,43 @@ impl Checker<'_> {
         }
     }
 
-    /// A loop that nothing ends.
-    pub(super) fn endless(&mut self, statement: &Stmt) {
-        if let Stmt::While(flow, at) = statement
-            && is_always(&flow.expr)
-            && !leaves(flow.body.statements())
-        {
-            let message = "This loop never ends, so the rule is stopped for taking too many steps.";
-            let help = "Give it a condition, or end it with break or return.";
-            self.finding(Level::Warning, "endless", self.source.token(*at), message, help);
+    /// A condition that is the same whatever comes. A rule that sets marks, or listens for anything, may want that.
+    fn same_answer(&mut self, ways: &Ways) {
+        let all =
+            |truth: bool| ways.values.iter().all(|value| matches!(value, Expr::BoolConstant(is, _) if *is == truth));
+        if ways.unclear || ways.lacks() || self.policy.silent_for.is_some() {
+            return;
+        }
+        let span = self.source.function("when").unwrap_or_else(|| self.source.top());
+        if all(false) && !self.functions.iter().any(|function| function.name == "remember") {
+            let message = "fn when is false whatever comes, so this rule never fires.";
+            self.finding(
+                Level::Warning,
+                "never-fires",
+                span,
+                message,
+                "Write the condition in it, or switch the rule off.",
+            );
+        } else if all(true) && ways.values.len() > 1 {
+            let message = "fn when is true on every way through it.";
+            self.finding(Level::Warning, "redundant", span, message, "Write false where it is not to fire.");
         }
     }
 }
 
 impl Ways {
+    pub fn of(function: &str, body: &[Stmt]) -> Self {
+        let mut ways = Self::default();
+        ways.block(function, body);
+        ways.returns(function, body);
+        ways
+    }
+
+    /// Whether there is a way that gives nothing.
+    pub fn lacks(&self) -> bool {
+        !self.nothing.is_empty()
+    }
+
     /// The value of a block is that of its last statement.
     fn block(&mut self, function: &str, statements: &[Stmt]) {
         let end = statements.iter().position(|statement| matches!(statement, Stmt::Return(..)));
@@ -152,31 +179,4 @@ pub(super) fn each(statements: &[Stmt], on: &mut impl FnMut(&Stmt)) {
             true
         });
     }
-}
-
-/// `loop`, and `while true`.
-const fn is_always(condition: &Expr) -> bool {
-    matches!(condition, Expr::Unit(_) | Expr::BoolConstant(true, _))
-}
-
-/// Whether a loop of these statements can be left.
-fn leaves(statements: &[Stmt]) -> bool {
-    let mut leaves = false;
-    each(statements, &mut |statement| {
-        leaves |= match statement {
-            Stmt::Return(..) => true,
-            Stmt::BreakLoop(_, flags, _) => flags.contains(ASTFlags::BREAK),
-            _ => false,
-        };
-    });
-    leaves
-}
-
-/// Whether a loop of these statements is left with a value.
-fn gives(statements: &[Stmt]) -> bool {
-    let mut gives = false;
-    each(statements, &mut |statement| {
-        gives |= matches!(statement, Stmt::Return(..) | Stmt::BreakLoop(Some(_), ..));
-    });
-    gives
 }

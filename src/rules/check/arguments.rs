@@ -53,7 +53,7 @@ impl Checker<'_> {
         }
         self.remembers(name, durations, call);
         match (name, &call.args[..]) {
-            ("list" | "in_list", [list, rest @ ..]) => self.list(list, rest.first()),
+            ("list" | "in_list", [list, rest @ ..]) => self.list(list, rest.first(), event),
             ("present", [value]) if value.is_constant() => {
                 let field = self.constant_text(value).filter(|text| self.is_field(text));
                 let help =
@@ -61,14 +61,16 @@ impl Checker<'_> {
                 let message = "present is asked of a field, and this is always the same.";
                 self.error("always-holds", self.source.whole(value), message, help);
             }
-            ("between", [from, to, time]) => {
-                for end in [from, to] {
-                    self.clock_time(end);
-                }
-                if self.constant_text(time).is_some() {
-                    let message = "This is the same time whatever comes.";
-                    self.error("bad-time", self.source.whole(time), message, "Write event.time.");
-                }
+            ("between", [from, to, time]) => self.between((from, to, time), event),
+            ("weekday", [time]) => self.asked_for_time("weekday", time, event),
+            ("spike", [.., factor]) if self.constant_number(factor).is_some_and(|factor| factor <= 0.0) => {
+                let message = "Every rate is at least this many times another: a factor is above 0.";
+                self.error(
+                    "bad-arguments",
+                    self.source.whole(factor),
+                    message,
+                    "Write how many times as often, such as 3.",
+                );
             }
             ("cidr", [net, _]) => {
                 if let Some(text) = self.constant_text(net).filter(|text| Network::parse(text).is_none()) {
@@ -78,6 +80,15 @@ impl Checker<'_> {
             }
             ("glob" | "regex", [pattern, _]) => self.pattern(name, pattern),
             _ => {}
+        }
+    }
+
+    /// `max("5m", event.age)`: of two values these are Rhai's own, and a duration is none.
+    pub(super) fn window_of_two(&mut self, name: &str, call: &FnCallExpr, span: Span) {
+        let begins = call.args.first().and_then(|first| text(first, self.texts));
+        if matches!(name, "min" | "max") && begins.is_some_and(|text| duration::parse(text).is_ok()) {
+            let message = format!("{name} of a window takes 3 values.");
+            self.error("bad-arguments", span, message, format!("Write {name}(window, by, number)."));
         }
     }
 

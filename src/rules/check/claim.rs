@@ -1,6 +1,6 @@
 //! What a clause says of a value: enough to tell that two clauses contradict each other, or that one says nothing new.
 
-use rhai::{Dynamic, Expr, FnCallExpr};
+use rhai::{Dynamic, Expr, FnCallExpr, Position};
 
 use super::{Checker, types::Ty};
 use crate::{functions::remember, rules::operator::turned};
@@ -246,6 +246,15 @@ impl Checker<'_> {
         let start = (span.line as usize - 1, span.column as usize - 1);
         let end = (span.end_line as usize - 1, span.end_column as usize - 1);
         self.source.tokens(start, |_, to| to <= end, event)
+    }
+
+    /// The same of a chain up to one of its links, without the dot before it.
+    pub(super) fn before(&self, chain: &Expr, link: Position, event: Option<&str>) -> String {
+        let (span, link) = (self.source.whole(chain), self.source.token(link));
+        let start = (span.line as usize - 1, span.column as usize - 1);
+        let end = (link.line as usize - 1, link.column as usize - 1);
+        let before = self.source.tokens(start, |_, to| to <= end, event);
+        before.trim_end_matches([' ', '.', '?']).to_owned() + " "
     }
 }
 

@@ -4,18 +4,15 @@ use std::cmp::Ordering;
 
 use rhai::{Dynamic, Expr, FnCallExpr, Position};
 
-use super::{Checker, types::Ty};
+use super::{
+    Checker,
+    types::Ty,
+    written::{is_question, one_of},
+};
 use crate::{
     diagnostic::Level,
-    functions::fold,
-    rules::{
-        operator::turned,
-        words::{nearest, suggest},
-    },
+    rules::{operator::turned, words::nearest},
 };
-
-/// How many names are told, at most.
-const LISTED: usize = 20;
 
 impl Checker<'_> {
     /// What can be said of a call by the types of what it is given.
@@ -76,6 +73,9 @@ impl Checker<'_> {
                 let help = "Compare one of its fields, such as event.customer_id.";
                 return self.error("never-holds", self.source.whole(side), "This is the whole event.", help);
             }
+        }
+        if self.length_of_mac(operator, (one, other), event) || self.length_of_mac(operator, (other, one), event) {
+            return;
         }
         if self.no_date((&left, one), other) || self.no_date((&right, other), one) {
             return;
@@ -141,6 +141,12 @@ impl Checker<'_> {
                 return self.error("bad-arguments", self.source.whole(side), message, help);
             }
         }
+        if let ("/" | "%", [_, by]) = (operator, sides)
+            && self.constant_number(by) == Some(0.0)
+        {
+            let message = "Nothing can be divided by zero.";
+            self.error("bad-arguments", self.source.whole(by), message, "Divide by another number.");
+        }
     }
 
     /// Values of two sorts.
@@ -153,7 +159,9 @@ impl Checker<'_> {
             let help = "Compare each with something of its own sort.";
             return self.error(code, self.source.across(one, other), message, help);
         }
+        let joins = |side: &Expr| matches!(side, Expr::FnCall(call, _) if call.is_operator_call() && call.name == "+");
         let help = match (is, against) {
+            _ if joins(one) || joins(other) => "Beside a text, + joins: it does not reckon.",
             (Ty::Text, against) if against.is_number() && self.is_quoted_number(bad) => {
                 "Write the number without quotes."
             }
@@ -191,30 +199,6 @@ impl Checker<'_> {
 
     pub(super) fn is_quoted_number(&self, constant: &Expr) -> bool {
         self.constant_text(constant).is_some_and(|text| text.trim().parse::<f64>().is_ok())
-    }
-
-    /// A text that a value never is: a name that is not among its names, an address that is not written as one.
-    fn value_of(&mut self, (ty, of): (&Ty, &Expr), constant: &Expr, differs: bool) {
-        let Some(text) = self.constant_text(constant) else { return };
-        let span = self.source.whole(constant);
-        let code = if differs { "always-holds" } else { "never-holds" };
-        match ty {
-            Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() && !names.contains(&text.as_str()) => {
-                let (message, help) = (format!("{} is never \"{text}\".", self.subject(of)), one_of(&text, names));
-                self.error(code, span, message, help);
-            }
-            Ty::Mac if !is_address(&text) && !text.is_empty() => {
-                let message = format!("\"{text}\" is not how a hardware address is written here.");
-                let folded = fold(&text);
-                let help = if is_address(&folded) {
-                    format!("Write \"{folded}\".")
-                } else {
-                    "Write it like \"aa:bb:cc:dd:ee:ff\".".into()
-                };
-                self.error(code, span, message, help);
-            }
-            _ => {}
-        }
     }
 
     /// `value in list`, `part in text`, `text.contains(part)`.
@@ -256,6 +240,8 @@ impl Checker<'_> {
             let message = format!("A text never holds {}.", ty.words());
             let help = if part.is_constant() { "Put it in quotes." } else { "Look for a text in it." };
             self.error("never-holds", self.source.whole(part), message, help);
+        } else if let Some(text) = self.constant_text(part).filter(|_| whole.is_text()) {
+            self.never_part((&whole, &self.subject(of)), "contains", &text, part);
         }
     }
 
@@ -273,7 +259,7 @@ impl Checker<'_> {
     /// Questions about a text, asked of a field that is none.
     pub(super) fn question(&mut self, field: &Expr, call: &FnCallExpr, event: Option<&str>) {
         let Expr::Property(property, at) = field else { return };
-        if !matches!(call.name.as_str(), "contains" | "starts_with" | "ends_with") {
+        if !is_question(&call.name) {
             return;
         }
         let ty = self.field_ty(&property.2);
@@ -283,7 +269,8 @@ impl Checker<'_> {
         } else if let [part] = &call.args[..]
             && let Some(text) = self.constant_text(part)
         {
-            self.never_part(&ty, &call.name, &text, part);
+            let subject = format!("{}.{}", event.unwrap_or("event"), property.2);
+            self.never_part((&ty, &subject), &call.name, &text, part);
         } else if let [part] = &call.args[..]
             && ty.is_text()
             && let ty = self.ty(part, event)
@@ -292,42 +279,6 @@ impl Checker<'_> {
             let message = format!("A text never holds {}.", ty.words());
             let help = if part.is_constant() { "Put it in quotes." } else { "Look for a text in it." };
             self.error("never-holds", self.source.whole(part), message, help);
-        }
-    }
-
-    /// A part that no value of the type has.
-    fn never_part(&mut self, ty: &Ty, function: &str, text: &str, part: &Expr) {
-        let span = self.source.whole(part);
-        match ty {
-            Ty::Time if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z')) => {
-                let message = format!("\"{text}\" is in no date, which reads like \"2026-01-05T12:00:00Z\".");
-                self.error("bad-time", span, message, "Ask weekday(…) or between(…) of it.");
-            }
-            Ty::Mac => {
-                let written = |text: &str| text.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f' | ':'));
-                let folded = text.to_lowercase().replace('-', ":");
-                if !written(text) {
-                    let message = format!("\"{text}\" is in no hardware address as they are written here.");
-                    let help = if written(&folded) {
-                        format!("Write \"{folded}\".")
-                    } else {
-                        "They are written like \"aa:bb:cc:dd:ee:ff\".".into()
-                    };
-                    self.error("never-holds", span, message, help);
-                }
-            }
-            Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() => {
-                let has = |name: &&str| match function {
-                    "starts_with" => name.starts_with(text),
-                    "ends_with" => name.ends_with(text),
-                    _ => name.contains(text),
-                };
-                if !names.iter().any(has) {
-                    let message = format!("No value of the field {} \"{text}\".", function_words(function));
-                    self.error("never-holds", span, message, one_of(text, names));
-                }
-            }
-            _ => {}
         }
     }
 
@@ -364,26 +315,6 @@ pub(super) fn field_name<'e>(expression: &'e Expr, event: Option<&str>) -> Optio
     }
 }
 
-/// What a text may have been meant for: the nearest of the names, or the names.
-fn one_of(text: &str, names: &[&'static str]) -> String {
-    let folded = text.to_lowercase();
-    let begins = |name: &&&str| folded.len() >= 2 && name.to_lowercase().starts_with(&folded);
-    let near = nearest(text, names.iter().copied()).or_else(|| names.iter().find(begins).copied());
-    let near = near.map(|name| format!("\"{name}\""));
-    let one = if names.len() == 1 { "" } else { "one of " };
-    let more = if names.len() > LISTED { " and others" } else { "" };
-    let listed = names.iter().take(LISTED).copied().collect::<Vec<_>>().join("\", \"");
-    suggest(near.as_deref(), format!("It is {one}\"{listed}\"{more}."))
-}
-
-fn function_words(function: &str) -> &str {
-    match function {
-        "starts_with" => "begins with",
-        "ends_with" => "ends with",
-        _ => "contains",
-    }
-}
-
 /// What a comparison of two values says; values of two sorts are only ever unequal.
 fn holds(operator: &str, one: &Dynamic, other: &Dynamic) -> bool {
     let number = |value: &Dynamic| value.as_int().map(|number| number as f64).or_else(|_| value.as_float()).ok();
@@ -404,13 +335,6 @@ fn holds(operator: &str, one: &Dynamic, other: &Dynamic) -> bool {
         ">" => order.is_some_and(Ordering::is_gt),
         _ => order.is_some_and(Ordering::is_ge),
     }
-}
-
-/// Pairs of lower-case digits with colons between: as hardware addresses are written, those of odd length too.
-fn is_address(text: &str) -> bool {
-    let digit = |octet: u8| octet.is_ascii_digit() || (b'a'..=b'f').contains(&octet);
-    text.len() % 3 == 2
-        && text.bytes().enumerate().all(|(place, octet)| if place % 3 == 2 { octet == b':' } else { digit(octet) })
 }
 
 fn capital(words: &str) -> String {

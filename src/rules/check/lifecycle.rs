@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use rhai::{ASTNode, Expr, Stmt};
+use rhai::{ASTNode, Expr, Position, Stmt};
 
 use super::{Checker, reach::flat_and};
 use crate::{diagnostic::Level, functions::remember, rules::duration};
@@ -81,6 +81,39 @@ impl Checker<'_> {
             );
             let help = "Make RESOLVE_AFTER longer than HOLD, or take it out: fn resolved says when it is over.";
             self.finding(Level::Warning, "contradiction", constant.name_span, message, help);
+        }
+    }
+
+    /// What remembers, where a rule has matched already. (A title may say how often.)
+    pub(super) fn remembered_late(&mut self, function: &str, body: &[Stmt]) {
+        if !matches!(function, "key" | "title" | "body") {
+            return;
+        }
+        let mut late: Vec<(String, Position)> = Vec::new();
+        for statement in body {
+            statement.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+                if let Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) = path.last()
+                    && remember::durations(&call.name, call.args.len()).is_some()
+                    && !self.has_own(&call.name)
+                {
+                    late.push((call.name.to_string(), *at));
+                }
+                true
+            });
+        }
+        for (name, at) in late {
+            let (message, help) = match (&*name, function) {
+                ("mark", _) => (
+                    format!("fn {function} is asked only once the rule has matched."),
+                    "Set the mark in fn when, or in fn remember(event), which runs for each event.",
+                ),
+                ("previous", _) | (_, "title" | "body") => continue,
+                _ => (
+                    format!("What {name} gives changes with each event, and the key is what an alert is known by."),
+                    "Write a field in fn key, and remember in fn when.",
+                ),
+            };
+            self.finding(Level::Warning, "misplaced", self.source.token(at), message, help);
         }
     }
 

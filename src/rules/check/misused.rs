@@ -1,12 +1,12 @@
 //! What is right by its parts and still not what it looks like: the whole event where a value belongs, arguments in the
 //! wrong order, a text that is not filled in.
 
-use rhai::{Dynamic, Expr, FnCallExpr, Position};
+use rhai::{Expr, FnCallExpr, Position};
 
-use super::{Checker, foreign, is_event, types::Ty};
+use super::{Checker, compare::field_name, foreign, is_event, types::Ty};
 use crate::{
-    diagnostic::Level,
-    functions::{self, clock_time},
+    diagnostic::{Level, Span},
+    functions,
     rules::{
         calls::text,
         words::{nearest, suggest},
@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// What can be read of a text with a dot.
-const PARTS_OF_TEXT: [&str; 4] = ["len", "is_empty", "bytes", "chars"];
+pub(super) const PARTS_OF_TEXT: [&str; 4] = ["len", "is_empty", "bytes", "chars"];
+
+/// How files end that hold a list, or are taken for one.
+const ENDINGS: [&str; 5] = [".txt", ".csv", ".rhai", ".list", ".lst"];
 
 impl Checker<'_> {
     /// The event itself among the arguments of a function that takes a value.
@@ -73,20 +76,10 @@ impl Checker<'_> {
     }
 
     /// The name of a list, and what is looked for in it.
-    pub(super) fn list(&mut self, list: &Expr, value: Option<&Expr>) {
+    pub(super) fn list(&mut self, list: &Expr, value: Option<&Expr>, event: Option<&str>) {
         let at = list.start_position();
         if let Some(name) = text(list, self.texts) {
-            if self.lists.get(name).is_none() {
-                let (message, instead) = self.lists.missing(name);
-                let plain = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".txt").trim_end_matches(".csv");
-                if plain != name && instead.is_none() {
-                    let help = format!("A list is named without its folder and ending: write \"{plain}\".");
-                    return self.error("unknown-list", self.source.token(at), message, help);
-                }
-                let otherwise = instead.unwrap_or_else(|| format!("Add rules/lists/{name}.txt, one entry a line."));
-                let help = suggest(nearest(name, self.lists.names()), otherwise);
-                self.error("unknown-list", self.source.token(at), message, help);
-            }
+            self.named_list(name, self.source.token(at));
         } else if let Some(name) = value.and_then(|value| text(value, self.texts)) {
             let message = "The name of the list comes first.";
             let value = self.source.text(self.source.whole(list));
@@ -99,37 +92,33 @@ impl Checker<'_> {
             let span = self.source.whole(list);
             self.error("unknown-name", span, "The name of a list stands in quotes.", format!("Write \"{written}\"."));
             self.told.push(span);
+        } else if let Some(field) = field_name(list, event) {
+            let message = format!("{field} is what the event says, and here stands the name of a list.");
+            let help = match value {
+                Some(value) => format!("Write in_list(\"…\", {}).", self.written_as(value)),
+                None => "Write list(\"…\").".into(),
+            };
+            self.finding(Level::Warning, "unknown-list", self.source.whole(list), message, help);
         }
     }
 
-    /// An end of `between`.
-    pub(super) fn clock_time(&mut self, end: &Expr) {
-        let Some(value) = self.constant_value(end) else { return };
-        let time = value.as_immutable_string_ref().ok().is_some_and(|text| clock_time(&text).is_some());
-        if !time {
-            let written = self.source.text(self.source.whole(end));
-            let message = format!("{written} is not a time of day.");
-            self.error("bad-time", self.source.whole(end), message, "Write it like \"02:00\" or \"23:30\".");
+    /// A list by its name, which stands there.
+    pub(super) fn named_list(&mut self, name: &str, span: Span) {
+        if self.lists.get(name).is_some() {
+            return;
         }
-    }
-
-    /// A date and time compared with a text that is none. Says whether it is one.
-    pub(super) fn no_date(&mut self, (ty, of): (&Ty, &Expr), constant: &Expr) -> bool {
-        let Some(Ok(text)) = self.constant_value(constant).map(Dynamic::into_string) else { return false };
-        let begins = text.len() >= 4 && text.bytes().take(4).all(|octet| octet.is_ascii_digit());
-        let date = begins && text.as_bytes().get(4).is_none_or(|octet| *octet == b'-');
-        if *ty != Ty::Time || date || text.is_empty() {
-            return false;
-        }
-        let subject = self.subject(of);
-        let message = format!("{subject} is a date and a time of day, such as \"2026-01-05T12:00:00Z\".");
-        let help = if clock_time(&text).is_some() {
-            format!("Write between(\"{text}\", …, {subject}).")
+        let (message, instead) = self.lists.missing(name);
+        let file = name.rsplit('/').next().unwrap_or(name);
+        let plain = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
+        let help = if plain != name && (instead.is_none() || self.lists.get(plain).is_some()) {
+            let there = if self.lists.get(plain).is_some() { Some(plain) } else { nearest(plain, self.lists.names()) };
+            let written = there.unwrap_or(plain);
+            format!("A list is named without its folder and ending: write \"{written}\".")
         } else {
-            "Ask weekday(…) or between(…) of it.".into()
+            let otherwise = instead.unwrap_or_else(|| format!("Add rules/lists/{name}.txt, one entry a line."));
+            suggest(nearest(name, self.lists.names()), otherwise)
         };
-        self.error("bad-time", self.source.whole(constant), message, help);
-        true
+        self.error("unknown-list", span, message, help);
     }
 
     /// `&` and `|` between conditions.

@@ -4,17 +4,25 @@ mod answer;
 mod arguments;
 mod claim;
 mod compare;
+mod constants;
+mod endless;
 mod event;
 mod foreign;
+mod key;
 mod lifecycle;
+mod links;
 mod misused;
+mod own;
 mod range;
 mod reach;
+mod times;
+mod together;
 mod types;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 
-use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
+use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
 
 use super::{
     calls::Texts,
@@ -30,6 +38,7 @@ use crate::{
     event::{Kind, catalogue},
     functions::{self, Lists, remember},
 };
+pub(super) use own::Own;
 use types::{IN_PLACE, Ty};
 
 /// Fields that every event has.
@@ -60,6 +69,10 @@ pub(super) struct Checker<'a> {
     pub told: Vec<Span>,
     /// The variables of the function that is looked at, with their types as far as they are sure.
     pub locals: HashMap<String, Ty>,
+    /// What those of them are that are given a value once.
+    pub lets: HashMap<String, Expr>,
+    /// What was seen of the rule's own functions.
+    pub own: Own,
 }
 
 impl Checker<'_> {
@@ -69,6 +82,7 @@ impl Checker<'_> {
             let help = "Add fn when(event) { … } with the condition.";
             self.error("missing-when", self.source.top(), "The rule does not say when it matches.", help);
         }
+        self.constants();
         let mut bodies: HashMap<String, Vec<Stmt>> = HashMap::new();
         let events = event::parameters(self.ast, self.functions);
         for function in self.functions {
@@ -95,19 +109,22 @@ impl Checker<'_> {
             for joins in &joined {
                 self.joined(joins, event.as_deref());
             }
+            let known = (function.name.to_owned(), function.params.len());
+            self.note_own(&known, &function.params, &alone, event.as_deref());
             bodies.insert(function.name.to_owned(), body.clone());
             self.whole(function.name, &body, event.as_deref());
         }
+        self.own_functions();
         self.lifecycle(&bodies);
     }
 
     /// What can be said of a function as a whole.
     fn whole(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
         self.statements(body);
+        self.remembered_late(function, body);
         match (function, body) {
             ("when" | "resolved", body) => self.answer(function, body, event),
-            ("key", [Stmt::Expr(key)]) => self.key(key),
-            ("key", [Stmt::Return(Some(key), flags, _)]) if !flags.contains(ASTFlags::BREAK) => self.key(key),
+            ("key", body) => self.key(body, event),
             (EXPECTED, [Stmt::Expr(expected)]) => self.expected(expected),
             _ => {}
         }
@@ -123,6 +140,7 @@ impl Checker<'_> {
     /// The types of a function's variables: of those that are given a value once, and of which the type is sure.
     fn variables(&mut self, function: &ScriptFnMetadata, event: Option<&str>, alone: &AST) {
         self.locals = function.params.iter().map(|name| (name.to_string(), Ty::Unknown)).collect();
+        self.lets.clear();
         let mut given: Vec<(String, Expr)> = Vec::new();
         alone.walk(&mut |path: &[ASTNode]| {
             match path.last() {
@@ -146,6 +164,9 @@ impl Checker<'_> {
             let once = given.iter().filter(|(other, _)| other == name).count() == 1;
             let sure = once && !matches!(value, Expr::Unit(_)) && !self.locals.contains_key(name);
             let ty = if sure { self.ty(value, event) } else { Ty::Unknown };
+            if sure {
+                self.lets.insert(name.clone(), value.clone());
+            }
             self.locals.insert(name.clone(), ty);
         }
     }
@@ -205,6 +226,11 @@ impl Checker<'_> {
     }
 
     fn node(&mut self, node: &ASTNode, event: Option<&str>) {
+        if let ASTNode::Expr(chain) = node
+            && links::is_whole(chain)
+        {
+            self.part_of_chain(chain, event);
+        }
         match node {
             ASTNode::Expr(Expr::Dot(pair, ..)) if is_event(&pair.lhs, event) => {
                 self.member(&pair.rhs);
@@ -278,6 +304,7 @@ impl Checker<'_> {
                 self.whole_event(call, *at, event);
             }
             ASTNode::Stmt(loops @ Stmt::While(..)) => self.endless(loops),
+            ASTNode::Stmt(loops @ Stmt::For(..)) => self.too_long(loops),
             ASTNode::Stmt(Stmt::Var(variable, ..)) if Some(variable.0.name.as_str()) == event => {
                 let message = format!("From here on {} is not the event any more.", variable.0.name);
                 self.error("shadows", self.source.token(variable.0.pos), message, "Give the variable another name.");
@@ -425,7 +452,10 @@ impl Checker<'_> {
                 self.arguments(name, call, span, event);
             }
             _ if reported || BUILT_IN.contains(&name) => {}
-            _ => self.takes(name, call.args.len() + usize::from(of_value), span),
+            _ => {
+                self.window_of_two(name, call, span);
+                self.takes(name, call.args.len() + usize::from(of_value), span);
+            }
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use rhai::{Dynamic, Expr};
 
-use super::{Checker, is_part_of_event, types::Ty};
+use super::{
+    Checker, is_part_of_event, links,
+    types::{REMEMBERED, Ty},
+};
 use crate::diagnostic::Level;
 
 impl Checker<'_> {
@@ -18,15 +21,36 @@ impl Checker<'_> {
     ) -> bool {
         let Some(number) = self.constant_number(constant) else { return false };
         let subject = self.subject(one);
+        // A constant that has a name is there to be changed.
+        let constant_is_named = matches!(constant, Expr::Variable(..));
         let (never, what, help) = match ty {
             Ty::Whole(least, most) => {
-                let counts = matches!(one, Expr::FnCall(call, _) if call.name == "count");
                 let what = match (*least, *most) {
                     (least, i64::MAX) => format!("{subject} is a whole number, and at least {least}"),
+                    (least, REMEMBERED) if number <= least as f64 => {
+                        format!("{subject} is a whole number, and at least {least}")
+                    }
+                    (_, REMEMBERED) => format!("{subject} is a whole number, and at most {REMEMBERED}"),
                     (least, most) => format!("{subject} is a whole number from {least} to {most}"),
                 };
-                let help = if counts { "The event that is looked at is counted, too." } else { "" };
-                (is_never(operator, *least as f64, *most as f64, number), what, help.to_owned())
+                let help = match one {
+                    Expr::FnCall(call, _) if matches!(call.name.as_str(), "count" | "distinct") => {
+                        if number > *least as f64 {
+                            "A rule remembers so many events at most."
+                        } else {
+                            "The event that is looked at is counted, too."
+                        }
+                    }
+                    _ => "",
+                };
+                let (least, most) = (*least as f64, *most as f64);
+                if is_computed(one) && !constant_is_named && is_always(operator, least, most, number) {
+                    let span = self.source.across(first, last);
+                    let message = format!("{what}: this always holds.");
+                    self.finding(Level::Warning, "always-holds", span, message, help);
+                    return true;
+                }
+                (is_never(operator, least, most, number), what, help.to_owned())
             }
             Ty::Names(names, numbers) if matches!(operator, "==" | "!=") => {
                 let place =
@@ -74,12 +98,36 @@ impl Checker<'_> {
 
     /// What a comparison is about, in the operator's words.
     pub(super) fn subject(&self, expression: &Expr) -> String {
-        let text = self.source.text(self.source.whole(expression));
-        match expression {
-            _ if text.chars().count() <= 32 && !text.contains('\n') => text,
-            Expr::FnCall(call, _) if !call.is_operator_call() => format!("{}(…)", call.name),
+        match (shown(self.written_as(expression)), expression) {
+            (Some(text), _) => text,
+            (None, Expr::FnCall(call, _)) if !call.is_operator_call() => format!("{}(…)", call.name),
             _ => "This".into(),
         }
+    }
+}
+
+/// Whether a value is there whatever comes: what functions give that count.
+fn is_computed(expression: &Expr) -> bool {
+    match expression {
+        Expr::FnCall(call, _) => matches!(call.name.as_str(), "count" | "distinct" | "len"),
+        Expr::Dot(..) => links::asks(expression).is_some_and(|call| call.name == "len"),
+        _ => false,
+    }
+}
+
+/// A text of a rule, if it is short enough to stand in a sentence.
+pub(super) fn shown(text: String) -> Option<String> {
+    (text.chars().count() <= 32 && !text.contains('\n')).then_some(text)
+}
+
+/// Whether a whole number between two bounds always compares like that with a number.
+fn is_always(operator: &str, least: f64, most: f64, number: f64) -> bool {
+    match operator {
+        "<" => most < number,
+        "<=" => most <= number,
+        ">" => least > number,
+        ">=" => least >= number,
+        _ => false,
     }
 }
 

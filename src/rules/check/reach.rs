@@ -30,6 +30,7 @@ impl Checker<'_> {
             }
             earlier.push((clause, claim));
         }
+        self.together(&flat(clauses, is_and), event);
     }
 
     /// Clauses of `||`: after one that is always true nothing is reached, and each is to add something.
@@ -63,7 +64,7 @@ impl Checker<'_> {
     }
 
     /// A clause as it is written, if that is short.
-    fn quoted(&self, clause: &Expr) -> String {
+    pub(super) fn quoted(&self, clause: &Expr) -> String {
         let text = self.source.text(self.source.whole(clause));
         if text.chars().count() > 60 || text.contains('\n') { "a clause".into() } else { text }
     }
@@ -98,7 +99,7 @@ impl Checker<'_> {
 
     /// Statements after one that ends the function.
     pub(super) fn statements(&mut self, statements: &[Stmt]) {
-        let end = statements.iter().position(|statement| matches!(statement, Stmt::Return(..)));
+        let end = statements.iter().position(ends);
         let after = end.and_then(|end| statements.get(end + 1)).filter(|after| !matches!(after, Stmt::Noop(_)));
         if let Some(after) = after {
             let span = self.statement(after);
@@ -128,20 +129,15 @@ impl Checker<'_> {
             self.finding(Level::Warning, "expected", self.source.whole(expression), message, help);
         }
     }
+}
 
-    /// The body of `fn key`, where it is one expression.
-    pub(super) fn key(&mut self, expression: &Expr) {
-        let constant = match expression {
-            Expr::Variable(variable, ..) => self.constants.contains(variable.1.as_str()),
-            Expr::InterpolatedString(parts, _) => parts.iter().all(Expr::is_constant),
-            other => other.is_constant() && !matches!(other, Expr::Unit(_)),
-        };
-        if constant {
-            let message = "The key is the same for every event, so this rule has one alert at a time.";
-            let help = "Write what the alert is about, such as event.rogue_id; without fn key it is what identifies \
-                        an event of the kind.";
-            self.warning("constant-key", expression, message, help);
-        }
+/// Whether the function, or the loop, is over behind a statement on every way through it.
+fn ends(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Return(..) => true,
+        Stmt::If(flow, _) => flow.body.statements().iter().any(ends) && flow.branch.statements().iter().any(ends),
+        Stmt::Block(block) => block.statements().iter().any(ends),
+        _ => false,
     }
 }
 

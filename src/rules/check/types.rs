@@ -2,8 +2,11 @@
 
 use rhai::{Dynamic, Expr, FnCallExpr};
 
-use super::{Checker, last_link};
-use crate::event::{Field, FieldType, Kind};
+use super::{Checker, last_link, links::links};
+use crate::{
+    event::{Field, FieldType, Kind},
+    functions::remember::ENTRIES,
+};
 
 /// A type, or what is known of it. Any field may be absent as well; that is not a matter of types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,12 @@ pub(in super::super) enum Ty {
     Time,
     /// A hardware address: `aa:bb:cc:dd:ee:ff`.
     Mac,
+    /// An address such as `10.20.3.4` or `2001:db8::7`.
+    Address,
+    /// Text without capital letters.
+    Lower,
+    /// Text without small letters.
+    Upper,
     /// One of these names, or a number that the definitions do not list: any but these.
     Names(Vec<&'static str>, Vec<i32>),
     /// One of these texts and nothing else.
@@ -39,7 +48,14 @@ impl Ty {
             Self::Unit => "nothing",
             Self::Truth => "true or false",
             Self::Number | Self::Whole(..) => "a number",
-            Self::Text | Self::Time | Self::Mac | Self::Names(..) | Self::OneOf(_) => "a text",
+            Self::Text
+            | Self::Time
+            | Self::Mac
+            | Self::Address
+            | Self::Lower
+            | Self::Upper
+            | Self::Names(..)
+            | Self::OneOf(_) => "a text",
             Self::List => "a list",
             Self::Map => "a map",
             Self::Event => "the whole event",
@@ -47,7 +63,27 @@ impl Ty {
     }
 
     pub const fn is_text(&self) -> bool {
-        matches!(self, Self::Text | Self::Time | Self::Mac | Self::Names(..) | Self::OneOf(_))
+        matches!(
+            self,
+            Self::Text
+                | Self::Time
+                | Self::Mac
+                | Self::Address
+                | Self::Lower
+                | Self::Upper
+                | Self::Names(..)
+                | Self::OneOf(_)
+        )
+    }
+
+    /// A text whatever comes: a name may be a number.
+    const fn is_surely_text(&self) -> bool {
+        self.is_text() && !matches!(self, Self::Names(..))
+    }
+
+    /// A text, a number or a truth.
+    const fn is_plain(&self) -> bool {
+        self.is_text() || self.is_number() || matches!(self, Self::Truth)
     }
 
     pub const fn is_number(&self) -> bool {
@@ -70,8 +106,9 @@ impl Ty {
             FieldType::Bool => Self::Truth,
             FieldType::Int => Self::Whole(field.least, field.most),
             FieldType::Float => Self::Number,
-            FieldType::Text | FieldType::Address => Self::Text,
+            FieldType::Text => Self::Text,
             FieldType::Mac => Self::Mac,
+            FieldType::Address => Self::Address,
             FieldType::Enum => Self::Names(field.values.to_vec(), field.numbers.to_vec()),
             FieldType::List => Self::List,
             FieldType::Map => Self::Map,
@@ -105,11 +142,14 @@ impl Ty {
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// The most entries of a rule.
+pub(super) const REMEMBERED: i64 = ENTRIES as i64;
+
 /// What functions give. Those that are not here give what is not sure.
 const RESULTS: &[(&str, Ty)] = &[
     // The event that asks is counted, too.
-    ("count", Ty::Whole(1, i64::MAX)),
-    ("distinct", Ty::Whole(0, i64::MAX)),
+    ("count", Ty::Whole(1, REMEMBERED)),
+    ("distinct", Ty::Whole(1, REMEMBERED)),
     ("sum", Ty::Number),
     ("avg", Ty::Number),
     ("rate", Ty::Number),
@@ -130,8 +170,8 @@ const RESULTS: &[(&str, Ty)] = &[
     ("starts_with", Ty::Truth),
     ("ends_with", Ty::Truth),
     ("is_empty", Ty::Truth),
-    ("to_lower", Ty::Text),
-    ("to_upper", Ty::Text),
+    ("to_lower", Ty::Lower),
+    ("to_upper", Ty::Upper),
     ("sub_string", Ty::Text),
     ("list", Ty::List),
 ];
@@ -169,31 +209,56 @@ impl Checker<'_> {
                 _ => Ty::Unknown,
             },
             Expr::Dot(pair, ..) => match last_link(&pair.rhs) {
-                Expr::MethodCall(call, _) => self.result(call, event),
+                Expr::MethodCall(call, _) => self.result(call, &self.asked(expression, event), event),
                 Expr::Property(property, _) if super::is_event(&pair.lhs, event) && is_single(&pair.rhs) => {
                     self.field_ty(&property.2)
                 }
                 Expr::Property(property, _) if property.2 == "len" => Ty::Whole(0, i64::MAX),
                 _ => Ty::Unknown,
             },
-            Expr::FnCall(call, _) => self.result(call, event),
+            Expr::FnCall(call, _) => {
+                let of = call.args.first().map_or(Ty::Unknown, |first| self.ty(first, event));
+                self.result(call, &of, event)
+            }
             Expr::Coalesce(all, _) => all.iter().map(|one| self.ty(one, event)).reduce(Ty::with).unwrap_or(Ty::Unknown),
             _ => Ty::Unknown,
         }
     }
 
-    fn result(&self, call: &FnCallExpr, event: Option<&str>) -> Ty {
+    /// The type of what the last link of `a.b.c(…)` is asked of.
+    pub(super) fn asked(&self, chain: &Expr, event: Option<&str>) -> Ty {
+        let links = links(chain);
+        links.split_last().map_or(Ty::Unknown, |(_, before)| self.of_links(before, event))
+    }
+
+    fn of_links(&self, links: &[&Expr], event: Option<&str>) -> Ty {
+        match links {
+            [one] => self.ty(one, event),
+            [of, Expr::Property(property, _)] if super::is_event(of, event) => self.field_ty(&property.2),
+            [before @ .., Expr::MethodCall(call, _)] => self.result(call, &self.of_links(before, event), event),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// What a call gives that is asked of a value of that type.
+    fn result(&self, call: &FnCallExpr, of: &Ty, event: Option<&str>) -> Ty {
         let name = call.name.as_str();
         if self.functions.iter().any(|function| function.name == name) {
             return Ty::Unknown;
         }
         if call.is_operator_call() {
-            let number = || call.args.iter().all(|argument| self.ty(argument, event).is_number());
+            let sides: Vec<Ty> = call.args.iter().map(|argument| self.ty(argument, event)).collect();
             return match name {
                 "==" | "!=" | "<" | "<=" | ">" | ">=" | "!" => Ty::Truth,
-                "+" | "-" | "*" | "/" | "%" if number() => Ty::Number,
+                "&" | "|" | "^" if sides.iter().all(|side| *side == Ty::Truth) => Ty::Truth,
+                "+" | "-" | "*" | "/" | "%" if sides.iter().all(Ty::is_number) => Ty::Number,
+                // With a text, + joins.
+                "+" if sides.iter().any(Ty::is_surely_text) && sides.iter().all(Ty::is_plain) => Ty::Text,
                 _ => Ty::Unknown,
             };
+        }
+        if let ("to_lower", Ty::Mac | Ty::Address) = (name, of) {
+            return of.clone(); // written in small letters anyway
         }
         if let ("previous", [_, _, value]) = (name, &call.args[..]) {
             return self.ty(value, event); // or (), as of any field

@@ -1,0 +1,86 @@
+//! Keys that are the same for every event, and keys that are none.
+
+use rhai::{Expr, FnCallExpr, Stmt};
+
+use super::{Checker, answer::Ways, compare::field_name};
+use crate::diagnostic::Level;
+
+/// A value that does not hang on the event.
+#[derive(PartialEq)]
+enum Fixed {
+    Text(String),
+    /// Whose account it is: a connection has one.
+    Account,
+}
+
+impl Checker<'_> {
+    /// What `fn key` gives, on every way through it.
+    pub(super) fn key(&mut self, body: &[Stmt], event: Option<&str>) {
+        let ways = Ways::of("key", body);
+        let values: Vec<&Expr> = ways.values.iter().filter(|value| !matches!(value, Expr::Unit(_))).collect();
+        let name = self.source.function("key").unwrap_or_else(|| self.source.top());
+        if values.is_empty() && !ways.unclear {
+            let message = "fn key gives nothing, so the key is what it would be without it.";
+            let help = "Write what the alert is about, such as event.rogue_id, or take fn key out.";
+            return self.finding(Level::Warning, "no-effect", name, message, help);
+        }
+        if self.policy.silent_for.is_some() || ways.unclear || values.len() < ways.values.len() || ways.lacks() {
+            return; // it may be that anything at all is heard
+        }
+        let fixed: Option<Vec<Fixed>> = values.iter().map(|value| self.fixed(value, event)).collect();
+        let Some([first, rest @ ..]) = fixed.as_deref() else { return };
+        if rest.iter().any(|other| other != first) {
+            return;
+        }
+        let span = if let [value] = values[..] { self.source.whole(value) } else { name };
+        let message = match first {
+            Fixed::Text(_) => "The key is the same for every event, so this rule has one alert at a time.",
+            Fixed::Account => "All events of an account have this key, so this rule has one alert at a time.",
+        };
+        let help = "Write what the alert is about, such as event.rogue_id; without fn key it is what identifies \
+                    an event of the kind.";
+        self.finding(Level::Warning, "constant-key", span, message, help);
+    }
+
+    fn fixed(&self, expression: &Expr, event: Option<&str>) -> Option<Fixed> {
+        if let Some(value) = self.constant_value(expression) {
+            return Some(Fixed::Text(value.to_string()));
+        }
+        match expression {
+            Expr::Variable(variable, ..) => self.fixed(self.lets.get(variable.1.as_str())?, event),
+            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => self.all_fixed(parts, event),
+            Expr::FnCall(call, _) if is_sum(call) => self.all_fixed(&call.args, event),
+            Expr::Stmt(block) => match block.statements() {
+                [Stmt::Expr(inner)] => self.fixed(inner, event),
+                _ => None,
+            },
+            _ => match field_name(expression, event)? {
+                "kind" if self.kinds.len() == 1 => Some(Fixed::Text(self.kinds[0].name.to_owned())),
+                "topic" => {
+                    let topic = self.kinds.first()?.topic;
+                    let one = self.kinds.iter().all(|kind| kind.topic == topic);
+                    one.then(|| Fixed::Text(topic.name().to_owned()))
+                }
+                "customer_id" | "msp_id" => Some(Fixed::Account),
+                _ => None,
+            },
+        }
+    }
+
+    /// Several values that make one.
+    fn all_fixed(&self, parts: &[Expr], event: Option<&str>) -> Option<Fixed> {
+        let mut all = String::new();
+        let mut account = false;
+        for part in parts {
+            match self.fixed(part, event)? {
+                Fixed::Text(text) => all += &text,
+                Fixed::Account => account = true,
+            }
+        }
+        Some(if account { Fixed::Account } else { Fixed::Text(all) })
+    }
+}
+
+fn is_sum(call: &FnCallExpr) -> bool {
+    call.is_operator_call() && call.name == "+"
+}
