@@ -27,6 +27,14 @@ describe('every file', () => {
     const others = files.filter(([name]) => !name.endsWith('/tokens.css'))
     expect(offenders(others, /:[^;{}\n]*(#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\()/i)).toEqual([])
   })
+  it('moves for no longer than the tokens say, which is not at all where motion is not wanted', () => {
+    const motion = /(?:animation|transition):(?!\s*none\b)(?![^;}]*var\(--(?:press|appear|move)\))/
+    const still = files.filter(([, text]) => !/@media \(prefers-reduced-motion: reduce\)/.test(text))
+    expect(offenders(still, motion)).toEqual([])
+  })
+  it('turns only where words stand beside it', () => {
+    expect(offenders(files, /\binfinite\b/)).toEqual(['./views/first-run/TestSteps.svelte'])
+  })
   it('talks to the shell through host alone', () => {
     const others = files.filter(([name]) => !name.startsWith('./host/'))
     expect(offenders(others, /@tauri-apps|__TAURI|\bfetch\(|XMLHttpRequest|WebSocket|localStorage|sessionStorage/)).toEqual([])

@@ -2,10 +2,10 @@
 // A key is written `Ctrl+K`, `Shift+Z`, `/`, `Space`, `Up`. On macOS `Ctrl` also answers to Command.
 
 /** Where an action's keys count. Only one view is open at a time, so two views may share a key. */
-export type Scope = 'anywhere' | 'alerts' | 'live' | 'rules' | 'connections' | 'history' | 'settings' | 'first_run'
+export type Scope = 'anywhere' | 'dialog' | 'alerts' | 'live' | 'rules' | 'connections' | 'history' | 'settings' | 'first_run'
 
-/** A view in which the keys of another count, too: past alerts are alerts. */
-export const alsoIn: Partial<Record<Scope, Scope>> = { history: 'alerts' }
+/** A view in which the keys of another count, too: past alerts are alerts, and an account is written as in the first run. */
+export const alsoIn: Partial<Record<Scope, Scope>> = { history: 'alerts', connections: 'first_run' }
 
 export interface Action {
   scope: Scope
@@ -25,6 +25,8 @@ const table = {
   'go.settings': { scope: 'anywhere', keys: ['6', 'Ctrl+,'] },
   'window.palette': { scope: 'anywhere', keys: ['Ctrl+K'], inText: true, quiet: true },
   'window.keys': { scope: 'anywhere', keys: ['?'] },
+  'window.retry': { scope: 'anywhere', keys: ['F5'], inText: true, quiet: true },
+  'window.dismiss': { scope: 'anywhere', keys: ['Ctrl+.'], inText: true, quiet: true },
   'window.undo': { scope: 'anywhere', keys: ['Ctrl+Z'], quiet: true },
   'window.larger': { scope: 'anywhere', keys: ['Ctrl++', 'Ctrl+='], inText: true },
   'window.smaller': { scope: 'anywhere', keys: ['Ctrl+-'], inText: true },
@@ -35,6 +37,10 @@ const table = {
   'window.wake': { scope: 'anywhere', keys: ['Alt+W'] },
   'go.silences': { scope: 'anywhere', keys: ['Ctrl+Shift+S'] },
   'window.quit': { scope: 'anywhere', keys: ['Ctrl+Q'], inText: true },
+
+  'dialog.close': { scope: 'dialog', keys: ['Escape'], inText: true, quiet: true },
+  'dialog.do': { scope: 'dialog', keys: ['Ctrl+Enter'], inText: true, quiet: true },
+  'dialog.more': { scope: 'dialog', keys: ['Alt+L'], inText: true, quiet: true },
 
   'alerts.filter': { scope: 'alerts', keys: ['/'], quiet: true },
   'alerts.next': { scope: 'alerts', keys: ['Down', 'J'], quiet: true },
@@ -52,6 +58,9 @@ const table = {
   'alerts.group': { scope: 'alerts', keys: ['G'] },
   'alerts.coverage': { scope: 'alerts', keys: ['V'] },
   'alerts.pick': { scope: 'alerts', keys: ['X'], quiet: true },
+  'alerts.before': { scope: 'alerts', keys: [','], quiet: true },
+  'alerts.after': { scope: 'alerts', keys: ['.'], quiet: true },
+  'alerts.endSilence': { scope: 'alerts', keys: ['Shift+E'] },
   'alerts.retry': { scope: 'alerts', keys: ['T'] },
 
   'live.filter': { scope: 'live', keys: ['/'], quiet: true },
@@ -84,23 +93,52 @@ const table = {
   'rules.revert': { scope: 'rules', keys: ['Ctrl+Shift+R'], inText: true },
   'rules.about': { scope: 'rules', keys: ['I'] },
   'rules.switch': { scope: 'rules', keys: ['O'] },
+  'rules.resume': { scope: 'rules', keys: ['R'] },
+  'rules.add': { scope: 'rules', keys: ['A'] },
+  'rules.event': { scope: 'rules', keys: ['V'] },
+  'rules.newer': { scope: 'rules', keys: [','], quiet: true },
+  'rules.older': { scope: 'rules', keys: ['.'], quiet: true },
+  'rules.makeCase': { scope: 'rules', keys: ['M'] },
+  'rules.live': { scope: 'rules', keys: ['L'] },
+  'rules.finding': { scope: 'rules', keys: ['F8'], inText: true, quiet: true },
+  'rules.compare': { scope: 'rules', keys: ['Alt+C'], inText: true },
+  'rules.theirs': { scope: 'rules', keys: ['Alt+T'], inText: true },
+  'rules.mine': { scope: 'rules', keys: ['Alt+M'], inText: true },
+  'rules.folder': { scope: 'rules', keys: ['Ctrl+O'], inText: true },
 
   'connections.reconnect': { scope: 'connections', keys: ['R'] },
   'connections.retry': { scope: 'connections', keys: ['T'] },
+  'connections.ask': { scope: 'connections', keys: ['A'] },
+  'connections.replace': { scope: 'connections', keys: ['K'] },
 
   'history.export': { scope: 'history', keys: ['Ctrl+E'], inText: true },
   'history.pick': { scope: 'history', keys: ['P'] },
   'history.longer': { scope: 'history', keys: [']'] },
   'history.shorter': { scope: 'history', keys: ['['] },
+  'history.all': { scope: 'history', keys: ['H'] },
+  'history.clear': { scope: 'history', keys: ['C'] },
 
   'settings.test': { scope: 'settings', keys: ['T'] },
   'settings.diagnose': { scope: 'settings', keys: ['D'] },
   'settings.silence': { scope: 'settings', keys: ['N'] },
+  'settings.next': { scope: 'settings', keys: ['J'], quiet: true },
+  'settings.previous': { scope: 'settings', keys: ['K'], quiet: true },
+  'settings.weeknights': { scope: 'settings', keys: ['W'] },
+  'settings.noQuiet': { scope: 'settings', keys: ['C'] },
+  'settings.maintenance': { scope: 'settings', keys: ['M'] },
+  'settings.data': { scope: 'settings', keys: ['O'] },
+  'settings.rules': { scope: 'settings', keys: ['Ctrl+O'], inText: true },
+  'settings.forget': { scope: 'settings', keys: ['F'] },
 
   'first_run.demo': { scope: 'first_run', keys: ['D'] },
   'first_run.test': { scope: 'first_run', keys: ['Ctrl+T'], inText: true },
   'first_run.stop': { scope: 'first_run', keys: ['Escape'], inText: true, quiet: true },
   'first_run.start': { scope: 'first_run', keys: ['Ctrl+Enter'], inText: true },
+  'first_run.authority': { scope: 'first_run', keys: ['Alt+A'], inText: true, quiet: true },
+  'first_run.file': { scope: 'first_run', keys: ['Alt+F'], inText: true, quiet: true },
+  'first_run.leave': { scope: 'first_run', keys: ['Alt+O'], inText: true, quiet: true },
+  'first_run.keyring': { scope: 'first_run', keys: ['Alt+K'], inText: true },
+  'first_run.hold': { scope: 'first_run', keys: ['Alt+H'], inText: true },
 } as const satisfies Record<string, Action>
 
 export type ActionId = keyof typeof table

@@ -12,6 +12,8 @@ export interface Offer {
   when?: () => boolean
   /** What it is about or would do, for the palette: `14 alerts`. */
   about?: () => string
+  /** Offered by what floats above the view: it counts while the view is covered. */
+  floats?: boolean
 }
 
 const offers = new SvelteMap<ActionId, Offer[]>()
@@ -56,28 +58,29 @@ export function run(id: ActionId): boolean {
 /** What the palette may offer now. */
 export const offered = (): ActionId[] => actionIds.filter((id) => !actions[id].quiet && standing(id))
 
-/** The action a key press means in this scope, if any. */
-export function meant(event: KeyboardEvent, scope: Scope): ActionId | undefined {
+/** The action a key press means in this scope, if any. While something covers the view, only what that offers itself. */
+export function meant(event: KeyboardEvent, scope: Scope, covered = false): ActionId | undefined {
   const combo = comboOf(event)
   if (combo === null) return undefined
   const typing = takesText(event.target)
   return actionIds.find((id) => {
     const action = actions[id]
-    if (action.scope !== 'anywhere' && action.scope !== scope && action.scope !== alsoIn[scope]) return false
+    if (action.scope !== 'anywhere' && action.scope !== scope && action.scope !== alsoIn[scope] && !(covered && action.scope === 'dialog')) return false
     if (!action.keys.includes(combo)) return false
     if (typing && !action.inText) return false
-    return standing(id) !== undefined
+    const found = standing(id)
+    return found !== undefined && (!covered || found.floats === true)
   })
 }
 
-/** Listens for keys. While something floats on top (a palette, a dialog) only that has the keys. */
+/** Listens for keys. While something floats on top (a palette, a dialog) only that has the keys, and what it offers. */
 export function listen(scope: () => Scope, covered: () => boolean): () => void {
   const down = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing || covered()) return
+    if (event.defaultPrevented || event.isComposing) return
     // A focused button keeps its own Space and Enter.
     const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, [role=switch], [role=tab]')
     if (onButton && (event.key === ' ' || event.key === 'Enter')) return
-    const id = meant(event, scope())
+    const id = meant(event, scope(), covered())
     if (!id) return
     event.preventDefault()
     run(id)

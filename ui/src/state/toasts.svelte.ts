@@ -1,12 +1,13 @@
 // Short words at the bottom: what was done, with a way back, or what could not be done.
 import { asHostError } from '../host/error'
+import { en } from '../text/en'
 
 export interface Toast {
   id: number
   kind: 'done' | 'failed'
   text: string
-  /** What it is and what it does, beside the text: `Undo`, `Retry`. */
-  action?: { label: string; run: () => void }
+  /** What can be done about it, beside the text; whether that takes back what was done. */
+  action?: { label: string; undoes?: boolean; run: () => void }
 }
 
 /** Undo is offered for so long, in ms. */
@@ -42,7 +43,7 @@ export function dismiss(id: number): void {
 /** Says that something was done, with its undo if it has one. */
 export function say(text: string, undo?: () => void): number {
   return undo
-    ? show({ kind: 'done', text, action: { label: 'Undo', run: undo } }, UNDO_FOR)
+    ? show({ kind: 'done', text, action: { label: en.undo, undoes: true, run: undo } }, UNDO_FOR)
     : show({ kind: 'done', text }, SHORT)
 }
 
@@ -54,12 +55,12 @@ export function sayWith(text: string, label: string, run: () => void): number {
 /** Says that something could not be done. Stays until taken away. */
 export function sayFailed(error: unknown, retry?: () => void): number {
   const { sentence } = asHostError(error)
-  return show({ kind: 'failed', text: sentence, ...(retry ? { action: { label: 'Retry', run: retry } } : {}) }, null)
+  return show({ kind: 'failed', text: sentence, ...(retry ? { action: { label: en.actions['window.retry'], run: retry } } : {}) }, null)
 }
 
 /** Runs the latest undo. False when there is none. */
 export function undoLatest(): boolean {
-  const toast = list.findLast((one) => one.action?.label === 'Undo')
+  const toast = list.findLast((one) => one.action?.undoes)
   if (!toast) return false
   dismiss(toast.id)
   toast.action?.run()

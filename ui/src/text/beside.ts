@@ -13,19 +13,6 @@ export const beside = {
     about: 'About',
   },
 
-  rules: {
-    more: 'More about this rule',
-    new: 'New rule',
-    duplicate: 'Duplicate',
-    rename: 'Rename',
-    delete: 'Delete',
-    discard: 'Discard',
-    revert: 'Revert',
-    unsaved: 'Not saved yet',
-    edited: 'Edited',
-    back: 'Text',
-  },
-
   lists: {
     title: 'Lists',
     back: 'Back to the rules',

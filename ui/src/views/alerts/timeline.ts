@@ -39,22 +39,6 @@ const signs: Record<string, Moment['sign']> = {
   failed: 'withheld',
 }
 
-const both: Record<string, Record<string, string>> = {
-  fired: {
-    notified: 'Fired, pop-up sent',
-    suppressed: 'Fired, pop-up withheld',
-    failed: 'Fired, pop-up could not be shown',
-    withdrawn: 'Fired, pop-up withdrawn',
-  },
-  reminded: {
-    notified: 'Reminder sent',
-    suppressed: 'Reminder withheld',
-    failed: 'Reminder could not be shown',
-    withdrawn: 'Reminder withdrawn',
-  },
-  repeated: { notified: 'Matched again, pop-up sent', suppressed: 'Matched again, pop-up withheld' },
-}
-
 /** As the beginning of a sentence. */
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 const reasons = (...parts: string[]): string =>
@@ -83,7 +67,7 @@ export function moments(entries: readonly TimelineEntry[]): Moment[] {
         used.add(j)
         const cause = causes.has(change) ? entry : other
         const outcome = causes.has(change) ? other : entry
-        title = both[cause.change]?.[outcome.change] ?? title
+        title = en.alerts.joined[cause.change]?.[outcome.change] ?? title
         sign = cause.change === 'fired' ? 'fired' : outcome.change === 'notified' ? 'sent' : 'withheld'
         loud = outcome.change === 'notified'
         reason = reasons(cause.reason, outcome.reason)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TopicStatus } from '../../host'
-import { gapWords, nth, stateWords } from './words'
+import { nth } from '../../text/connections'
+import { gapWords, stateWords } from './words'
 
 const now = new Date(2025, 10, 18, 14, 32).getTime()
 const topic = (change: Partial<TopicStatus>): TopicStatus => ({

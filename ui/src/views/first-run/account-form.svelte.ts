@@ -3,6 +3,7 @@ import {
   type TestStage, type TestStep, type Topic,
 } from '../../host'
 import { asHostError } from '../../host/error'
+import { en } from '../../text/en'
 
 /** Typing rests for so long before a field is read, in milliseconds. */
 const READ_AFTER = 250
@@ -105,10 +106,10 @@ export class AccountForm {
   get missing(): { endpoint: string; key: string; topics: string; host: string; authority: string } {
     const { endpoint, key, authority } = this
     return {
-      endpoint: endpoint.problem || (endpoint.text.trim() ? '' : 'Paste the address from Central’s Streaming page.'),
-      key: key.problem || (key.text.trim() || this.keyHeld ? '' : 'Paste the key from Central’s Streaming page.'),
-      topics: this.topics.length > 0 ? '' : 'Choose at least one topic.',
-      host: this.foreign && !this.hostConfirmed ? `Confirm that the key may be sent to ${this.foreign}.` : '',
+      endpoint: endpoint.problem || (endpoint.text.trim() ? '' : en.account.missing.endpoint),
+      key: key.problem || (key.text.trim() || this.keyHeld ? '' : en.account.missing.key),
+      topics: this.topics.length > 0 ? '' : en.account.missing.topics,
+      host: this.foreign && !this.hostConfirmed ? en.account.missing.host(this.foreign) : '',
       authority: authority.problem,
     }
   }

@@ -1,5 +1,6 @@
 // Cards that say what a word of a rule means: beside completion, and under the pointer. Built of text nodes, never of markup.
 import type { Vocabulary } from '../../host'
+import { en } from '../../text/en'
 import { chartOf, type AskSeen } from './seen-values'
 import type { KnownField } from './words'
 
@@ -18,8 +19,7 @@ export function card(head: string, text: string, example = ''): HTMLElement {
 
 /** What a field is, and what it held on this network. */
 export async function fieldCard(known: KnownField, on: readonly string[], seen: AskSeen): Promise<HTMLElement> {
-  const values = known.values.length > 0 ? `One of ${known.values.map((value) => `"${value}"`).join(', ')}.` : ''
-  const box = card(`event.${known.name}`, `${known.ty}, in ${known.kinds.join(', ')}. ${values}`.trim())
+  const box = card(`event.${known.name}`, en.rules.card.field(known.ty, known.kinds, known.values))
   box.append(chartOf(await seen(on, known.name)) ?? '')
   return box
 }
@@ -28,9 +28,9 @@ export async function fieldCard(known: KnownField, on: readonly string[], seen: 
 export function wordCard(word: string, quoted: boolean, words: Vocabulary): HTMLElement | null {
   if (quoted) {
     const list = words.lists.find((one) => one.name === word)
-    if (list) return card(`"${list.name}"`, `A list with ${list.entries === 1 ? '1 entry' : `${list.entries} entries`}.`)
+    if (list) return card(`"${list.name}"`, en.rules.card.list(list.entries))
     const kind = words.kinds.find((one) => one.name === word)
-    return kind ? card(`"${kind.name}"`, `A kind of event with ${kind.fields.length === 1 ? '1 field' : `${kind.fields.length} fields`}: ${kind.fields.map((field) => field.name).join(', ')}.`) : null
+    return kind ? card(`"${kind.name}"`, en.rules.card.kind(kind.fields.map((field) => field.name))) : null
   }
   const fn = words.functions.find((one) => one.name === word)
   if (fn) return card(fn.signature, fn.doc, fn.example)

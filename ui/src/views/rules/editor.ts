@@ -8,6 +8,7 @@ import {
   drawSelection, dropCursor, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, tooltips,
 } from '@codemirror/view'
 import type { Vocabulary } from '../../host'
+import { en } from '../../text/en'
 import { changedLines } from './changed-lines'
 import { clauseMargin } from './clause-margin'
 import { completeRule } from './completion'
@@ -78,7 +79,7 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       findingBelow,
       editorTheme,
       keys(hooks),
-      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'Rule text', spellcheck: 'false', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': en.rules.ruleText, spellcheck: 'false', autocapitalize: 'off' }),
       EditorView.updateListener.of((update) => {
         const mine = update.transactions.every((change) => change.annotation(Transaction.userEvent) !== 'outside')
         if (update.docChanged && mine) hooks.change(update.state.doc.toString())

@@ -1,7 +1,8 @@
 import { Text } from '@codemirror/state'
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '../../host'
-import { countWords, marksOf, nearest } from './findings'
+import { en } from '../../text/en'
+import { marksOf, nearest } from './findings'
 
 const doc = Text.of(['const ON = "x";', 'fn when(event) {', '    event.nope', '}'])
 const finding = (code: string, severity: Diagnostic['severity'], line: number, column: number, end: number): Diagnostic => ({
@@ -32,7 +33,7 @@ describe('marks', () => {
 })
 
 it('counts in words', () => {
-  expect(countWords(1, 2)).toBe('1 error, 2 warnings')
-  expect(countWords(0, 1)).toBe('1 warning')
-  expect(countWords(0, 0)).toBe('')
+  expect(en.rules.findings(1, 2)).toBe('1 error, 2 warnings')
+  expect(en.rules.findings(0, 1)).toBe('1 warning')
+  expect(en.rules.findings(0, 0)).toBe('')
 })

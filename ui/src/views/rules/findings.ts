@@ -41,9 +41,3 @@ export function nearest(doc: Text, findings: readonly Diagnostic[], offset: numb
   }
   return best
 }
-
-/** "1 error, 2 warnings"; empty without findings. */
-export function countWords(errors: number, warnings: number): string {
-  const some = (count: number, word: string) => (count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`)
-  return [some(errors, 'error'), some(warnings, 'warning')].filter(Boolean).join(', ')
-}

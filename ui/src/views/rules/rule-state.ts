@@ -1,7 +1,8 @@
 import type { RuleRow } from '../../host'
 import { momentShort } from '../../text/time'
-import { count, some } from '../../text/number'
-import { countWords } from './findings'
+import { en } from '../../text/en'
+
+const words = en.rules.standing
 
 /** How a rule stands: its look and its words. */
 export interface Standing {
@@ -20,51 +21,37 @@ export function hitsOf(row: RuleRow): number {
 /** "12 hits"; "No hits". */
 export function hitWords(row: RuleRow): string {
   const hits = hitsOf(row)
-  return hits === 0 ? 'No hits' : some(hits, 'hit')
+  return hits === 0 ? en.rules.standing.noHits : en.rules.standing.hits(hits)
 }
 
 /** How the rule as it lies on disk stands at `now` (milliseconds since the epoch). */
 export function standingOf(row: RuleRow, now: number): Standing {
-  const found = countWords(row.errors, row.warnings)
+  const found = en.rules.findings(row.errors, row.warnings)
   if (!row.enabled || row.state === 'off') {
-    return { tone: 'off', word: 'Off', sentence: 'Off. No event reaches it until you switch it on.' }
+    return { tone: 'off', word: en.rules.off, sentence: words.off }
   }
   switch (row.state) {
     case 'paused': {
-      const until = row.paused_until === null ? '' : ` until ${momentShort(row.paused_until, now)}`
-      const why = row.note ? ` ${row.note}` : ''
-      return { tone: 'paused', word: `Paused${until}`, sentence: `Paused${until}. Nothing is matched meanwhile.${why}` }
+      const paused = words.paused(row.paused_until === null ? null : momentShort(row.paused_until, now))
+      return { tone: 'paused', word: paused, sentence: words.pausedWhy(paused, row.note) }
     }
     case 'broken':
-      return {
-        tone: 'error',
-        word: `${found || 'Error'}, does not run`,
-        sentence: `It has ${found || 'an error'} and no earlier version that worked, so it does not run.`,
-      }
+      return { tone: 'error', word: words.broken(found), sentence: words.brokenWhy(found) }
     case 'last_good':
-      return {
-        tone: 'error',
-        word: `${found || 'Error'}, last good runs`,
-        sentence: `The saved text has ${found || 'an error'}. The last version that worked goes on running.`,
-      }
+      return { tone: 'error', word: words.lastGood(found), sentence: words.lastGoodWhy(found) }
     default:
       return row.warnings > 0
-        ? { tone: 'warning', word: found, sentence: `Running, with ${found}.${learning(row, now)}${note(row)}` }
-        : { tone: 'ok', word: hitWords(row), sentence: `Running.${learning(row, now)}${note(row)}` }
+        ? { tone: 'warning', word: found, sentence: words.running(found, learning(row, now), row.note) }
+        : { tone: 'ok', word: hitWords(row), sentence: words.running('', learning(row, now), row.note) }
   }
 }
 
-/** What a rule that asks for what is new says while it has not heard enough to know what is usual. */
-function learning(row: RuleRow, now: number): string {
-  if (row.learns_until === null || row.learns_until <= now) return ''
-  return ` It learns what is usual until ${momentShort(row.learns_until, now)}: nothing counts as new before.`
-}
-
-function note(row: RuleRow): string {
-  return row.note ? ` ${row.note}` : ''
+/** Until when a rule that asks for what is new has not heard enough to know what is usual. */
+function learning(row: RuleRow, now: number): string | null {
+  return row.learns_until === null || row.learns_until <= now ? null : momentShort(row.learns_until, now)
 }
 
 /** "3 firing"; empty when none is. */
 export function firingWords(row: RuleRow): string {
-  return row.firing === 0 ? '' : `${count(row.firing)} firing`
+  return row.firing === 0 ? '' : words.firing(row.firing)
 }

@@ -1,4 +1,5 @@
 import type { Severity } from '../../host'
+import { en } from '../../text/en'
 
 /** What a rule says of itself in its doc lines: the first is its title, the rest what it means and what to do. */
 export function docOf(text: string): { title: string; doc: string } {
@@ -29,13 +30,13 @@ export function severityOf(text: string): Severity {
 
 /** Why `name` cannot name a rule; empty when it can. Names are a folder and a file: `security/rogue-on-the-wire`. */
 export function nameProblem(name: string, taken: readonly string[]): string {
-  if (name === '') return 'Give it a folder and a name, such as security/new-rule.'
-  if (!name.includes('/')) return 'Put it into a folder, such as security/.'
+  if (name === '') return en.rules.nameWrong.none
+  if (!name.includes('/')) return en.rules.nameWrong.noFolder
   if (!/^[a-z0-9][a-z0-9_-]*(?:\/[a-z0-9][a-z0-9_-]*)+$/.test(name)) {
-    return 'Use small letters, digits and hyphens, with one folder in front.'
+    return en.rules.nameWrong.signs
   }
-  if (name.length > 100) return 'At most 100 characters.'
-  return taken.includes(name) ? 'There is already a rule of this name.' : ''
+  if (name.length > 100) return en.rules.nameWrong.long(100)
+  return taken.includes(name) ? en.rules.nameWrong.taken : ''
 }
 
 /** `name` with a number at its end that nobody has. */
