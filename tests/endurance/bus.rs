@@ -31,40 +31,44 @@ pub struct Bus {
     shown: Arc<Mutex<Vec<Shown>>>,
     /// The service shows what it is asked to, and says nothing.
     silent: Arc<AtomicBool>,
-    daemon: Child,
-    _folder: TempDir,
+    /// `None`: it has ended.
+    daemon: Option<Child>,
+    folder: TempDir,
 }
 
 impl Bus {
     /// `None`, said aloud, where there is no `dbus-daemon`.
     pub fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().display();
-        let config = folder.path().join("bus.conf");
+        let address = format!("unix:path={}", folder.path().join("bus").display());
         // No service files: what runs on it, the test started.
         let text = format!(
-            "<busconfig><type>session</type><listen>unix:dir={place}</listen><policy context=\"default\"><allow \
+            "<busconfig><type>session</type><listen>{address}</listen><policy context=\"default\"><allow \
              send_destination=\"*\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>"
         );
-        std::fs::write(&config, text).unwrap();
+        std::fs::write(folder.path().join("bus.conf"), text).unwrap();
+        let mut bus = Self { address, shown: Arc::default(), silent: Arc::default(), daemon: None, folder };
+        bus.begin().then_some(bus)
+    }
+
+    /// Begins the bus, or begins it anew, at the same address. `false`, said aloud, where there is no `dbus-daemon`.
+    pub fn begin(&mut self) -> bool {
         let started = Command::new("dbus-daemon")
-            .arg(format!("--config-file={}", config.display()))
+            .arg(format!("--config-file={}", self.folder.path().join("bus.conf").display()))
             .args(["--nofork", "--print-address"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn();
         let Ok(mut daemon) = started else {
             eprintln!("not tested: dbus-daemon is not installed");
-            return None;
+            return false;
         };
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let address = address.trim().to_owned();
-        let shown = Arc::<Mutex<Vec<Shown>>>::default();
-        let (record, ready) = (Arc::clone(&shown), std::sync::mpsc::channel());
-        let (to, tell) = (address.clone(), ready.0);
-        let silent = Arc::<AtomicBool>::default();
-        let says_nothing = Arc::clone(&silent);
+        // It listens once it has said where.
+        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+        self.daemon = Some(daemon);
+        let (record, ready) = (Arc::clone(&self.shown), std::sync::mpsc::channel());
+        let (to, tell) = (self.address.clone(), ready.0);
+        let says_nothing = Arc::clone(&self.silent);
         thread::spawn(move || {
             zbus::block_on(async {
                 let connection = connection::Builder::address(to.as_str()).build().await.unwrap();
@@ -80,7 +84,16 @@ impl Bus {
             });
         });
         ready.1.recv().unwrap();
-        Some(Self { address, shown, silent, daemon, _folder: folder })
+        true
+    }
+
+    /// Ends the bus, and with it whatever is on it.
+    pub fn end(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            let _ = daemon.kill();
+            let _ = daemon.wait();
+        }
+        let _ = std::fs::remove_file(self.folder.path().join("bus"));
     }
 
     /// All that it was asked to show, in order.
@@ -96,8 +109,7 @@ impl Bus {
 
 impl Drop for Bus {
     fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
+        self.end();
     }
 }
 

@@ -16,6 +16,7 @@
 mod afterwards;
 mod asleep;
 mod bus;
+mod busless;
 mod disk;
 #[path = "../pipeline/frames.rs"]
 mod frames;
