@@ -5,6 +5,7 @@
 
 mod beside;
 mod beyond;
+mod brackets;
 mod calls;
 mod check;
 mod clause;

@@ -46,6 +46,22 @@ impl Source {
         last
     }
 
+    /// Whether nothing stands before a place on its line.
+    pub fn is_first(&self, at: Position) -> bool {
+        at.line().is_some() && self.before(at).is_none()
+    }
+
+    /// The last token before a place, on whatever line.
+    pub fn last_before(&self, at: Position) -> Span {
+        let (Some(line), Some(column)) = (at.line(), at.position()) else { return self.end() };
+        let (mut place, mut last) = ((0, 0), self.top());
+        while let Some((from, to)) = self.next_token(place).filter(|(from, _)| *from < (line - 1, column - 1)) {
+            last = if from.0 == to.0 { one_line(from.0, from.1, to.1) } else { one_line(to.0, 0, to.1) };
+            place = to;
+        }
+        last
+    }
+
     /// From the start of one token to the end of another.
     pub fn between(&self, from: Position, to: Position) -> Span {
         let (from, to) = (self.token(from), self.token(to));
@@ -55,6 +71,12 @@ impl Source {
     /// A whole expression, with the brackets that belong to it.
     pub fn whole(&self, expression: &Expr) -> Span {
         self.expression(ends(expression))
+    }
+
+    /// A whole expression as it stands there, if it is short.
+    pub fn written(&self, expression: &Expr) -> String {
+        let text = self.text(self.whole(expression));
+        if text.chars().count() > 40 || text.contains('\n') { "…".into() } else { text }
     }
 
     /// From the start of one expression to the end of another.

@@ -182,13 +182,18 @@ fn top_level(ast: &AST, source: &Source, findings: &mut Vec<Diagnostic>) {
             Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT) => continue,
             Stmt::Var(variable, ..) => {
                 let name = &variable.0.name;
-                (format!("{name} is a variable, and functions cannot see it."), format!("Write const {name} = …;"))
+                let value = source.written(&variable.1);
+                (
+                    format!("{name} is a variable, and functions cannot see it."),
+                    format!("Write const {name} = {value};"),
+                )
             }
             Stmt::Assignment(assignment) if matches!(assignment.1.lhs, Expr::Variable(..)) => {
                 let name = source.word(assignment.1.lhs.start_position());
                 let message = format!("{name} is given a value without const.");
                 let span = source.token(assignment.1.lhs.start_position());
-                findings.push(error("top-level", span, message, format!("Write const {name} = …;")));
+                let value = source.written(&assignment.1.rhs);
+                findings.push(error("top-level", span, message, format!("Write const {name} = {value};")));
                 continue;
             }
             _ => ("Only constants and functions stand here.".into(), "Move it into fn when(event).".to_owned()),

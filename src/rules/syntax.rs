@@ -2,7 +2,7 @@
 
 use rhai::{LexError, ParseError, ParseErrorType as Kind, Position};
 
-use super::{engine::DISABLED, place::Source};
+use super::{brackets, engine::DISABLED, place::Source};
 use crate::diagnostic::{Diagnostic, Level, Span};
 
 /// The one finding that a text gives which does not parse: parsing stops at the first.
@@ -10,12 +10,31 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
     if let Some(finding) = foreign(error, source) {
         return finding;
     }
+    if let Some((span, message, help)) = brackets::unclosed(error.err_type(), error.position(), source) {
+        return told(span, message, help);
+    }
     let (message, help) = match (error.err_type(), source.word(error.position()).as_str()) {
         (Kind::MissingToken(token, _), "fn") if token == ";" && source.open_before(error.position()) > 0 => {
-            ("A } is missing before this function.".into(), "Close the function above with a }.".into())
+            let help = brackets::open_body(error.position(), source);
+            ("A } is missing before this function.".into(), help.unwrap_or_default())
+        }
+        (Kind::WrongFnDefinition, _) => {
+            let help = brackets::open_body(error.position(), source);
+            ("A function stands inside another.".into(), help.unwrap_or_default())
+        }
+        (Kind::MissingToken(token, _), word)
+            if token == ";" && !source.is_end(error.position()) && source.is_first(error.position()) && word != "}" =>
+        {
+            let span = source.last_before(error.position());
+            let help = if matches!(word, "fn" | "const") {
+                "A constant ends with a ;."
+            } else {
+                "Or something that joins it to what stands below, such as &&."
+            };
+            return told(span, "A ; is missing behind this.".into(), help.into());
         }
         (Kind::MissingToken(token, _), "fn") if token == ";" => {
-            ("A ; is missing before this function.".into(), "End the constant above with a ;.".into())
+            ("A ; is missing before this function.".into(), "A constant ends with a ;.".into())
         }
         (Kind::MissingToken(token, _), _) if token == ";" && source.is_end(error.position()) => {
             ("A } is missing at the end of the rule.".into(), "Close each { with a }.".into())
@@ -38,15 +57,13 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
         ),
         (kind, _) => words(kind),
     };
-    Diagnostic {
-        code: "syntax".into(),
-        severity: Level::Error,
-        message,
-        help,
-        // What is missing at the end is missed where the text ends.
-        span: source.token(if source.is_end(error.position()) { Position::NONE } else { error.position() }),
-        label: String::new(),
-    }
+    // What is missing at the end is missed where the text ends.
+    let end = if source.is_end(error.position()) { Position::NONE } else { error.position() };
+    told(source.token(end), message, help)
+}
+
+fn told(span: Span, message: String, help: String) -> Diagnostic {
+    Diagnostic { code: "syntax".into(), severity: Level::Error, message, help, span, label: String::new() }
 }
 
 /// What other languages write.
@@ -59,6 +76,30 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
     let means_nothing = |word: &str| format!("\"{word}\" means nothing in a rule.");
     let operator = |ours: &str| (here, means_nothing(&word), format!("Write {ours}."));
     let (span, message, help) = match (error.err_type(), previous.as_str(), word.as_str()) {
+        // A number with a letter at its end.
+        (Kind::MissingToken(..), number, _)
+            if number.starts_with(|c: char| c.is_ascii_digit()) && there.end_column > here.column =>
+        {
+            let message = format!("{number} is no number.");
+            (there, message, format!("A duration stands in quotes: \"{number}\"."))
+        }
+        (Kind::FnMissingBody(name), _, "-") if !name.is_empty() => {
+            let help = format!("Write fn {name}(event) {{ … }}.");
+            (here, "The type of an answer is not written.".into(), help)
+        }
+        (Kind::MissingToken(token, purpose), name, ":") if token == "," && purpose.contains("parameters") => {
+            (here, format!("The type of {name} is not written."), "Write fn when(event).".into())
+        }
+        (Kind::MissingToken(token, _), _, "then") if token == "{" => {
+            (here, means_nothing("then"), "Write if … { … } else { … }.".into())
+        }
+        (Kind::MissingToken(token, _), word, _) if token == ";" && is_else_if(word) => {
+            (there, means_nothing(word), "Write else if.".into())
+        }
+        (Kind::Reserved(_) | Kind::BadInput(_), _, "|" | "||") => {
+            let help = "Write a loop, for value in list { … }, or ask value in list.";
+            (here, "A function without a name, |…|, is not allowed here.".into(), help.into())
+        }
         (Kind::MissingToken(token, _), previous, word) if token == ";" => {
             match (previous, word.to_lowercase().as_str()) {
                 (_, "and") => operator("&&"),
@@ -83,11 +124,7 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
                     "A { stands where none belongs.".into(),
                     "A function begins with fn: fn when(event) { … }.".into(),
                 ),
-                // A number with a letter at its end.
-                (number, _) if number.starts_with(|c: char| c.is_ascii_digit()) && there.end_column > here.column => {
-                    let message = format!("{number} is no number.");
-                    (there, message, format!("A duration stands in quotes: \"{number}\"."))
-                }
+                (_, ",") => (here, "A , joins no conditions.".into(), "Write &&.".into()),
                 _ => return None,
             }
         }
@@ -122,7 +159,11 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
         }
         _ => return None,
     };
-    Some(Diagnostic { code: "syntax".into(), severity: Level::Error, message, help, span, label: String::new() })
+    Some(told(span, message, help))
+}
+
+fn is_else_if(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "elseif" | "elsif" | "elif")
 }
 
 /// What Rhai calls a type, in the operator's words.
@@ -175,9 +216,10 @@ fn words(kind: &Kind) -> (String, String) {
         Kind::MissingToken(token, purpose) if purpose.is_empty() => {
             (format!("A {token} is missing here."), String::new())
         }
-        Kind::MissingToken(token, purpose) => {
-            (format!("A {token} is missing here."), format!("It is needed {}.", purpose.trim_end_matches('.')))
-        }
+        Kind::MissingToken(token, purpose) => (
+            format!("A {token} is missing here."),
+            format!("It is needed {}.", purpose.trim_end_matches('.').replace("array literal", "list")),
+        ),
         Kind::MissingSymbol(what) => (format!("{what}."), String::new()),
         Kind::Reserved(word) => (format!("\"{word}\" is a reserved word."), "Choose another name.".into()),
         Kind::VariableExpected => say("A name is missing here.", ""),
@@ -196,9 +238,6 @@ fn words(kind: &Kind) -> (String, String) {
         }
         Kind::FnDuplicatedParam(name, parameter) => {
             (format!("fn {name} takes {parameter} twice."), "Give them different names.".into())
-        }
-        Kind::WrongFnDefinition => {
-            say("A function stands inside another.", "Move it to the top level; a } may be missing above.")
         }
         Kind::WrongDocComment => say(
             "A comment with /// stands where nothing follows that it could describe.",

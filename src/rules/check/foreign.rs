@@ -39,6 +39,32 @@ pub(super) fn function(name: &str) -> Option<&'static str> {
     FUNCTIONS.iter().find(|(foreign, _)| *foreign == folded).map(|(_, ours)| *ours)
 }
 
+/// What to write in the place of another language's function, where that is no function here.
+pub(super) fn instead(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "equals" | "eq" | "is" => "Compare with ==.",
+        "equalsignorecase" | "iequals" | "casecmp" => {
+            "Compare with ==, both in small letters: event.ssid.to_lower() == \"…\"."
+        }
+        "isnull" | "is_null" | "isnone" | "absent" | "missing" => "Write !present(…).",
+        "notempty" | "isnotempty" | "not_empty" | "notnull" => "Write present(…).",
+        "format" | "concat" | "join" | "sprintf" => {
+            "Put texts and fields together in back-ticks: `Rogue ${event.ssid}`."
+        }
+        "tostring" | "str" | "string" => "A field in back-ticks is a text: `${event.port}`.",
+        "parseint" | "parse_int" | "to_int" | "int" | "number" | "tonumber" | "parse_float" => {
+            "A text cannot be made a number: compare it with texts, such as event.port in [\"1\", \"2\"]."
+        }
+        "any" | "some" | "all" | "every" | "filter" | "map" | "find" => {
+            "Go through it with a loop: for value in list { … }."
+        }
+        "not" => "Write ! before what is not to hold.",
+        "and" => "Write && between conditions.",
+        "or" => "Write || between conditions.",
+        _ => return None,
+    })
+}
+
 /// What to write for a name that other languages have.
 pub(super) fn name(name: &str) -> Option<&'static str> {
     match name.to_lowercase().as_str() {

@@ -1,6 +1,6 @@
 //! Chains such as `event.ssid.to_lower().contains("x")`, link by link.
 
-use rhai::{Expr, FnCallExpr};
+use rhai::{ASTNode, Expr, FnCallExpr};
 
 /// The links of a chain: what it begins with, and each that stands behind a dot.
 pub(super) fn links(chain: &Expr) -> Vec<&Expr> {
@@ -22,7 +22,16 @@ pub(super) fn asks(chain: &Expr) -> Option<&FnCallExpr> {
     }
 }
 
-/// Whether this is a chain as a whole, not what stands behind one of its dots.
-pub(super) fn is_whole(chain: &Expr) -> bool {
-    matches!(chain, Expr::Dot(pair, ..) if !matches!(pair.lhs, Expr::Property(..) | Expr::MethodCall(..)))
+/// The chain that the walk has come to, if it is there as a whole: not what stands behind one of its dots, or behind the
+/// place in a list, which Rhai keeps together.
+pub(super) fn whole<'a>(path: &[ASTNode<'a>]) -> Option<&'a Expr> {
+    let [.., outside, ASTNode::Expr(chain @ Expr::Dot(..))] = path else {
+        return match path {
+            [ASTNode::Expr(chain @ Expr::Dot(..))] => Some(chain),
+            _ => None,
+        };
+    };
+    let behind = matches!(outside, ASTNode::Expr(Expr::Dot(pair, ..) | Expr::Index(pair, ..))
+        if std::ptr::eq(&raw const pair.rhs, *chain));
+    (!behind).then_some(chain)
 }

@@ -3,7 +3,7 @@
 
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::{Checker, compare::field_name, foreign, is_event, types::Ty};
+use super::{Checker, compare::field_name, foreign, is_event, links, types::Ty};
 use crate::{
     diagnostic::{Level, Span},
     functions,
@@ -15,6 +15,9 @@ use crate::{
 
 /// What can be read of a text with a dot.
 pub(super) const PARTS_OF_TEXT: [&str; 4] = ["len", "is_empty", "bytes", "chars"];
+
+/// Functions that answer of a text, and of nothing else in an event.
+const OF_TEXTS: [&str; 6] = ["to_lower", "to_upper", "sub_string", "index_of", "split", "len"];
 
 /// How files end that hold a list, or are taken for one.
 const ENDINGS: [&str; 5] = [".txt", ".csv", ".rhai", ".list", ".lst"];
@@ -66,12 +69,56 @@ impl Checker<'_> {
         self.error("unknown-field", self.source.token(*at), message, help);
     }
 
-    /// Between double quotes nothing is filled in.
-    pub(super) fn not_filled_in(&mut self, at: Position) {
-        if self.source.word(at).starts_with('"') {
+    /// A part of what has none: `event.ssid.to_lower().first`, `"Rogue " . event.ssid`.
+    pub(super) fn part_of_value(&mut self, chain: &Expr, event: Option<&str>) {
+        let links = links::links(chain);
+        for place in 1..links.len() {
+            let ty = self.of_links(&links[..place], event);
+            if let Expr::MethodCall(call, at) = links[place]
+                && (ty.is_number() || ty == Ty::Truth)
+                && OF_TEXTS.contains(&call.name.as_str())
+            {
+                let message = format!("{} is asked of a text, and this is {}.", call.name, ty.words());
+                return self.error("bad-arguments", self.source.token(*at), message, "Compare it with == or <.");
+            }
+            let Expr::Property(part, at) = links[place] else { continue };
+            let part = part.2.as_str();
+            let of_field = place == 2 && is_event(links[0], event); // that is told by itself
+            let has = of_field || ty.is_text() && PARTS_OF_TEXT.contains(&part) || part == "len";
+            if has || !(ty.is_text() || ty.is_number() || ty == Ty::Truth) {
+                continue;
+            }
+            let help = match foreign::function(part) {
+                _ if Some(part) == event => {
+                    format!("Put texts and fields together in back-ticks: `Rogue ${{{part}.…}}`.")
+                }
+                Some(ours) => format!("Write {ours}()."),
+                None if self.natives.contains_key(part) => format!("Write {part}(…), with brackets."),
+                None => String::new(),
+            };
+            let message = format!("This is {}, and has no part \"{part}\".", ty.words());
+            return self.error("unknown-field", self.source.token(*at), message, help);
+        }
+    }
+
+    /// What is meant to be filled in and is not: between double quotes nothing is, elsewhere only `${…}`.
+    pub(super) fn not_filled_in(&mut self, text: &str, at: Position, event: Option<&str>) {
+        let span = self.source.token(at);
+        if text.contains("${") && self.source.word(at).starts_with('"') {
             let message = "Between double quotes ${…} stays as it is written.";
             let help = "Put the text in back-ticks: `…`.";
-            self.finding(Level::Warning, "not-filled-in", self.source.token(at), message, help);
+            return self.finding(Level::Warning, "not-filled-in", span, message, help);
+        }
+        let Some(event) = event else { return };
+        let named = text.match_indices(&format!("{event}.")).find_map(|(start, dot)| {
+            let rest = &text[start + dot.len()..];
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let begins = !text[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            (begins && self.is_field(&rest[..end])).then(|| format!("{event}.{}", &rest[..end]))
+        });
+        if let Some(field) = named {
+            let message = format!("{field} stands here as it is written: only ${{…}} between back-ticks is filled in.");
+            self.finding(Level::Warning, "not-filled-in", span, message, format!("Write `… ${{{field}}} …`."));
         }
     }
 

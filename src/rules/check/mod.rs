@@ -12,6 +12,7 @@ mod key;
 mod lifecycle;
 mod links;
 mod misused;
+mod names;
 mod own;
 mod range;
 mod reach;
@@ -22,7 +23,7 @@ mod written;
 
 use std::collections::{HashMap, HashSet};
 
-use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, ScriptFnMetadata, Stmt};
+use rhai::{AST, ASTNode, Dynamic, Expr, ScriptFnMetadata, Stmt};
 
 use super::{
     calls::Texts,
@@ -31,11 +32,11 @@ use super::{
     policy::Policy,
     script::function_alone,
     settings::Constant,
-    words::{CALLED, EXPECTED, is_slip, nearest, suggest},
+    words::{CALLED, EXPECTED, is_slip},
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
-    event::{Kind, catalogue},
+    event::Kind,
     functions::{self, Lists, remember},
 };
 pub(super) use own::Own;
@@ -43,9 +44,6 @@ use types::{IN_PLACE, Ty};
 
 /// Fields that every event has.
 const COMMON: [&str; 7] = ["id", "kind", "topic", "time", "received", "customer_id", "msp_id"];
-
-/// Functions of Rhai that are no entries of a package.
-const BUILT_IN: [&str; 7] = ["type_of", "Fn", "curry", "is_shared", "is_def_fn", "is_def_var", "to_string"];
 
 /// What the checks know of the rule.
 pub(super) struct Checker<'a> {
@@ -93,6 +91,10 @@ impl Checker<'_> {
             self.variables(function, event.as_deref(), &alone);
             let (mut body, mut joined): (Vec<Stmt>, Vec<Expr>) = (Vec::new(), Vec::new());
             alone.walk(&mut |path: &[ASTNode]| {
+                if let Some(chain) = links::whole(path) {
+                    self.part_of_chain(chain, event.as_deref());
+                    self.part_of_value(chain, event.as_deref());
+                }
                 if let Some(node) = path.last() {
                     self.node(node, event.as_deref());
                     self.in_place(path, event.as_deref());
@@ -226,11 +228,6 @@ impl Checker<'_> {
     }
 
     fn node(&mut self, node: &ASTNode, event: Option<&str>) {
-        if let ASTNode::Expr(chain) = node
-            && links::is_whole(chain)
-        {
-            self.part_of_chain(chain, event);
-        }
         match node {
             ASTNode::Expr(Expr::Dot(pair, ..)) if is_event(&pair.lhs, event) => {
                 self.member(&pair.rhs);
@@ -254,7 +251,7 @@ impl Checker<'_> {
             ASTNode::Stmt(Stmt::Assignment(assignment)) if is_part_of_event(&assignment.1.lhs, event) => {
                 let message = "An event cannot be changed.";
                 let help = "Write == to compare.";
-                self.error("assigns", self.source.whole(&assignment.1.lhs), message, help);
+                self.error("assigns", self.source.token(assignment.0.position()), message, help);
             }
             ASTNode::Stmt(Stmt::Block(block)) => self.statements(block.statements()),
             ASTNode::Stmt(Stmt::If(flow, _)) => {
@@ -268,7 +265,7 @@ impl Checker<'_> {
                     self.field(name, *at);
                 }
             }
-            ASTNode::Expr(Expr::StringConstant(text, at)) if text.contains("${") => self.not_filled_in(*at),
+            ASTNode::Expr(Expr::StringConstant(text, at)) => self.not_filled_in(text, *at, event),
             ASTNode::Expr(Expr::Variable(variable, None, at)) if variable.0.is_none() && variable.2.is_empty() => {
                 self.variable(&variable.1, *at, event);
             }
@@ -354,108 +351,6 @@ impl Checker<'_> {
                 self.error("bad-arguments", self.source.token(*at), message, help);
             }
             _ => {}
-        }
-    }
-
-    fn is_field(&self, name: &str) -> bool {
-        COMMON.contains(&name) || self.kinds.iter().any(|kind| kind.fields.iter().any(|field| field.name == name))
-    }
-
-    fn field(&mut self, name: &str, at: Position) {
-        if self.kinds.is_empty() || self.is_field(name) {
-            return;
-        }
-        let kinds = self.kinds;
-        let known = kinds.iter().flat_map(|kind| kind.fields.iter().map(|field| field.name)).chain(COMMON);
-        let of: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
-        let what = if let [one] = of[..] { format!("{one} has") } else { "The events of this rule have".into() };
-        let elsewhere = catalogue::kinds().iter().find(|kind| kind.fields.iter().any(|field| field.name == name));
-        let help = match (nearest(name, known.clone()), elsewhere) {
-            (Some(near), _) => format!("Did you mean {near}?"),
-            (None, Some(kind)) => format!("It is a field of {}.", kind.name),
-            (None, None) if of.len() == 1 => {
-                let mut seen = HashSet::new();
-                let names: Vec<&str> = known.filter(|name| seen.insert(*name)).collect();
-                format!("Its fields: {}.", names.join(", "))
-            }
-            (None, None) => "The Live view shows which fields there are.".into(),
-        };
-        self.error("unknown-field", self.source.token(at), format!("{what} no field \"{name}\"."), help);
-    }
-
-    fn variable(&mut self, name: &str, at: Position, event: Option<&str>) {
-        if self.constants.contains(name) {
-            return;
-        }
-        if event.is_none() && name == "event" && self.findings.iter().any(|finding| finding.code == "bad-signature") {
-            return; // it is not taken, and that is told
-        }
-        let known =
-            self.constants.iter().map(String::as_str).chain(event).chain(self.locals.keys().map(String::as_str));
-        let near = nearest(name, known);
-        let list = self.lists.names().find(|list| list.replace(['-', '.'], "_") == name.replace('-', "_"));
-        let help = match near {
-            _ if event.is_none() && name == "event" => {
-                "Only a function that takes the event has it; fn expected has none.".into()
-            }
-            None if list.is_some() => format!("A list is written list(\"{}\").", list.unwrap_or_default()),
-            None if foreign::name(name).is_some() => foreign::name(name).unwrap_or_default().to_owned(),
-            None if self.is_field(name) => format!("A field is written event.{name}."),
-            _ => suggest(
-                near,
-                format!("Text stands in quotes: \"{name}\". A constant of your own is written const {name} = …;"),
-            ),
-        };
-        self.error("unknown-name", self.source.token(at), format!("\"{name}\" means nothing here."), help);
-    }
-
-    fn call(&mut self, call: &FnCallExpr, at: Position, of_value: bool, event: Option<&str>) {
-        if call.is_operator_call() {
-            return;
-        }
-        if !call.namespace.is_empty() {
-            let message = "A rule has no modules, so :: means nothing here.";
-            return self.error("unknown-name", self.source.token(at), message, format!("Write {}(…).", call.name));
-        }
-        let (name, span) = (call.name.as_str(), self.source.token(at));
-        let own = self.functions.iter().any(|function| function.name == name);
-        let reported = self.findings.iter().any(|finding| finding.span == span && finding.code == "not-a-function");
-        if !own && !reported && !self.natives.contains_key(name) && !BUILT_IN.contains(&name) {
-            let known = functions::all().map(|known| known.name);
-            let own = self.functions.iter().map(|function| function.name);
-            let near = || nearest(name, known.chain(own).chain(self.natives.keys().map(String::as_str)));
-            let help = match foreign::function(name) {
-                _ if foreign::is_refused(name) => {
-                    "A rule cannot wait, stop the program or ask for the time: event.received is when it came.".into()
-                }
-                Some(ours) => suggest(Some(ours), ""),
-                None => suggest(near(), ""),
-            };
-            return self.error("unknown-function", span, format!("There is no function {name}."), help);
-        }
-        if own {
-            let takes = self.functions.iter().filter(|function| function.name == name);
-            let takes: Vec<usize> = takes.map(|function| function.params.len()).collect();
-            if !takes.contains(&call.args.len()) {
-                let message = format!("fn {name} takes {}, and is given {}.", takes[0], call.args.len());
-                let params =
-                    self.functions.iter().find(|function| function.name == name).map(|own| own.params.join(", "));
-                self.error("bad-arguments", span, message, format!("Write {name}({}).", params.unwrap_or_default()));
-            }
-            return;
-        }
-        // Of those that take one value, and of Rhai's own, it may be asked with a dot.
-        let ours = functions::all().find(|function| function.name == name);
-        match ours.map(|function| function.signature.contains(',')) {
-            Some(false) if of_value && call.args.is_empty() => {}
-            Some(_) if !(matches!(name, "min" | "max") && call.args.len() + usize::from(of_value) == 2) => {
-                self.arguments(name, call, span, event);
-            }
-            _ if reported || BUILT_IN.contains(&name) => {}
-            _ => {
-                self.window_of_two(name, call, span);
-                self.takes(name, call.args.len() + usize::from(of_value), span);
-            }
         }
     }
 }

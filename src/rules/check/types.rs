@@ -231,7 +231,7 @@ impl Checker<'_> {
         links.split_last().map_or(Ty::Unknown, |(_, before)| self.of_links(before, event))
     }
 
-    fn of_links(&self, links: &[&Expr], event: Option<&str>) -> Ty {
+    pub(super) fn of_links(&self, links: &[&Expr], event: Option<&str>) -> Ty {
         match links {
             [one] => self.ty(one, event),
             [of, Expr::Property(property, _)] if super::is_event(of, event) => self.field_ty(&property.2),
