@@ -85,7 +85,8 @@ pub(super) fn step(now: Standing, happening: Happening) -> (Standing, Action) {
     let to = |phase| Standing { phase, ..now };
     match (now.phase, happening) {
         (P::Connecting, H::Opened) => (Standing { phase: P::Live, renewed: false, ..now }, A::Listen),
-        (P::Connecting, H::Failed) => (Standing { phase: P::BackingOff, failures, ..now }, A::Wait),
+        // By the time it is tried again the key may have been replaced again.
+        (P::Connecting, H::Failed) => (Standing { phase: P::BackingOff, failures, renewed: false }, A::Wait),
         (P::Connecting, H::Refused) => (Standing { phase: P::Refused, failures, ..now }, A::WaitForUser),
         // A second refusal in a row is not the age of the key: asking again would go round in circles.
         (P::Connecting, H::KeyRefused) if now.renewed => {
@@ -160,7 +161,9 @@ mod tests {
         let (standing, actions) = after(&[H::KeyRefused, H::KeyRenewed, H::KeyRefused]);
         assert_eq!(standing.phase, P::Refused);
         assert_eq!(actions, [A::AskForKey, A::Dial, A::WaitForUser]);
-        // Once it was live, a later refusal is a new story.
+        // Once it was live, or a try failed otherwise, a later refusal is a new story.
+        let (_, actions) = after(&[H::KeyRefused, H::KeyRenewed, H::Failed, H::Due, H::KeyRefused]);
+        assert_eq!(actions.last(), Some(&A::AskForKey));
         let (_, actions) =
             after(&[H::KeyRefused, H::KeyRenewed, H::Opened, H::Ended { lasted: true }, H::Due, H::KeyRefused]);
         assert_eq!(actions.last(), Some(&A::AskForKey));

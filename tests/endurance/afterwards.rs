@@ -58,8 +58,24 @@ pub fn holds(data: &Path) -> Stats {
 
 /// The numbers of the numbered frames that were accepted, in the order of their rows.
 pub fn accepted(data: &Path) -> Vec<u32> {
+    accepted_after(data, 0).0
+}
+
+/// Those of rows after the one numbered `seq`, and the last row there is. Some rows at a time: a log may hold a gigabyte of
+/// frames that are too large, and this is asked again and again.
+pub fn accepted_after(data: &Path, mut seq: u64) -> (Vec<u32>, u64) {
+    let (reader, mut numbers) = (reader(data), Vec::new());
+    loop {
+        let rows = reader.rows_of(&[Topic::Security], seq, 20).unwrap();
+        let Some(last) = rows.last() else { return (numbers, seq) };
+        seq = last.seq;
+        numbers.extend(numbers_in(rows));
+    }
+}
+
+fn numbers_in(rows: Vec<Row>) -> Vec<u32> {
     let mut numbers = Vec::new();
-    for row in rows(data) {
+    for row in rows {
         let RowBody::Frame { topic: Topic::Security, bytes } = &row.body else { continue };
         for event in decode::frame(Some(Topic::Security), row.seq, row.received, bytes).unwrap_or_default() {
             if let (Some(Value::Text(ssid)), Some(Value::Text(id))) = (event.get("ssid"), event.get("rogue_id"))

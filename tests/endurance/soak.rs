@@ -20,7 +20,7 @@ use tocsin::{
 };
 
 use crate::{
-    afterwards::{accepted, coverage, holds, numbered, reader, rows},
+    afterwards::{accepted, accepted_after, coverage, holds, numbered, reader, rows},
     lab::Lab,
     program::{Program, until, until_or},
     vitals::Chart,
@@ -30,6 +30,7 @@ const DAYS: f64 = 8.0;
 const KEYS: u32 = 50;
 const JUMPS: u32 = 12;
 const KILLS: u32 = 5;
+const OVERSIZE: u32 = 3;
 /// Longer than it takes each fault to strike.
 const FAULT: Duration = Duration::from_secs(11);
 
@@ -127,7 +128,10 @@ impl Soak {
             faults.retain(|fault| !matches!(fault, Fault::Unauthorized | Fault::Unsubscribed));
             self.chance.shuffle(&mut faults);
             for fault in faults {
-                if self.part() < 1.0 {
+                // Each strike is hundreds of megabytes in the log, which keeps two gigabytes.
+                let enough =
+                    fault == Fault::Oversize && self.faults.get(&fault).is_some_and(|times| *times >= OVERSIZE);
+                if self.part() < 1.0 && !enough {
                     self.strike(fault);
                 }
             }
@@ -190,8 +194,9 @@ impl Soak {
     fn end(mut self) {
         let lab = &self.lab;
         let last = lab.feed(Duration::from_millis(300));
-        let before = accepted(&lab.data).len();
-        until_or("it hears again after all of it", || accepted(&lab.data).len() > before + 10, || self.program.err());
+        let before = accepted_after(&lab.data, 0).1;
+        let again = || accepted_after(&lab.data, before).0.len() > 10;
+        until_or("it hears again after all of it", again, || self.program.err());
         drop(last);
         drop(self.story);
         until("nothing is owed any more", || {
