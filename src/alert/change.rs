@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::AlertId;
+use super::{AlertId, Verdict};
 use crate::{event::EventId, rules::Severity};
 
 /// One thing that happened to one alert, at one moment of engine time.
@@ -99,11 +99,17 @@ pub enum ChangeKind {
     Unsnoozed,
     /// Its pop-up was closed without an answer.
     Dismissed,
+    /// The operator said that it was useful.
+    MarkedUseful,
+    /// The operator said that it was noise.
+    MarkedNoise,
+    /// What the operator said of it is taken back.
+    Unmarked,
 }
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Pending,
         Self::Dropped,
         Self::Fired,
@@ -117,6 +123,9 @@ impl ChangeKind {
         Self::Snoozed,
         Self::Unsnoozed,
         Self::Dismissed,
+        Self::MarkedUseful,
+        Self::MarkedNoise,
+        Self::Unmarked,
     ];
 
     /// As lines, the database and the window have it.
@@ -135,12 +144,34 @@ impl ChangeKind {
             Self::Snoozed => "snoozed",
             Self::Unsnoozed => "unsnoozed",
             Self::Dismissed => "dismissed",
+            Self::MarkedUseful => "marked-useful",
+            Self::MarkedNoise => "marked-noise",
+            Self::Unmarked => "unmarked",
         }
     }
 
     /// The kind of that name, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What it is when an alert is judged so; `None`: a verdict is taken back.
+    pub const fn of_verdict(verdict: Option<Verdict>) -> Self {
+        match verdict {
+            Some(Verdict::Useful) => Self::MarkedUseful,
+            Some(Verdict::Noise) => Self::MarkedNoise,
+            None => Self::Unmarked,
+        }
+    }
+
+    /// The verdict that it gives, or takes back (`Some(None)`); `None`: it is about something else.
+    pub const fn verdict(self) -> Option<Option<Verdict>> {
+        match self {
+            Self::MarkedUseful => Some(Some(Verdict::Useful)),
+            Self::MarkedNoise => Some(Some(Verdict::Noise)),
+            Self::Unmarked => Some(None),
+            _ => None,
+        }
     }
 
     /// Whether `tocsin replay` prints it: what depends on the log and the rules alone.

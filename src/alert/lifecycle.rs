@@ -234,6 +234,7 @@ impl Lifecycle {
                     out.push(live.change(now, ChangeKind::Dismissed, Reason::None, None));
                 }
             }
+            Signal::Judge(judge) => self.judge(now, judge, &mut out),
             Signal::Notifications(on) => {
                 self.head_changed = true;
                 self.hush.off = !on;
@@ -516,7 +517,7 @@ impl Lifecycle {
         if &*slot.rule == DIGEST { self.hush.digests.get(slot.key.as_ref()?) } else { None }
     }
 
-    fn find(&self, alert: &AlertId) -> Option<Slot> {
+    pub(super) fn find(&self, alert: &AlertId) -> Option<Slot> {
         self.alerts.iter().find(|(_, live)| live.record.id == *alert).map(|(slot, _)| slot.clone())
     }
 

@@ -137,6 +137,7 @@ impl Live {
                 acknowledged_by: Arc::from(""),
                 snoozed_until: None,
                 fires_at: held.filter(|_| policy.state).map(|hold| after(now, hold)),
+                judged: None,
             },
             spoke: None,
             place: 0,

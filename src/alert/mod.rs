@@ -24,6 +24,7 @@ mod silence;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod verdict;
 
 pub use change::{Change, ChangeKind, ChangeLine, Reason};
 pub use foresee::{Due, Foreseen, foresee};
@@ -37,3 +38,4 @@ pub use record::{AlertRecord, Phase};
 pub use saved::{Head, Saved, SavedAlert};
 pub use signal::{Expected, Match, RuleMeta, Signal};
 pub use silence::{Looked, MOST_SILENCES, Matchers, Silence, silence_of};
+pub use verdict::{Judge, Judged, Verdict};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AlertId, Looked, Reason};
+use super::{AlertId, Judged, Looked, Reason};
 use crate::{
     event::{EventId, Topic},
     rules::Severity,
@@ -62,6 +62,9 @@ pub struct AlertRecord {
     pub snoozed_until: Option<Timestamp>,
     /// When a pending state fires if it lasts; `None` for an occurrence, which fires at a match.
     pub fires_at: Option<Timestamp>,
+    /// What the operator said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judged>,
 }
 
 impl AlertRecord {

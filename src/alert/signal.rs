@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AlertId, Noise, Silence};
+use super::{AlertId, Judge, Noise, Silence};
 use crate::{
     event::{EventId, Topic},
     rules::Policy,
@@ -92,6 +92,8 @@ pub enum Signal {
     Dismissed {
         alert: AlertId,
     },
+    /// The alert, which may be over, was useful or noise.
+    Judge(Judge),
     /// What matches is not shown for a while.
     Silence(Silence),
     /// The silence that this row brought is over.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{EventDetail, Millis};
-use crate::{event::Topic, rules::policy::Severity};
+use crate::{alert::Verdict, event::Topic, rules::policy::Severity};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -68,6 +68,8 @@ pub struct AlertRow {
     pub fires_at: Option<Millis>,
     /// Matches since it began.
     pub matches: u32,
+    /// What the operator said of it.
+    pub verdict: Option<Verdict>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -98,7 +100,7 @@ pub struct AlertDetail {
 pub struct TimelineEntry {
     pub time: Millis,
     /// `pending`, `fired`, `reminded`, `repeated`, `notified`, `suppressed`, `acknowledged`, `unacknowledged`,
-    /// `snoozed`, `unsnoozed`, `dismissed`, `resolved`, `dropped`.
+    /// `snoozed`, `unsnoozed`, `dismissed`, `marked-useful`, `marked-noise`, `unmarked`, `resolved`, `dropped`.
     pub change: String,
     /// Why, in words; may be empty.
     pub reason: String,

@@ -31,7 +31,7 @@ pub use rules::*;
 pub use settings::*;
 
 use crate::{
-    alert::{Matchers, Noise},
+    alert::{Matchers, Noise, Verdict},
     diagnostic::Diagnostic,
     event::Topic,
 };
@@ -102,6 +102,8 @@ pub enum Request {
     Unacknowledge { ids: Vec<String> },
     /// No pop-ups of these alerts for so long; 0 ends a snooze → `Done`.
     Snooze { ids: Vec<String>, minutes: u32 },
+    /// These alerts, over or not, were useful or noise; none: that is taken back → `Done`.
+    Judge { ids: Vec<String>, verdict: Option<Verdict> },
     /// No pop-ups at all for so long; 0 ends it → `Done`.
     SnoozeAll { minutes: u32 },
 
@@ -148,6 +150,9 @@ pub enum Request {
     RunCases { name: String, text: String, cases: String },
     /// Add a case made of an event of the log, expecting what the rule does with it → `Cases`.
     CaseFromEvent { name: String, text: String, cases: String, event: String },
+    /// Add a case made of the events that raised an alert, expecting what was said of it: nothing of noise, that it fires
+    /// of a useful one, else what the rule does now → `Cases`.
+    CaseFromAlert { name: String, text: String, cases: String, alert: String },
     /// Let the case that begins at that line expect what the rule does now → `Cases`.
     ExpectNow { name: String, text: String, cases: String, line: u32 },
     /// → `Done`.

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Gap, Millis};
-use crate::{alert::Matchers, rules::policy::Severity};
+use crate::{
+    alert::{Matchers, Verdict},
+    rules::policy::Severity,
+};
 
 /// A silence in force.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -50,6 +53,8 @@ pub struct PreviewedAlert {
     pub severity: Severity,
     /// Its first pop-up.
     pub time: Millis,
+    /// What the operator said of it.
+    pub verdict: Option<Verdict>,
     /// Its pop-ups that would not have been shown; 0: not touched.
     pub hidden: u32,
 }

@@ -45,6 +45,9 @@ pub struct RuleRow {
     /// Matches on each of the last seven days, oldest first.
     pub hits: Vec<u32>,
     pub last_hit: Option<Millis>,
+    /// Of its alerts that began in the last seven days, how many the operator called useful, and how many noise.
+    pub useful: u32,
+    pub noise: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

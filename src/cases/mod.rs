@@ -23,7 +23,7 @@ pub use files::{Beside, Tested, find, run_all, run_all_covered, test_covered};
 use jiff::Timestamp;
 pub use parse::parse;
 pub use run::{Happening, Verdict, run, run_covered};
-pub use write::{Heard, add, expect_now};
+pub use write::{Happened, Heard, add, add_all, expect_now, fires, last_expects};
 
 use crate::{event::Event, rules::Severity};
 

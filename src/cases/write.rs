@@ -1,6 +1,6 @@
-//! Cases as TOML, written by Tocsin: a case made of an event that was heard, and what is expected as it happens now.
+//! Cases as TOML, written by Tocsin: a case made of events that were heard, and what is expected as it happens now.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use toml::de::{DeTable, DeValue};
@@ -20,35 +20,100 @@ pub struct Heard<'e> {
     pub zone: &'e str,
 }
 
+/// Events that belong together, in the order they were heard, and how long nothing more is heard after the last.
+#[derive(Clone, Copy, Debug)]
+pub struct Happened<'e> {
+    /// What the case is called, with a number behind it if another is called so.
+    pub name: &'e str,
+    /// When it begins; no event was heard before.
+    pub start: Timestamp,
+    pub events: &'e [Event],
+    pub advance: Duration,
+    pub rule: &'e str,
+    pub kinds: &'e [&'static Kind],
+    pub zone: &'e str,
+}
+
 /// The text of cases with one more at its end: the event alone, at the time it was heard, expecting nothing yet.
 pub fn add(cases: &str, heard: Heard<'_>) -> String {
+    let Heard { event, rule, kinds, zone } = heard;
+    let zoned = event.received.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
+    let name = format!("{} heard {}", event.kind.name, zoned.strftime("%-d %b %Y, %H:%M:%S"));
+    let (start, events) = (event.received, std::slice::from_ref(event));
+    add_all(cases, Happened { name: &name, start, events, advance: Duration::ZERO, rule, kinds, zone })
+}
+
+/// The text of cases with one more at its end: these events, as long after one another as they were heard, expecting
+/// nothing yet.
+pub fn add_all(cases: &str, happened: Happened<'_>) -> String {
     let mut text = cases.trim_end().to_owned();
     if !text.is_empty() {
         text.push_str("\n\n");
     }
-    let Heard { event, rule, kinds, zone } = heard;
+    let Happened { name, start, events, advance, rule, kinds, zone } = happened;
     // Writing to a String does not fail.
-    let _ = write!(text, "[[case]]\nname = {}\n", quoted(&name(cases, event, zone)));
-    let _ = writeln!(text, "start = {}", whole_seconds(event.received));
+    let _ = write!(text, "[[case]]\nname = {}\n", quoted(&unused(cases, name)));
+    let _ = writeln!(text, "start = {}", whole_seconds(start));
     if zone != "UTC" {
         let _ = writeln!(text, "zone = {}", quoted(zone));
     }
-    if kinds.len() != 1 {
-        let _ = writeln!(text, "kind = {}", quoted(event.kind.name));
+    let one_kind =
+        events.first().map(|first| first.kind).filter(|kind| events.iter().all(|one| one.kind.name == kind.name));
+    if let Some(kind) = one_kind.filter(|_| kinds.len() != 1) {
+        let _ = writeln!(text, "kind = {}", quoted(kind.name));
     }
-    let fields = event.kind.fields.iter().zip(&event.values);
-    let kept: Vec<String> = fields
-        .filter(|(field, value)| !value.is_absent() && matters(field.name, rule, event.kind))
-        .filter_map(|(field, value)| Some(format!("{} = {}", field.name, written(value)?)))
+    let mut clock = 0;
+    let written: Vec<String> = events
+        .iter()
+        .map(|event| {
+            let mut parts = Vec::new();
+            let at = event.received.as_second().saturating_sub(start.as_second());
+            if at > std::mem::replace(&mut clock, at) {
+                parts.push(format!(
+                    "at = \"{}\"",
+                    crate::rules::duration::format(Duration::from_secs(at.unsigned_abs()))
+                ));
+            }
+            if one_kind.is_none() {
+                parts.push(format!("kind = {}", quoted(event.kind.name)));
+            }
+            parts.extend(fields(event, rule));
+            format!("{{ {} }}", parts.join(", "))
+        })
         .collect();
-    let one_line = format!("events = [{{ {} }}]", kept.join(", "));
-    if one_line.chars().count() <= 110 {
-        let _ = writeln!(text, "{one_line}");
-    } else {
-        let _ = writeln!(text, "events = [\n    {{ {} }},\n]", kept.join(", "));
+    match written.as_slice() {
+        [one] if one.chars().count() <= 96 => drop(writeln!(text, "events = [{one}]")),
+        [] => text.push_str("events = []\n"),
+        many => drop(writeln!(text, "events = [\n    {},\n]", many.join(",\n    "))),
+    }
+    if !advance.is_zero() {
+        let _ = writeln!(text, "advance = \"{}\"", crate::rules::duration::format(advance));
     }
     text.push_str("expect = \"nothing\"\n");
     text
+}
+
+/// The fields of an event that say something to the rule.
+fn fields(event: &Event, rule: &str) -> Vec<String> {
+    let fields = event.kind.fields.iter().zip(&event.values);
+    fields
+        .filter(|(field, value)| !value.is_absent() && matters(field.name, rule, event.kind))
+        .filter_map(|(field, value)| Some(format!("{} = {}", field.name, written(value)?)))
+        .collect()
+}
+
+/// What `expect` says of an alert that fires.
+pub fn fires(key: &str, title: &str) -> String {
+    format!("[{{ fires = {}, title = {} }}]", quoted(key), quoted(title))
+}
+
+/// The text of cases with the expectation of its last case, which is to be "nothing", replaced.
+pub fn last_expects(cases: &str, expected: &str) -> String {
+    let end = "expect = \"nothing\"\n";
+    match cases.strip_suffix(end) {
+        Some(before) => format!("{before}expect = {expected}\n"),
+        None => cases.to_owned(),
+    }
 }
 
 /// The text of cases with the expectation of the case that begins at `line` replaced by what happens; `None` if there is
@@ -87,10 +152,8 @@ fn expectation(story: &[Line]) -> String {
 }
 
 /// A name that no case has yet.
-fn name(cases: &str, event: &Event, zone: &str) -> String {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let base = format!("{} heard {}", event.kind.name, event.received.to_zoned(zone).strftime("%-d %b %Y, %H:%M:%S"));
-    let mut tried = base.clone();
+fn unused(cases: &str, base: &str) -> String {
+    let mut tried = base.to_owned();
     let mut number = 2;
     while cases.contains(&quoted(&tried)) {
         tried = format!("{base} ({number})");

@@ -307,6 +307,7 @@ impl Engine {
             Control::Unacknowledge { alert } => Signal::Unacknowledge { alert: alert.clone() },
             Control::Snooze { alert, until } => Signal::Snooze { alert: alert.clone(), until: *until },
             Control::Dismissed { alert } => Signal::Dismissed { alert: alert.clone() },
+            Control::Judge(judge) => Signal::Judge(judge.clone()),
             Control::Noise(noise) => Signal::Noise(noise.clone()),
             Control::Silence { matchers, until, comment, by } => Signal::Silence(Silence {
                 id: seq,

@@ -422,7 +422,12 @@ impl Worker {
             let _ = self.told.send(Told::Rejected { topic, code });
         }
         if !outcome.changes.is_empty() || !outcome.saved.records.is_empty() {
-            let alerts: Arc<[AlertRecord]> = outcome.saved.records.into();
+            let mut alerts = outcome.saved.records;
+            match self.store.judged_after_their_end(&outcome.changes) {
+                Ok(judged) => alerts.extend(judged),
+                Err(error) => tracing::warn!("alerts that were judged cannot be read: {error}"),
+            }
+            let alerts: Arc<[AlertRecord]> = alerts.into();
             let _ = self.told.send(Told::Changes { changes: outcome.changes.into(), alerts });
         }
         // After the alerts, so that who shows the events knows which of them raised one.

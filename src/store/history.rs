@@ -235,7 +235,7 @@ impl Reader {
     }
 }
 
-fn read_record(json: &str) -> Result<AlertRecord, StoreError> {
+pub(super) fn read_record(json: &str) -> Result<AlertRecord, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::unreadable("An alert", error))
 }
 

@@ -343,6 +343,7 @@ impl Standing {
             | Control::Unacknowledge { .. }
             | Control::Snooze { .. }
             | Control::Dismissed { .. }
+            | Control::Judge(_)
             | Control::BegunAnew { .. } => false,
         }
     }

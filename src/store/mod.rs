@@ -26,6 +26,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod verdict;
 
 use std::{fs::File, path::PathBuf};
 
@@ -45,6 +46,7 @@ pub use reader::Reader;
 pub use row::{Control, Coverage, CoverageReason, EngineSettings, Row, RowBody};
 pub use stats::{Hit, Stats};
 pub use usage::{TopicUsage, Usage};
+pub use verdict::Judgements;
 
 /// The database's file in the data folder.
 pub const FILE: &str = "tocsin.db";

@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::{Owed, Store, StoreError, outbox, stamp, tally::Tally};
+use super::{Owed, Store, StoreError, outbox, stamp, tally::Tally, verdict};
 use crate::alert::{AlertRecord, Change, ChangeKind, Phase, Saved};
 
 /// What came of the rows up to `cursor`.
@@ -36,6 +36,7 @@ impl Store {
         let mut owed = Vec::new();
         let mut tally = Tally::default();
         let mut reminder = false;
+        let mut verdicts = Vec::new();
         for change in &outcome.changes {
             tally.take_in(change);
             if change.change == ChangeKind::Repeated {
@@ -47,10 +48,17 @@ impl Store {
             }
             let id = keep_change(&transaction, change, outcome.cursor)?;
             outbox::follow(&transaction, change, id, reminder, &mut owed)?;
+            if change.change.verdict().is_some() {
+                verdicts.push((change, id));
+            }
         }
         tally.write(&transaction)?;
         for record in &outcome.saved.records {
             keep_record(&transaction, record)?;
+        }
+        // After the records, which may be of the same batch.
+        for (change, id) in verdicts {
+            verdict::mark(&transaction, change, id)?;
         }
         for live in &outcome.saved.live {
             match &live.state {
@@ -124,8 +132,9 @@ fn keep_record(transaction: &Transaction<'_>, record: &AlertRecord) -> Result<()
         return Ok(());
     }
     let json = serde_json::to_string(record).map_err(|error| StoreError::unreadable("An alert", error))?;
-    transaction.prepare_cached("INSERT OR REPLACE INTO alert VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
-        params![
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO alert VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+        .execute(params![
             record.id.as_str(),
             record.rule,
             record.key,
@@ -135,7 +144,7 @@ fn keep_record(transaction: &Transaction<'_>, record: &AlertRecord) -> Result<()
             stamp::nanos(record.since),
             record.resolved.map(stamp::nanos),
             json,
-        ],
-    )?;
+            record.judged.map(|judged| judged.verdict.name()),
+        ])?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Control, Reader, RowBody, StoreError, log, row::CONTROL, stamp};
 use crate::{
-    alert::{self, DIGEST, Due, Foreseen, Head, Looked, Matchers, Noise, Reason, Silence},
+    alert::{self, DIGEST, Due, Foreseen, Head, Looked, Matchers, Noise, Reason, Silence, Verdict},
     rules::Severity,
 };
 
@@ -40,6 +40,8 @@ pub struct Previewed {
     pub severity: Severity,
     /// Its first pop-up within the time looked at.
     pub time: Timestamp,
+    /// What the operator said of it.
+    pub verdict: Option<Verdict>,
     /// Its pop-ups that would not have been shown.
     pub hidden: u64,
 }
@@ -88,7 +90,8 @@ impl Reader {
             preview.hidden += hidden;
             let place = *places.entry(popup.alert.clone()).or_insert_with(|| {
                 let (id, title) = (popup.alert.clone(), popup.title.clone());
-                let alert = Previewed { id, title, severity: popup.severity, time: popup.time, hidden: 0 };
+                let (severity, time, verdict) = (popup.severity, popup.time, popup.verdict);
+                let alert = Previewed { id, title, severity, time, verdict, hidden: 0 };
                 preview.alerts.push(alert);
                 preview.alerts.len() - 1
             });
@@ -126,7 +129,8 @@ impl Reader {
     fn popups(&self, since: Timestamp, kinds: &str) -> Result<Vec<Popup>, StoreError> {
         let mut select = self.connection.prepare_cached(&format!(
             "SELECT change.time, change.alert, change.rule, change.key, change.severity, change.title,
-                    ifnull(json_extract(alert.record, '$.kind'), ''), change.reason
+                    ifnull(json_extract(alert.record, '$.kind'), ''), change.reason,
+                    ifnull(json_extract(alert.record, '$.judged.verdict'), '')
              FROM change LEFT JOIN alert ON alert.id = change.alert
              WHERE change.change IN ({kinds}) ORDER BY change.id DESC LIMIT ?1"
         ))?;
@@ -146,6 +150,7 @@ impl Reader {
                 title: row.get(5)?,
                 kind: row.get(6)?,
                 reason: row.get(7)?,
+                verdict: Verdict::named(&row.get::<_, String>(8)?),
             });
         }
         Ok(popups)
@@ -171,6 +176,7 @@ struct Popup {
     title: String,
     kind: String,
     reason: String,
+    verdict: Option<Verdict>,
 }
 
 impl Popup {

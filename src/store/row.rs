@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    alert::{AlertId, Matchers, Noise},
+    alert::{AlertId, Judge, Matchers, Noise},
     event::Topic,
     functions::Lists,
     rules::RuleText,
@@ -69,6 +69,8 @@ pub enum Control {
     Dismissed {
         alert: AlertId,
     },
+    /// An alert was useful, or noise.
+    Judge(Judge),
     Settings(EngineSettings),
     /// The settings against noise.
     Noise(Noise),

@@ -6,10 +6,16 @@ use rusqlite_migration::{M, Migrations};
 use super::StoreError;
 
 /// Each step once, in order; a step that was released is never changed.
-const STEPS: &[M<'_>] =
-    &[M::up(include_str!("schema.sql")), M::up(include_str!("memory.sql")), M::up(include_str!("block.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("memory.sql")),
+    M::up(include_str!("block.sql")),
+    M::up(include_str!("verdict.sql")),
+];
 /// The step that brought blocks.
 const BLOCKS: i64 = 3;
+/// The step that brought verdicts.
+const VERDICTS: i64 = 4;
 
 /// Brings the tables up to this version.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
@@ -26,6 +32,11 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
 /// Whether the tables are of a version that has blocks.
 pub(super) fn has_blocks(connection: &Connection) -> Result<bool, StoreError> {
     Ok(version(connection)? >= BLOCKS)
+}
+
+/// Whether the tables are of a version that knows verdicts.
+pub(super) fn has_verdicts(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(version(connection)? >= VERDICTS)
 }
 
 /// Whether the database holds the very tables and indexes of its version and nothing else: no view that never ends, no

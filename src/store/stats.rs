@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{Reader, StoreError, stamp};
+use super::{Judgements, Reader, StoreError, stamp};
 
 /// What `tocsin stats` prints. Totals since the database was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -34,6 +34,9 @@ pub struct Stats {
     /// Alerts pending or firing.
     pub active: u64,
     pub resolved: u64,
+    /// Of the alerts that are kept, how those were judged that were, by rule.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub judged: BTreeMap<String, Judgements>,
     /// Any other totals, by name and label.
     pub other: BTreeMap<String, BTreeMap<String, u64>>,
 }
@@ -99,6 +102,7 @@ impl Reader {
         drop(rows);
         let counts = self.alert_counts()?;
         (stats.active, stats.resolved) = (counts.active, counts.resolved);
+        stats.judged = self.judgements(Timestamp::MIN)?;
         Ok(stats)
     }
 

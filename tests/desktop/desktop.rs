@@ -32,4 +32,5 @@ mod rule;
 mod settings;
 mod simulator;
 mod tray;
+mod verdict;
 mod window;

@@ -239,6 +239,12 @@ impl Window {
         .await;
     }
 
+    /// Loads the page again, as a window that is opened anew does.
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the page is loaded again");
+        self.see("#app *").await;
+    }
+
     /// Follows the page of a window that was made anew.
     pub async fn follow_new(&self) {
         eventually("a page to drive", async || {

@@ -10,9 +10,9 @@ use std::{
 use bytes::Bytes;
 use jiff::{Timestamp, ToSpan};
 use tocsin::{
-    alert::{Lifecycle, Match, RuleMeta, Signal},
+    alert::{Judge, Lifecycle, Match, RuleMeta, Signal, Verdict},
     event::{EventId, Topic},
-    rules::Policy,
+    rules::{Policy, Severity},
     store::{Count, Outcome, RowBody, Store},
 };
 
@@ -124,6 +124,36 @@ fn the_totals_balance() {
     assert_eq!(stats, expected);
     let text = String::from_utf8(tocsin(&["stats"], folder.path()).stdout).unwrap();
     assert!(text.contains("no pop-up: already-firing"), "{text}");
+}
+
+#[test]
+fn what_was_said_of_alerts_is_counted_by_rule_and_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = history(folder.path());
+    // What ended is judged like what fires; whoever evaluates the row need not know the alert any more.
+    let changes = store.reader().unwrap().changes(0, 100).unwrap();
+    for (key, verdict) in [("a", Verdict::Noise), ("b", Verdict::Useful)] {
+        let alert = changes.iter().find(|(_, change)| &*change.key == key).unwrap().1.alert.clone();
+        let row = store.append(vec![RowBody::Tick], at(3_000)).unwrap().remove(0);
+        let (rule, key, severity, title) = ("security/rogue".into(), key.into(), Severity::Warning, "Rogue".into());
+        let judge = Judge { alert, verdict: Some(verdict), rule, key, severity, title };
+        let changes = Lifecycle::new().step(row.received, Signal::Judge(judge));
+        store.commit_outcome(&Outcome { cursor: row.seq, changes, ..Outcome::default() }).unwrap();
+    }
+    let said = |more: &[&str]| String::from_utf8(tocsin(more, folder.path()).stdout).unwrap();
+    let text = said(&["stats"]);
+    assert!(text.lines().any(|line| line.starts_with("Alerts judged  ") && line.ends_with(" 2")), "{text}");
+    assert!(text.contains("    security/rogue: 1 useful, 1 noise"), "{text}");
+    let stats: serde_json::Value = serde_json::from_str(&said(&["stats", "--format", "json"])).unwrap();
+    assert_eq!(stats["judged"], serde_json::json!({"security/rogue": {"useful": 1, "noise": 1}}));
+    let list: serde_json::Value =
+        serde_json::from_str(&said(&["alerts", "--as", "json", "--filter", "verdict == noise"])).unwrap();
+    assert_eq!(
+        (list.as_array().unwrap().len(), &list[0]["key"], &list[0]["verdict"]),
+        (1, &"a".into(), &"noise".into())
+    );
+    // A verdict is no part of what a replay prints.
+    assert!(!said(&["alerts"]).contains("marked"));
 }
 
 #[test]

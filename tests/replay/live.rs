@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tocsin::{
-    alert::{Change, ChangeKind, Hours, Limits, Matchers, Noise, Reason},
+    alert::{Change, ChangeKind, Hours, Judge, Limits, Matchers, Noise, Reason, Verdict},
     clock::Clock,
     event::Topic,
     pipeline::{Input, Options, Pipeline, Ruling, Silent, replay::Replay},
@@ -77,6 +77,16 @@ fn run(folder: &Path, run: usize, stretch: std::ops::Range<usize>, batch: usize)
                 by: "me".into(),
             }));
         }
+        if number % 41 == 0 {
+            // One that fires, or one that is over.
+            let wanted = if number % 2 == 0 { ChangeKind::Fired } else { ChangeKind::Resolved };
+            let changes = reader.changes(0, 10_000).unwrap().into_iter().map(|(_, change)| change);
+            if let Some(last) = changes.filter(|change| change.change == wanted).last() {
+                let Change { alert, rule, key, severity, title, .. } = last;
+                let verdict = [None, Some(Verdict::Useful), Some(Verdict::Noise)][number % 3];
+                send(Input::Control(Control::Judge(Judge { alert, verdict, rule, key, severity, title })));
+            }
+        }
         if number % 61 == 0 {
             let changes = reader.changes(0, 10_000).unwrap().into_iter().map(|(_, change)| change);
             let Some(last) = changes.filter(|change| change.change == ChangeKind::Fired).last() else { continue };
@@ -121,7 +131,7 @@ fn live_is_replayed() {
         run(folder.path(), number, stretch, batch);
     }
     let lived = lived(folder.path());
-    for kind in [ChangeKind::Fired, ChangeKind::Resolved, ChangeKind::Suppressed] {
+    for kind in [ChangeKind::Fired, ChangeKind::Resolved, ChangeKind::Suppressed, ChangeKind::MarkedNoise] {
         assert!(lived.iter().any(|change| change.change == kind), "nothing {kind:?} in {} changes", lived.len());
     }
     for reason in [Reason::Silenced, Reason::QuietHours] {

@@ -7,6 +7,7 @@ mod hushed;
 mod noise;
 mod properties;
 mod rules;
+mod verdict;
 
 use std::{sync::Arc, time::Duration};
 

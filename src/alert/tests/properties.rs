@@ -8,8 +8,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use super::{found, meta};
 use crate::{
     alert::{
-        AlertId, Change, ChangeKind, DIGEST, Hours, Lifecycle, Limits, Maintenance, Matchers, Noise, Phase, Reason,
-        Signal, Silence, digest::AWAY,
+        AlertId, Change, ChangeKind, DIGEST, Hours, Judge, Judged, Lifecycle, Limits, Maintenance, Matchers, Noise,
+        Phase, Reason, Signal, Silence, Verdict, digest::AWAY,
     },
     event::{EventId, Topic},
     rules::{Policy, Severity},
@@ -24,6 +24,7 @@ enum Told {
     Match(&'static str, &'static str),
     Resolved(&'static str, &'static str),
     Acknowledge(&'static str, &'static str, bool),
+    Judge(&'static str, &'static str, Option<Verdict>),
     Snooze(Option<(&'static str, &'static str)>, Option<i64>),
     Hear(bool),
     Pause(&'static str, Option<i64>),
@@ -82,6 +83,8 @@ fn told() -> impl Strategy<Value = Told> {
         8 => (rule(), key()).prop_map(|(rule, key)| Told::Match(rule, key)),
         2 => (rule(), key()).prop_map(|(rule, key)| Told::Resolved(rule, key)),
         2 => (rule(), key(), any::<bool>()).prop_map(|(rule, key, on)| Told::Acknowledge(rule, key, on)),
+        2 => (rule(), key(), option::of(select(&Verdict::ALL[..])))
+            .prop_map(|(rule, key, verdict)| Told::Judge(rule, key, verdict)),
         2 => (option::of((rule(), key())), until()).prop_map(|(alert, until)| Told::Snooze(alert, until)),
         2 => any::<bool>().prop_map(Told::Hear),
         1 => (rule(), until()).prop_map(|(rule, until)| Told::Pause(rule, until)),
@@ -115,6 +118,11 @@ fn metas(policies: &[(Policy, bool)]) -> Signal {
     Signal::Rules(metas.collect())
 }
 
+fn judge(alert: AlertId, rule: &str, key: &str, verdict: Option<Verdict>) -> Signal {
+    let (rule, key, title) = (rule.into(), key.into(), "Title".into());
+    Signal::Judge(Judge { alert, verdict, rule, key, severity: Severity::Info, title })
+}
+
 fn name(lifecycle: &Lifecycle, rule: &str, key: &str) -> AlertId {
     let found = lifecycle.alerts().find(|record| (&*record.rule, &*record.key) == (rule, key));
     found.map_or_else(|| AlertId::from("none"), |record| record.id.clone())
@@ -136,6 +144,12 @@ fn row(lifecycle: &mut Lifecycle, seq: u64, now: i64, told: &Told) -> Vec<Change
                 at(now),
                 if *on { Signal::Acknowledge { alert, by: "ann".into() } } else { Signal::Unacknowledge { alert } },
             ));
+            return changes;
+        }
+        Told::Judge(rule, key, verdict) => {
+            let mut changes = lifecycle.run_due(at(now), false);
+            let alert = name(lifecycle, rule, key);
+            changes.extend(lifecycle.step(at(now), judge(alert, rule, key, *verdict)));
             return changes;
         }
         Told::Snooze(alert, span) => {
@@ -239,7 +253,8 @@ proptest! {
         let (changes, lifecycle) = run(&log, |_, _, _| ());
         prop_assert!(changes.is_sorted_by_key(|change| change.time));
         let mut lives: BTreeMap<AlertId, Vec<ChangeKind>> = BTreeMap::new();
-        for change in &changes {
+        // What is said of an alert is no part of its life, and may be said long after it.
+        for change in changes.iter().filter(|change| change.change.verdict().is_none()) {
             lives.entry(change.alert.clone()).or_default().push(change.change);
         }
         for (alert, life) in lives {
@@ -299,6 +314,34 @@ proptest! {
             changes.into_iter().filter(of_alerts).collect::<Vec<_>>()
         };
         prop_assert_eq!(told(&with), told(&without));
+    }
+
+    #[test]
+    fn judging_changes_nothing_but_what_is_said(log in log()) {
+        let without: Vec<_> = log
+            .iter()
+            .map(|(later, told)| match told {
+                // A row all the same, so that events keep their numbers.
+                Told::Judge(..) => (*later, Told::EndSilence(0)),
+                told => (*later, told.clone()),
+            })
+            .collect();
+        let others = |log: &[(i64, Told)]| {
+            let (changes, _) = run(log, |_, _, _| ());
+            changes.into_iter().filter(|change| change.change.verdict().is_none()).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(others(&log), others(&without));
+    }
+
+    #[test]
+    fn the_last_verdict_of_each_alert_is_the_one_it_has(log in log()) {
+        let (changes, lifecycle) = run(&log, |_, _, _| ());
+        for record in lifecycle.alerts() {
+            let mut of_it = changes.iter().rev().filter(|change| change.alert == record.id);
+            let last = of_it.find_map(|change| Some((change.change.verdict()?, change.time)));
+            let kept = last.and_then(|(verdict, at)| Some(Judged { verdict: verdict?, at }));
+            prop_assert_eq!(record.judged, kept);
+        }
     }
 
     #[test]

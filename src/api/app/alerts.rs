@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::events;
 use crate::{
-    alert::{AlertId, AlertRecord, ChangeKind, Phase, Silence, silence_of},
+    alert::{AlertId, AlertRecord, ChangeKind, Judge, Phase, Silence, Verdict, silence_of},
     api::{AlertDetail, AlertList, AlertRow, AlertState, AlertTab, ApiError, TimelineEntry},
     pipeline::Seen,
     store::{AlertQuery, Notification, Reader, Status, Which},
@@ -32,6 +32,7 @@ pub fn row(record: &AlertRecord, silences: &[Silence], now: Timestamp) -> AlertR
         silence: silence.map(|silence| silence.id.to_string()),
         fires_at: record.fires_at.map(Into::into),
         matches: u32::try_from(record.matches).unwrap_or(u32::MAX),
+        verdict: record.judged.map(|judged| judged.verdict),
     }
 }
 
@@ -87,7 +88,7 @@ pub fn detail(
     now: Timestamp,
 ) -> Result<AlertDetail, ApiError> {
     let Some(history) = reader.alert(&AlertId::from(id))? else {
-        return Err(ApiError::new("no-alert", "This alert is no longer kept."));
+        return Err(gone());
     };
     let record = &history.record;
     let rule = rules.rules.iter().find(|rule| rule.name == *record.rule);
@@ -133,6 +134,21 @@ fn delivery(notification: &Notification) -> Option<TimelineEntry> {
         reason,
         event: None,
     })
+}
+
+/// What judges those of the alerts that are kept.
+pub fn judge(reader: &Reader, ids: &[String], verdict: Option<Verdict>) -> Result<Vec<Judge>, ApiError> {
+    let mut all = Vec::new();
+    for id in ids {
+        let Some(record) = reader.record(&AlertId::from(id.as_str()))? else { continue };
+        let AlertRecord { id: alert, rule, key, severity, title, .. } = record;
+        all.push(Judge { alert, verdict, rule, key, severity, title });
+    }
+    if all.is_empty() { Err(gone()) } else { Ok(all) }
+}
+
+fn gone() -> ApiError {
+    ApiError::new("no-alert", "This alert is no longer kept.")
 }
 
 /// Why a pop-up could not be shown, in words.

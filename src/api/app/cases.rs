@@ -37,10 +37,15 @@ pub fn from_event(reader: &Reader, mut texts: Texts, event: &str, zone: &str) ->
     let kinds = set.rules().first().map(|info| info.kinds.clone()).unwrap_or_default();
     texts.cases = cases::add(&texts.cases, Heard { event: &event, rule: &texts.text, kinds: &kinds, zone });
     let made = texts.cases.clone();
-    let tested = tested(texts);
     // Where nothing runs as yet, the case stands as it is.
-    let last = tested.verdicts.last();
-    Ok(last.and_then(|verdict| cases::expect_now(&made, verdict.line, &verdict.story)).unwrap_or(made))
+    Ok(expecting_now(texts).unwrap_or(made))
+}
+
+/// The cases, the last of which expects what the rule does now; `None` if it does not run.
+pub fn expecting_now(texts: Texts) -> Option<String> {
+    let before = texts.cases.clone();
+    let tested = tested(texts);
+    tested.verdicts.last().and_then(|verdict| cases::expect_now(&before, verdict.line, &verdict.story))
 }
 
 /// A rule made of an event of the log, with a case of that event.

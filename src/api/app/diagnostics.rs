@@ -262,6 +262,8 @@ mod tests {
             firing: 0,
             hits: vec![0, 3],
             last_hit: None,
+            useful: 0,
+            noise: 0,
         }]
     }
 

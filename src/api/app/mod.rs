@@ -1,5 +1,6 @@
 //! The engine as a desktop app runs it: one session at a time, asked by [`Request`]s, telling by [`Push`]es.
 
+mod alert_case;
 mod alerts;
 mod answer;
 mod backtest;

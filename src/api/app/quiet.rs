@@ -54,6 +54,7 @@ pub fn preview(reader: &Reader, matchers: &Matchers, now: Timestamp) -> Result<S
                 title: alert.title,
                 severity: alert.severity,
                 time: alert.time.into(),
+                verdict: alert.verdict,
                 hidden: count(alert.hidden),
             })
             .collect(),

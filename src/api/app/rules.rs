@@ -1,8 +1,12 @@
 //! The rules folder and the rules in the window's words.
 
-use std::{collections::BTreeSet, fs, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    time::Duration,
+};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::events::type_name;
 use crate::{
@@ -19,7 +23,7 @@ use crate::{
         folder::{Folder, Loaded, Refused, hash},
         shipped, stands_in, words,
     },
-    store::{Hit, Reader},
+    store::{Hit, Judgements, Reader},
 };
 
 impl From<ListFile> for ListRow {
@@ -62,18 +66,20 @@ pub fn folder_with(loaded: &Loaded, name: &str, text: &str) -> Vec<String> {
 pub struct Beside {
     hits: Vec<Hit>,
     firing: Vec<String>,
+    judged: BTreeMap<String, Judgements>,
     now: Timestamp,
 }
 
 impl Beside {
     /// Looks it up. `firing` names the rule of each alert that fires.
     pub fn look_up(reader: &Reader, firing: Vec<String>, now: Timestamp) -> Result<Self, ApiError> {
-        Ok(Self { hits: reader.hits(now, 7)?, firing, now })
+        let week = now.checked_sub(SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MIN);
+        Ok(Self { hits: reader.hits(now, 7)?, firing, judged: reader.judgements(week)?, now })
     }
 
     /// Where there is no database to look in.
     pub fn nothing(now: Timestamp) -> Self {
-        Self { hits: Vec::new(), firing: Vec::new(), now }
+        Self { hits: Vec::new(), firing: Vec::new(), judged: BTreeMap::new(), now }
     }
 
     fn row(&self, rule: &RuleInfo) -> RuleRow {
@@ -85,6 +91,8 @@ impl Beside {
             }
             last = last.max(Some(hit.last));
         }
+        let judged = self.judged.get(&rule.name).copied().unwrap_or_default();
+        let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         let paused = rule.paused_until.filter(|until| *until > self.now);
         let count = |level| rule.diagnostics.iter().filter(|finding| finding.severity == level).count() as u32;
         RuleRow {
@@ -105,6 +113,8 @@ impl Beside {
             firing: self.firing.iter().filter(|name| **name == rule.name).count() as u32,
             hits: days,
             last_hit: last.map(Into::into),
+            useful: few(judged.useful),
+            noise: few(judged.noise),
         }
     }
 }

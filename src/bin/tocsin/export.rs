@@ -124,6 +124,7 @@ fn written(row: Row, mask: Option<&Mask>) -> Option<Row> {
             Control::Acknowledge { .. }
             | Control::Unacknowledge { .. }
             | Control::Dismissed { .. }
+            | Control::Judge(_)
             | Control::Snooze { alert: Some(_), .. },
         ) => return None,
         RowBody::Control(Control::Silence { matchers, until, .. }) => {

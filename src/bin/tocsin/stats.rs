@@ -58,6 +58,13 @@ fn table(stats: &Stats) -> Vec<(String, u64)> {
     lines.extend(stats.deliveries.iter().map(|(status, count)| (format!("    {status}"), *count)));
     lines.push(("Alerts active".to_owned(), stats.active));
     lines.push(("Alerts resolved".to_owned(), stats.resolved));
+    lines.push(("Alerts judged".to_owned(), stats.judged.values().map(|judged| judged.all()).sum()));
+    // How many, beside each rule: "9 useful, 3 noise".
+    lines.extend(
+        stats.judged.iter().map(|(rule, judged)| {
+            (format!("    {rule}: {} useful, {} noise", judged.useful, judged.noise), judged.all())
+        }),
+    );
     for (name, counts) in &stats.other {
         lines.push((name.clone(), counts.values().sum()));
         let labelled = counts.iter().filter(|(label, _)| !label.is_empty());

@@ -124,11 +124,17 @@ fn a_database_of_old_opens_and_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
     let rows = store.append((0..20).map(|n| frame(&[n; 100])).collect(), at(0)).unwrap();
-    store.connection.execute_batch("DROP TABLE block; PRAGMA user_version = 2").unwrap();
+    store
+        .connection
+        .execute_batch(
+            "DROP INDEX alert_judged; ALTER TABLE alert DROP COLUMN verdict; DROP TABLE block; PRAGMA user_version = 2",
+        )
+        .unwrap();
     drop(store);
     let reader = Reader::open(folder.path()).unwrap();
     assert_eq!(reader.rows_after(0, 100).unwrap(), rows);
     assert_eq!(reader.recent_frames(None, None, 1).unwrap(), rows[19..]);
+    assert!(reader.judgements(at(0)).unwrap().is_empty(), "and it knows no verdicts");
     drop(reader);
     let mut store = open(&folder);
     evaluated(&mut store, 20);

@@ -2,10 +2,10 @@
 
 use super::{at, frame, open};
 use crate::{
-    alert::{AlertId, ChangeKind, Lifecycle, Match, RuleMeta, Signal},
+    alert::{AlertId, ChangeKind, Judge, Lifecycle, Match, RuleMeta, Signal, Verdict},
     event::{EventId, Topic},
     functions::Lists,
-    rules::{Policy, RuleText},
+    rules::{Policy, RuleText, Severity},
     store::{
         AlertQuery, Control, Count, Coverage, CoverageReason, Delivery, EngineSettings, Outcome, RowBody, Status,
         Store, Which,
@@ -14,6 +14,10 @@ use crate::{
 
 /// What a device on the air may call itself.
 const HOSTILE: &str = "\u{0}<b>\u{202e}evil\u{1b}[31m\n'; DROP TABLE alert; --\u{fffd}\u{1f514}";
+
+fn judge(alert: AlertId, verdict: Option<Verdict>) -> Judge {
+    Judge { alert, verdict, rule: "r".into(), key: HOSTILE.into(), severity: Severity::Warning, title: HOSTILE.into() }
+}
 
 fn coverage(heard: bool) -> RowBody {
     let reason = if heard { CoverageReason::Listening } else { CoverageReason::NotRunning };
@@ -38,6 +42,7 @@ fn rows_of_every_kind_survive() {
         RowBody::Control(Control::Unacknowledge { alert: "1.0-x".into() }),
         RowBody::Control(Control::Snooze { alert: None, until: None }),
         RowBody::Control(Control::Dismissed { alert: "1.0-x".into() }),
+        RowBody::Control(Control::Judge(judge("1.0-x".into(), None))),
         RowBody::Control(Control::Settings(EngineSettings { zone: "Europe/Vienna".into(), notifications: false })),
     ];
     let mut store = open(&folder);
@@ -51,8 +56,8 @@ fn rows_of_every_kind_survive() {
     drop(store);
 
     let mut store = open(&folder);
-    assert_eq!((store.last_seq(), store.last_received(), store.cursor()), (11, at(1), 0));
-    assert_eq!(store.append(vec![RowBody::Tick], at(2)).unwrap()[0].seq, 12);
+    assert_eq!((store.last_seq(), store.last_received(), store.cursor()), (12, at(1), 0));
+    assert_eq!(store.append(vec![RowBody::Tick], at(2)).unwrap()[0].seq, 13);
 }
 
 #[test]
@@ -101,6 +106,7 @@ fn no_question_for_few_rows_reads_them_all() {
         "SELECT record FROM alert WHERE resolved IS NULL AND (since, id) < (1, '') ORDER BY since DESC, id DESC LIMIT 9",
         "SELECT id FROM notification WHERE status = 'owed' ORDER BY id",
         "SELECT id FROM change WHERE alert = 'x' ORDER BY id",
+        "SELECT rule, verdict, count(*) FROM alert WHERE verdict IS NOT NULL AND since >= 1 GROUP BY rule, verdict",
     ] {
         let mut plan = reader.connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
         let plan: Vec<String> = plan.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
@@ -188,6 +194,54 @@ fn an_outcome_is_kept_whole() {
     fed.signal(6, Signal::Resolved { rule: "r".into(), key: "k".into(), event: EventId { seq: 9, record: 0 } });
     assert_eq!(fed.store.live().unwrap().1, Vec::<String>::new());
     assert_eq!(reader.alert(&alert).unwrap().unwrap().record.resolved, Some(at(6)));
+}
+
+#[test]
+fn a_verdict_is_kept_with_its_alert_live_or_over_and_counted_by_rule() {
+    let mut fed = Fed::new();
+    fed.matches(1, "a");
+    fed.matches(2, "b");
+    let (a, b) = (fed.alert("a"), fed.alert("b"));
+    let useful = Some(Verdict::Useful);
+    fed.signal(3, Signal::Judge(judge(a.clone(), useful)));
+    fed.signal(4, Signal::Resolved { rule: "r".into(), key: "a".into(), event: EventId { seq: 9, record: 0 } });
+    fed.signal(5, Signal::Resolved { rule: "r".into(), key: "b".into(), event: EventId { seq: 9, record: 0 } });
+    let reader = fed.store.reader().unwrap();
+    let said = |alert: &AlertId| reader.record(alert).unwrap().unwrap().judged.map(|said| (said.verdict, said.at));
+    let counted = |since| {
+        let judged = reader.judgements(at(since)).unwrap();
+        judged.get("r").map(|of_rule| (of_rule.useful, of_rule.noise))
+    };
+    assert_eq!((said(&a), said(&b), counted(0)), (Some((Verdict::Useful, at(3))), None, Some((1, 0))));
+
+    // After its end nobody but the store has it: what was said is changed there.
+    for (alert, verdict) in [(&b, Some(Verdict::Noise)), (&a, Some(Verdict::Noise)), (&a, None), (&a, useful)] {
+        fed.signal(60, Signal::Judge(judge(alert.clone(), verdict)));
+        assert_eq!(said(alert).map(|(verdict, _)| verdict), verdict);
+    }
+    assert_eq!((counted(0), counted(2), counted(3)), (Some((1, 1)), Some((0, 1)), None));
+    assert_eq!(reader.stats().unwrap().judged["r"].all(), 2);
+    let kinds: Vec<_> = reader.alert(&a).unwrap().unwrap().changes.iter().map(|change| change.change).collect();
+    assert_eq!(
+        kinds[2..],
+        [
+            ChangeKind::MarkedUseful,
+            ChangeKind::Resolved,
+            ChangeKind::MarkedNoise,
+            ChangeKind::Unmarked,
+            ChangeKind::MarkedUseful
+        ]
+    );
+    // Who draws lists is told how it is now, of those that are over.
+    let changes: Vec<_> = reader.changes(0, 100).unwrap().into_iter().map(|(_, change)| change).collect();
+    let told = fed.store.judged_after_their_end(&changes).unwrap();
+    assert_eq!(told.iter().map(|record| &record.id).collect::<Vec<_>>(), [&a, &b]);
+
+    // Of an alert that is not kept nothing stays.
+    let before = reader.changes(0, 100).unwrap().len();
+    fed.signal(70, Signal::Judge(judge("1.0-gone".into(), useful)));
+    assert_eq!(reader.changes(0, 100).unwrap().len(), before);
+    assert_eq!(reader.record(&"1.0-gone".into()).unwrap(), None);
 }
 
 #[test]

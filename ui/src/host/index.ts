@@ -39,6 +39,7 @@ import type { SilenceRow } from './bindings/SilenceRow'
 import type { StorageUsed } from './bindings/StorageUsed'
 import type { Template } from './bindings/Template'
 import type { Topic } from './bindings/Topic'
+import type { Verdict } from './bindings/Verdict'
 import type { Vocabulary } from './bindings/Vocabulary'
 import { asHostError, HostError } from './error'
 
@@ -142,6 +143,8 @@ export const host = {
   unacknowledge: (ids: string[]) => done({ type: 'unacknowledge', ids }),
   /** No pop-ups of these for so long; 0 ends a snooze. */
   snooze: (ids: string[], minutes: number) => done({ type: 'snooze', ids, minutes }),
+  /** They were useful, or noise; `null` takes that back. */
+  judge: (ids: string[], verdict: Verdict | null) => done({ type: 'judge', ids, verdict }),
   /** No pop-ups at all for so long; 0 ends it. */
   snoozeAll: (minutes: number) => done({ type: 'snooze_all', minutes }),
 
@@ -182,6 +185,9 @@ export const host = {
   /** The cases with one more, made of an event of the log. */
   caseFromEvent: (name: string, text: string, cases: string, event: string): Promise<string> =>
     value({ type: 'case_from_event', name, text, cases, event }, 'cases'),
+  /** The cases with one more, made of the events that raised an alert: it expects what was said of that. */
+  caseFromAlert: (name: string, text: string, cases: string, alert: string): Promise<string> =>
+    value({ type: 'case_from_alert', name, text, cases, alert }, 'cases'),
   /** The cases with what the one at `line` expects replaced by what happens. */
   expectNow: (name: string, text: string, cases: string, line: number): Promise<string> =>
     value({ type: 'expect_now', name, text, cases, line }, 'cases'),

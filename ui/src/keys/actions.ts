@@ -53,6 +53,9 @@ const table = {
   'alerts.snoozeMorning': { scope: 'alerts', keys: ['Shift+Z'] },
   'alerts.silence': { scope: 'alerts', keys: ['S'] },
   'alerts.silenceKey': { scope: 'alerts', keys: ['Shift+S'] },
+  'alerts.useful': { scope: 'alerts', keys: ['+', 'U'] },
+  'alerts.noise': { scope: 'alerts', keys: ['-', 'N'] },
+  'alerts.case': { scope: 'alerts', keys: ['C'] },
   'alerts.rule': { scope: 'alerts', keys: ['E'] },
   'alerts.live': { scope: 'alerts', keys: ['L'] },
   'alerts.group': { scope: 'alerts', keys: ['G'] },
@@ -116,7 +119,7 @@ const table = {
   'history.longer': { scope: 'history', keys: [']'] },
   'history.shorter': { scope: 'history', keys: ['['] },
   'history.all': { scope: 'history', keys: ['H'] },
-  'history.clear': { scope: 'history', keys: ['C'] },
+  'history.clear': { scope: 'history', keys: ['Shift+C'] },
 
   'settings.test': { scope: 'settings', keys: ['T'] },
   'settings.diagnose': { scope: 'settings', keys: ['D'] },

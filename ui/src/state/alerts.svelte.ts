@@ -1,5 +1,5 @@
 // The list of alerts: what is shown, what is chosen, and what was done to them.
-import { host, onPush, type AlertRow, type AlertTab, type HostError, type Severity } from '../host'
+import { host, onPush, type AlertRow, type AlertTab, type HostError, type Severity, type Verdict } from '../host'
 import { asHostError } from '../host/error'
 import { en } from '../text/en'
 import { momentShort } from '../text/time'
@@ -204,6 +204,38 @@ export function acknowledge(list = subjects()): void {
       () => host.acknowledge(held),
     )
   }
+}
+
+/** Those that can be judged: what has not fired has told nobody anything. */
+const judgeable = (list: readonly AlertRow[]): AlertRow[] => list.filter((row) => row.state !== 'pending')
+
+/** Whether any of them can be judged. */
+export const canJudge = (list: readonly AlertRow[]): boolean => judgeable(list).length > 0
+
+/** Whether all of them are judged so already: then judging takes it back. */
+export const isJudged = (list: readonly AlertRow[], verdict: Verdict): boolean =>
+  canJudge(list) && judgeable(list).every((row) => row.verdict === verdict)
+
+/** Says that they were useful, or noise; when that was said of all, takes it back. */
+export function judge(verdict: Verdict, list = subjects()): void {
+  const back = isJudged(list, verdict)
+  const open = judgeable(list).filter((row) => back || row.verdict !== verdict)
+  if (!open.length) return
+  void act(
+    () => host.judge(
+      open.map((row) => row.id),
+      back ? null : verdict,
+    ),
+    back ? en.judging.back(open.length) : en.judging.done(open.length, verdict),
+    async () => {
+      for (const before of new Set(open.map((row) => row.verdict))) {
+        await host.judge(
+          open.filter((row) => row.verdict === before).map((row) => row.id),
+          before,
+        )
+      }
+    },
+  )
 }
 
 /** Snoozes for an hour; when all are snoozed, ends that. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { useDoor, type AlertRow, type Request } from '../host'
-import { acknowledge, snooze, snoozeFor } from './alerts.svelte'
+import { acknowledge, isJudged, judge, snooze, snoozeFor } from './alerts.svelte'
 import { now } from './now.svelte'
 import { undoLatest } from './toasts.svelte'
 
@@ -40,6 +40,34 @@ describe('several alerts at once', () => {
       { type: 'snooze', ids: ['a', 'd'], minutes: 0 },
       { type: 'snooze', ids: ['b'], minutes: 120 },
     ])
+  })
+  it('are judged, over or not, and each has what was said of it before after an undo', async () => {
+    const said = (id: string, state: AlertRow['state'], verdict: AlertRow['verdict']): AlertRow => ({ ...row(id, state), verdict })
+    judge('noise', [
+      said('a', 'firing', null),
+      said('b', 'resolved', 'useful'),
+      said('c', 'acknowledged', 'noise'),
+      said('d', 'pending', null),
+      said('e', 'silenced', null),
+    ])
+    expect(await after(1)).toEqual([{ type: 'judge', ids: ['a', 'b', 'e'], verdict: 'noise' }])
+    expect(undoLatest()).toBe(true)
+    expect((await after(3)).slice(1)).toEqual([
+      { type: 'judge', ids: ['a', 'e'], verdict: null },
+      { type: 'judge', ids: ['b'], verdict: 'useful' },
+    ])
+  })
+  it('that were all judged so are judged no more, and again after an undo', async () => {
+    const said = (id: string, verdict: AlertRow['verdict']): AlertRow => ({ ...row(id, 'firing'), verdict })
+    expect(isJudged([said('a', 'useful'), said('b', null)], 'useful')).toBe(false)
+    expect(isJudged([row('p', 'pending')], 'useful')).toBe(false)
+    judge('useful', [said('a', 'useful'), said('b', 'useful')])
+    expect(await after(1)).toEqual([{ type: 'judge', ids: ['a', 'b'], verdict: null }])
+    expect(undoLatest()).toBe(true)
+    expect((await after(2))[1]).toEqual({ type: 'judge', ids: ['a', 'b'], verdict: 'useful' })
+    judge('useful', [row('p', 'pending')])
+    await new Promise((done) => setTimeout(done))
+    expect(asked).toHaveLength(2)
   })
   it('that are woken sleep as long as they would have after an undo', async () => {
     snooze([row('a', 'snoozed', now.ms + 30 * 60_000), row('b', 'snoozed', now.ms + 90 * 60_000)])

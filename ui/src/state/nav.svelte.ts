@@ -1,5 +1,5 @@
 // Which view is open, and what it should show when it opens.
-import type { Template } from '../host'
+import type { AlertRow, Template } from '../host'
 
 /** The pages of Settings. */
 export type SettingsPage = 'notifications' | 'silences' | 'appearance' | 'startup' | 'data' | 'about'
@@ -13,6 +13,7 @@ let rule = $state<string | null>(null)
 let event = $state<string | null>(null)
 let page = $state<SettingsPage>('notifications')
 let begun = $state.raw<Template | null>(null)
+let caseOf = $state.raw<AlertRow | null>(null)
 let overlay = $state<'palette' | 'keys' | null>(null)
 let guard: ((go: () => void) => boolean) | null = null
 
@@ -52,6 +53,13 @@ export const nav = {
   },
   set begun(rule: Template | null) {
     begun = rule
+  },
+  /** The alert that Rules should make a case of, for the rule it opens; Rules takes it. */
+  get caseOf(): AlertRow | null {
+    return caseOf
+  },
+  set caseOf(row: AlertRow | null) {
+    caseOf = row
   },
   /** The event that Live should show when it opens; Live takes it. */
   get event(): string | null {
@@ -97,6 +105,14 @@ export function goAlert(id: string): void {
 export function goRule(name: string): void {
   leave(() => {
     rule = name
+    view = 'rules'
+  })
+}
+/** Opens the rule of an alert with a case more, made of that. */
+export function goCase(row: AlertRow): void {
+  leave(() => {
+    caseOf = row
+    rule = row.rule
     view = 'rules'
   })
 }

@@ -8,6 +8,7 @@ import { beside } from './beside'
 import { connections } from './connections'
 import { account, firstRun } from './first-run'
 import { history } from './history'
+import { judging } from './judging'
 import { noise, silences } from './noise'
 import { count, rate, some } from './number'
 import { rules } from './rules'
@@ -192,6 +193,9 @@ export const en = {
       snoozed: 'Snoozed',
       unsnoozed: 'Snooze ended',
       dismissed: 'You closed the pop-up',
+      'marked-useful': 'Marked as useful',
+      'marked-noise': 'Marked as noise',
+      unmarked: 'Useful or noise taken back',
       resolved: 'Resolved',
       dropped: 'Ended before it fired',
       owed: 'Pop-up due',
@@ -260,6 +264,7 @@ export const en = {
   ...answers,
   ...beside,
   history,
+  judging,
   silences,
   noise,
   firstRun,

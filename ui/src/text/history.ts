@@ -39,9 +39,11 @@ export const history = {
     matches: 'Matches',
     popups: 'Pop-ups',
     withheld: 'Withheld',
+    said: 'You said',
   },
   /** Said of a row. */
-  row: (severity: string, state: string, title: string, began: string) => `${severity}, ${state}: ${title}, began ${began}`,
+  row: (severity: string, state: string, title: string, began: string, said: string) =>
+    `${severity}, ${state}: ${title}, began ${began}${said && `, ${said}`}`,
   none: 'No alert began in this time',
   noneYet: 'No alert yet',
   noneYetHint: 'Every alert that begins is kept here for a year after its end.',

@@ -42,7 +42,7 @@ export const silences = {
   otherAlerts: 'other alerts',
   notListening: 'not listening',
   notYet: 'Tocsin did not run yet',
-  columns: { alert: 'Alert', fired: 'First pop-up', popups: 'Pop-ups' },
+  columns: { alert: 'Alert', fired: 'First pop-up', said: 'You said', popups: 'Pop-ups' },
   thisOne: 'this one',
   more: (n: number) => `and ${count(n)} more`,
   nothing: 'It would have hidden nothing.',

@@ -6,7 +6,7 @@ pub mod popups;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    App, Session, alerts, backtest, cases, diagnostics, events, explain, history,
+    App, Session, alert_case, alerts, backtest, cases, diagnostics, events, explain, history,
     live::{self, Follow},
     lock, probe, quiet, rules, seen,
 };
@@ -77,6 +77,10 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         Request::Snooze { ids, minutes } => {
             let until = until(app, minutes);
             control(app, ids.iter().map(|id| Control::Snooze { alert: Some(alert(id)), until })).await
+        }
+        Request::Judge { ids, verdict } => {
+            let judges = read(app, move |reader| alerts::judge(reader, &ids, verdict)).await?;
+            control(app, judges.into_iter().map(Control::Judge)).await
         }
         Request::SnoozeAll { minutes } => {
             control(app, [Control::Snooze { alert: None, until: until(app, minutes) }].into_iter()).await
@@ -173,6 +177,14 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             let texts = texts(app, name, text, cases);
             let zone = super::session::engine_settings(&app.choices().settings).zone;
             read(app, move |reader| cases::from_event(reader, texts, &event, &zone).map(Response::Cases)).await
+        }
+        Request::CaseFromAlert { name, text, cases, alert } => {
+            let texts = texts(app, name, text, cases);
+            let zone = super::session::engine_settings(&app.choices().settings).zone;
+            // It may take a while: others ask the log, too.
+            let reader = read(app, |reader| Ok(reader.another()?)).await?;
+            let made = move || alert_case::from_alert(&reader, texts, &alert, &zone).map(Response::Cases);
+            super::session::blocking(made).await?
         }
         Request::ExpectNow { name, text, cases, line } => {
             let texts = texts(app, name, text, cases);

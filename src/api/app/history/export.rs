@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The columns of the table, which are the names in JSON as well.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "severity",
     "state",
@@ -37,6 +37,8 @@ const COLUMNS: [&str; 19] = [
     "withheld",
     "withheld_because",
     "acknowledged",
+    "verdict",
+    "judged",
 ];
 
 /// One alert as it is written. Texts have no control or bidirectional characters; times are RFC 3339 to the second,
@@ -62,6 +64,9 @@ struct Line {
     withheld: u64,
     withheld_because: Vec<String>,
     acknowledged: Option<String>,
+    /// `useful` or `noise`, and when the operator said so.
+    verdict: Option<&'static str>,
+    judged: Option<String>,
 }
 
 /// An alert with all that happened to it.
@@ -130,6 +135,8 @@ fn line(asked: &Asked<'_>, record: &AlertRecord, zone: &TimeZone) -> Result<Line
         withheld: withheld.iter().map(|(_, count)| count).sum(),
         withheld_because: withheld.iter().map(|(why, count)| format!("{count} {}", inert::line(why))).collect(),
         acknowledged: record.acknowledged.map(at),
+        verdict: record.judged.map(|judged| judged.verdict.name()),
+        judged: record.judged.map(|judged| at(judged.at)),
     })
 }
 
@@ -224,7 +231,7 @@ impl<W: Write> Sheet<W> {
 }
 
 /// In the order of [`COLUMNS`].
-fn cells(line: &Line) -> [String; 19] {
+fn cells(line: &Line) -> [String; 21] {
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     [
         line.id.clone(),
@@ -246,6 +253,8 @@ fn cells(line: &Line) -> [String; 19] {
         line.withheld.to_string(),
         cell(&line.withheld_because.join("; ")),
         or_empty(&line.acknowledged),
+        line.verdict.unwrap_or_default().to_owned(),
+        or_empty(&line.judged),
     ]
 }
 

@@ -12,10 +12,11 @@ use crate::{
     },
 };
 
-const NAMES: Names = Names { of: "alert", known, unordered: &["severity", "state", "rule", "kind", "topic"] };
+const NAMES: Names =
+    Names { of: "alert", known, unordered: &["severity", "state", "rule", "kind", "topic", "verdict"] };
 
 fn known() -> Vec<&'static str> {
-    vec!["severity", "state", "rule", "key", "title", "body", "kind", "topic", "matches"]
+    vec!["severity", "state", "rule", "key", "title", "body", "kind", "topic", "matches", "verdict"]
 }
 
 /// Reads a filter of alerts.
@@ -48,6 +49,8 @@ impl Filtered for Looked<'_> {
             "kind" => Value::Text(record.kind.clone()),
             "topic" => record.topic.map_or(Value::Absent, |topic| topic.name().into()),
             "matches" => Value::Int(i64::try_from(record.matches).unwrap_or(i64::MAX)),
+            // Of what was not judged, too: `verdict != noise` means those as well.
+            "verdict" => record.judged.map_or("none", |judged| judged.verdict.name()).into(),
             _ => Value::Absent,
         }
     }

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 use super::{Asked, save, write};
 use crate::{
-    alert::{Lifecycle, Match, RuleMeta, Signal},
+    alert::{Lifecycle, Match, RuleMeta, Signal, Verdict},
     api::{ExportFormat, HistoryQuery, Millis},
     event::{EventId, Topic},
     rules::{Policy, policy::Severity},
@@ -136,6 +136,46 @@ fn filters_and_times_choose() {
 }
 
 #[test]
+fn what_was_said_of_an_alert_is_searched_and_written() {
+    let mut told = afternoon();
+    let ids = |told: &Told, filter: &str| {
+        let page = told.ask(9_100, |asked| asked.page(&of(filter), None, 100)).unwrap();
+        page.alerts.iter().map(|one| (one.row.id.clone(), one.row.key.clone())).collect::<Vec<_>>()
+    };
+    for (second, key, verdict) in [(9_010, "a", Verdict::Noise), (9_020, "late", Verdict::Useful)] {
+        let (id, _) = ids(&told, &format!("key == {key}")).remove(0);
+        let mut judge = told.ask(0, |asked| super::alerts::judge(asked.reader, &[id], Some(verdict))).unwrap();
+        told.row(second, Signal::Judge(judge.remove(0)));
+    }
+    for (filter, expected) in [
+        ("verdict == noise", "a"),
+        ("verdict == useful", "late"),
+        ("verdict != noise and severity == critical", "b"),
+        ("verdict == none and severity == info and key contains f4", "f4"),
+    ] {
+        let keys: Vec<_> = ids(&told, filter).into_iter().map(|(_, key)| key).collect();
+        assert_eq!(keys.join(" "), expected, "{filter}");
+    }
+    let page = told.ask(9_100, |asked| asked.page(&of("verdict == noise"), None, 1)).unwrap();
+    assert_eq!(page.alerts[0].row.verdict, Some(Verdict::Noise));
+    let gone = told.ask(0, |asked| super::alerts::judge(asked.reader, &["1.0-x".into()], None)).unwrap_err();
+    assert_eq!(gone.code, "no-alert");
+
+    let mut out = Vec::new();
+    let query = of("verdict == noise");
+    told.ask(9_100, |asked| write(asked, &query, ExportFormat::Csv, &TimeZone::UTC, &mut out)).unwrap();
+    let table = String::from_utf8(out).unwrap();
+    assert!(table.lines().next().unwrap().ends_with(",verdict,judged"), "{table}");
+    assert!(table.trim_end().ends_with(",noise,2026-11-24T10:30:10Z"), "{table}");
+    let mut out = Vec::new();
+    told.ask(9_100, |asked| write(asked, &query, ExportFormat::Json, &TimeZone::UTC, &mut out)).unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!((&list[0]["verdict"], &list[0]["judged"]), (&"noise".into(), &"2026-11-24T10:30:10Z".into()));
+    let timeline = list[0]["timeline"].as_array().unwrap();
+    assert_eq!(timeline.last().unwrap()["change"], "marked-noise");
+}
+
+#[test]
 fn the_overview_counts_what_is_kept_and_what_is_hidden() {
     let told = afternoon();
     let seen = told.ask(9_100, |asked| asked.overview(&of("severity == critical or key == f3"))).unwrap();
@@ -177,7 +217,7 @@ fn a_table_reckons_nothing() {
     let text = String::from_utf8(out).unwrap();
     let mut read = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let columns = read.headers().unwrap().clone();
-    assert_eq!((columns.len(), &columns[3], &columns[9]), (19, "title", "began"));
+    assert_eq!((columns.len(), &columns[3], &columns[9]), (21, "title", "began"));
     let rows: Vec<_> = read.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), hostile.len());
     for row in &rows {

@@ -3,6 +3,7 @@ import type { AlertState } from "./AlertState";
 import type { Millis } from "./Millis";
 import type { Severity } from "./Severity";
 import type { Topic } from "./Topic";
+import type { Verdict } from "./Verdict";
 
 export type AlertRow = { id: string, rule: string, key: string, severity: Severity, state: AlertState, title: string, body: string, topic: Topic | null, kind: string, 
 /**
@@ -20,4 +21,8 @@ fires_at: Millis | null,
 /**
  * Matches since it began.
  */
-matches: number, };
+matches: number, 
+/**
+ * What the operator said of it.
+ */
+verdict: Verdict | null, };

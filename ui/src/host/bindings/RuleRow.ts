@@ -19,4 +19,8 @@ note: string, errors: number, warnings: number, firing: number,
 /**
  * Matches on each of the last seven days, oldest first.
  */
-hits: Array<number>, last_hit: Millis | null, };
+hits: Array<number>, last_hit: Millis | null, 
+/**
+ * Of its alerts that began in the last seven days, how many the operator called useful, and how many noise.
+ */
+useful: number, noise: number, };

@@ -4,7 +4,7 @@ import type { Millis } from "./Millis";
 export type TimelineEntry = { time: Millis, 
 /**
  * `pending`, `fired`, `reminded`, `repeated`, `notified`, `suppressed`, `acknowledged`, `unacknowledged`,
- * `snoozed`, `unsnoozed`, `dismissed`, `resolved`, `dropped`.
+ * `snoozed`, `unsnoozed`, `dismissed`, `marked-useful`, `marked-noise`, `unmarked`, `resolved`, `dropped`.
  */
 change: string, 
 /**

@@ -30,6 +30,7 @@ function past(index: number): HistoryRow {
       id: `h${index}`, rule, key, severity, state: 'resolved', title: title.includes('"') || title.includes(':') ? title : `${title} ${key}`,
       body: '', topic: 'security', kind: 'security.wids', since, fired: since, last: since + lasted / 2, resolved: since + lasted,
       snoozed_until: null, silence: null, fires_at: null, matches,
+      verdict: chance() < 0.3 ? (severity === 'info' ? 'noise' : 'useful') : null,
     },
     sent: chance() < 0.2 ? 0 : 1,
     withheld: matches > 1 ? [{ reason: 'already firing', count: matches - 1 }] : [],
@@ -50,7 +51,7 @@ const wanted = (query: HistoryQuery): HistoryRow[] =>
 // As much of the language as an afternoon needs.
 function passes(filter: string, { row }: HistoryRow): boolean {
   return filter.split(/\s+and\s+/).every((clause) => {
-    const [, field, operator, value] = /^(severity|rule|key|state)\s*(==|!=)\s*"?([^"]*)"?$/.exec(clause.trim()) ?? []
+    const [, field, operator, value] = /^(severity|rule|key|state|verdict)\s*(==|!=)\s*"?([^"]*)"?$/.exec(clause.trim()) ?? []
     if (field) return (String(row[field as 'rule']) === value) === (operator === '==')
     return `${row.title} ${row.key} ${row.rule}`.toLowerCase().includes(clause.trim().toLowerCase())
   })

@@ -138,6 +138,8 @@ function answer(request: Request): Response | undefined {
         ),
       )
     }
+    case 'judge':
+      return changed(afternoon.change(request.ids, (row) => ({ ...row, verdict: request.verdict })))
     case 'snooze_all':
       state.status = { ...state.status, snoozed_until: request.minutes ? Date.now() + request.minutes * 60_000 : null }
       take([{ type: 'status', value: state.status }])

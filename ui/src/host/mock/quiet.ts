@@ -56,6 +56,7 @@ export function answerQuiet(request: Request, take: (pushes: Push[]) => void, no
         title: row.title,
         severity: row.severity,
         time,
+        verdict: row.verdict,
         hidden: fit(request.matchers, row) ? popups : 0,
       }))
       const hidden = shown.filter((one) => one.hidden)

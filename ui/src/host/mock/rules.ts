@@ -126,6 +126,8 @@ function rowOf(name: string, rule: File): RuleRow {
     firing: rule.firing,
     hits: rule.hits,
     last_hit: rule.hits.some(Boolean) ? Date.now() - 120_000 : null,
+    useful: rule.firing ? 9 : 0,
+    noise: rule.firing ? 3 : 0,
   }
 }
 
@@ -167,6 +169,8 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
       return { type: 'cases_run', value: runCases(request.text, request.cases) }
     case 'case_from_event':
       return { type: 'cases', value: withEvent(request.cases, request.event) }
+    case 'case_from_alert':
+      return { type: 'cases', value: withEvent(request.cases, request.alert) }
     case 'expect_now':
       return { type: 'cases', value: expectNow(request.cases) }
     case 'enable_rule': {

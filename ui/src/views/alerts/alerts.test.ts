@@ -148,6 +148,14 @@ describe('the timeline', () => {
       loud: false,
     })
   })
+  it('tells what was said of it, and that it was taken back', () => {
+    const lines = moments([entry(9, 'unmarked'), entry(8, 'marked-useful'), entry(7, 'marked-noise')])
+    expect(lines.map((line) => [line.title, line.sign])).toEqual([
+      ['Useful or noise taken back', 'other'],
+      ['Marked as useful', 'useful'],
+      ['Marked as noise', 'noise'],
+    ])
+  })
   it('shows a change it does not know by its name', () => {
     expect(moments([entry(0, 'escalated')])[0]?.title).toBe('escalated')
   })

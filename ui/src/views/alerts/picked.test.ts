@@ -10,7 +10,7 @@ import Alerts from './Alerts.svelte'
 const row: AlertRow = {
   id: 'a', rule: 'security/r', key: 'k', severity: 'warning', state: 'firing', title: 'T', body: '', topic: 'security',
   kind: 'security.rogue', since: 1, fired: 1, last: 1, resolved: null, snoozed_until: null, silence: null, fires_at: null,
-  matches: 1,
+  matches: 1, verdict: null,
 }
 
 it('picks none at Escape, and says that key on the button that does the same', async () => {

@@ -6,7 +6,7 @@ import { en } from '../../text/en'
 export interface Moment {
   time: number
   /** Chooses its sign. */
-  sign: 'sent' | 'withheld' | 'fired' | 'pending' | 'acknowledged' | 'snoozed' | 'closed' | 'resolved' | 'other'
+  sign: 'sent' | 'withheld' | 'fired' | 'pending' | 'acknowledged' | 'snoozed' | 'closed' | 'resolved' | 'useful' | 'noise' | 'other'
   title: string
   reason: string
   /** The event that brought it, if one did. */
@@ -32,6 +32,8 @@ const signs: Record<string, Moment['sign']> = {
   snoozed: 'snoozed',
   unsnoozed: 'other',
   dismissed: 'closed',
+  'marked-useful': 'useful',
+  'marked-noise': 'noise',
   resolved: 'resolved',
   dropped: 'resolved',
   owed: 'other',

@@ -34,6 +34,7 @@ const one = (n: number): HistoryRow => ({
     silence: null,
     fires_at: null,
     matches: 2,
+    verdict: null,
   },
   sent: 1,
   withheld: [{ reason: 'already firing', count: 1 }],

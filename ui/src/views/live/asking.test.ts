@@ -20,6 +20,8 @@ const rule = (name: string, on: string, enabled = true): RuleRow => ({
   firing: 0,
   hits: [],
   last_hit: null,
+  useful: 0,
+  noise: 0,
 })
 
 const clause = (text: string, told: Told): ClauseExplained => ({

@@ -8,7 +8,7 @@ let asked: Request[] = []
 
 const row = (name: string): RuleRow => ({
   name, title: name, severity: 'warning', on: ['security'], enabled: true, state: 'running', paused_until: null, learns_until: null, note: '',
-  errors: 0, warnings: 0, firing: 0, hits: [0, 0, 0, 0, 0, 0, 0], last_hit: null,
+  errors: 0, warnings: 0, firing: 0, hits: [0, 0, 0, 0, 0, 0, 0], last_hit: null, useful: 0, noise: 0,
 })
 
 function answer(request: Request): Response {

@@ -4,7 +4,7 @@ import { Draft } from './drafts.svelte'
 
 const row = {
   name: 'security/a', title: 'A', severity: 'warning', on: ['security'], enabled: true, state: 'running',
-  paused_until: null, learns_until: null, note: '', errors: 0, warnings: 0, firing: 0, hits: [0, 0, 0, 0, 0, 0, 0], last_hit: null,
+  paused_until: null, learns_until: null, note: '', errors: 0, warnings: 0, firing: 0, hits: [0, 0, 0, 0, 0, 0, 0], last_hit: null, useful: 0, noise: 0,
 } as const satisfies Partial<RuleDetail['row']>
 
 const onDisk = (text: string, hash: string): RuleDetail => ({

@@ -27,6 +27,7 @@ const row = (change: Partial<AlertRow> = {}): AlertRow => ({
   silence: null,
   fires_at: null,
   matches: 3,
+  verdict: null,
   ...change,
 })
 
@@ -39,8 +40,8 @@ const preview = (m: Matchers): SilencePreview => ({
   alerts_of: 12,
   critical: m.spare_critical ? 0 : 1,
   shown: [
-    { id: 'x', title: 'Evil twin of our SSID', severity: 'critical', time: now - 4 * 86_400_000, hidden: m.spare_critical ? 0 : 1 },
-    { id: 'a2', title: 'Deauthentication near ap-lib-2f-07', severity: 'warning', time: now - 60_000, hidden: 2 },
+    { id: 'x', title: 'Evil twin of our SSID', severity: 'critical', time: now - 4 * 86_400_000, verdict: 'useful', hidden: m.spare_critical ? 0 : 1 },
+    { id: 'a2', title: 'Deauthentication near ap-lib-2f-07', severity: 'warning', time: now - 60_000, verdict: null, hidden: 2 },
   ],
   deaf: [],
   since: now - 7 * 86_400_000,
