@@ -10,10 +10,11 @@ use std::{
 
 use jiff::Timestamp;
 use tocsin::{
-    alert::Matchers,
+    alert::{Judge, Matchers, Verdict},
     decode,
     event::{FieldType, Topic, Value},
     pipeline::replay::JsonLines,
+    rules::Severity,
     simulator::story::{LAP, Script},
     store::{Control, Coverage, CoverageReason, EngineSettings, RowBody, Store},
 };
@@ -111,6 +112,26 @@ fn what_is_exported_replays_as_the_log_does() {
     assert!(rows.iter().filter(frames).all(|row| matches!(row.body, RowBody::Frame { topic: Topic::Audit, .. })));
     assert_eq!(rows.iter().take_while(|row| row.received < "2026-03-02T14:01:00Z".parse().unwrap()).count(), 8);
     assert_eq!(rows.last().unwrap().body, RowBody::Tick);
+}
+
+#[test]
+fn what_was_said_of_an_alert_goes_along_but_not_masked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(folder.path(), START.parse().unwrap()).unwrap().store;
+    let (rule, key, title) = ("change".into(), "mira".into(), "Mira \u{202e}changed".into());
+    let (alert, verdict) = ("7.0-x".into(), Some(Verdict::Noise));
+    let judge = Control::Judge(Judge { alert, verdict, rule, key, severity: Severity::Info, title });
+    store.append(vec![RowBody::Control(judge.clone()), RowBody::Tick], START.parse().unwrap()).unwrap();
+    drop(store);
+    let (_, plain) = export(folder.path(), &[]);
+    assert!(!plain.windows(3).any(|octets| octets == "\u{202e}".as_bytes()), "what is exported is inert");
+    let mut rows = JsonLines::new(&plain[..]);
+    let first = rows.next_row().unwrap().unwrap().unwrap();
+    assert_eq!(first.body, RowBody::Control(judge));
+    // Its name, its key and its title say whom it was about.
+    let (_, masked) = export(folder.path(), &["--mask"]);
+    let masked = String::from_utf8(masked).unwrap();
+    assert!(masked.lines().count() == 1 && !masked.to_lowercase().contains("mira"), "{masked}");
 }
 
 /// What of a frame names somebody or something, by field.

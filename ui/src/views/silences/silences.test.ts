@@ -92,6 +92,9 @@ describe('a silence from an alert', () => {
     render(SilenceDialog, { begun: begun(), onclose })
     await waitFor(() => expect(screen.getByText('Evil twin of our SSID')).toBeTruthy())
     expect(screen.getByText('other critical').parentElement?.textContent).toContain('1')
+    // What was critical and useful stands first, and is ringed.
+    expect(document.querySelector('tbody tr')?.textContent).toMatch(/Evil twin of our SSID.*Useful/)
+    expect(document.querySelectorAll('.would.missed')).toHaveLength(1)
     await fireEvent.click(screen.getByText('Create silence'))
     await waitFor(() => expect(onclose).toHaveBeenCalled())
     expect(sent('silence')).toEqual([
