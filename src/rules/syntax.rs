@@ -90,6 +90,7 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
         (Kind::MissingToken(token, purpose), name, ":") if token == "," && purpose.contains("parameters") => {
             (here, format!("The type of {name} is not written."), "Write fn when(event).".into())
         }
+        (Kind::MissingToken(token, _), _, "=") if matches!(&**token, ")" | ",") => operator("== to compare"),
         (Kind::MissingToken(token, _), _, "then") if token == "{" => {
             (here, means_nothing("then"), "Write if … { … } else { … }.".into())
         }
@@ -124,7 +125,11 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
                     "A { stands where none belongs.".into(),
                     "A function begins with fn: fn when(event) { … }.".into(),
                 ),
-                (_, ",") => (here, "A , joins no conditions.".into(), "Write &&.".into()),
+                (_, ",") => (
+                    here,
+                    "A , stands only between the values of a call or a list.".into(),
+                    "Conditions are joined with &&, and a list is written [\"a\", \"b\"].".into(),
+                ),
                 _ => return None,
             }
         }

@@ -210,7 +210,9 @@ impl Checker<'_> {
             if least == most { between(most).to_string() } else { format!("{} to {}", between(least), between(most)) };
         let values = if takes == "1" { "value" } else { "values" };
         let message = format!("{name} takes {takes} {values} between its brackets.");
-        self.error("bad-arguments", span, message, "");
+        let several = matches!(name, "contains" | "starts_with" | "ends_with") && given > 2;
+        let help = if several { "Ask once for each, with || between." } else { "" };
+        self.error("bad-arguments", span, message, help);
     }
 
     /// An expression as it stands in the text.

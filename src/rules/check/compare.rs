@@ -96,8 +96,9 @@ impl Checker<'_> {
         {
             return;
         }
-        if matches!(operator, "==" | "!=") {
-            for (ty, of, constant) in [(&left, one, other), (&right, other, one)] {
+        for (ty, of, constant) in [(&left, one, other), (&right, other, one)] {
+            self.text_order(operator, (ty, of), constant);
+            if matches!(operator, "==" | "!=") {
                 self.value_of((ty, of), constant, operator == "!=");
             }
         }
@@ -204,6 +205,7 @@ impl Checker<'_> {
     /// `value in list`, `part in text`, `text.contains(part)`.
     pub(super) fn membership(&mut self, of: &Expr, part: &Expr, event: Option<&str>) {
         let (whole, ty) = (self.ty(of, event), self.ty(part, event));
+        self.turned_around((of, part), &ty);
         if let Expr::Array(elements, _) = of {
             if elements.is_empty() {
                 let help = "Write what it may be between the [ and ].";
@@ -242,6 +244,22 @@ impl Checker<'_> {
             self.error("never-holds", self.source.whole(part), message, help);
         } else if let Some(text) = self.constant_text(part).filter(|_| whole.is_text()) {
             self.never_part((&whole, &self.subject(of)), "contains", &text, part);
+        }
+    }
+
+    /// `event.ssid in "campus"`, which asks whether the field is a part of the text.
+    fn turned_around(&mut self, (of, part): (&Expr, &Expr), ty: &Ty) {
+        let Expr::StringConstant(text, _) = of else { return };
+        let is_word = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if is_word && ty.is_text() && !self.is_constant(part) && self.lists.get(text).is_none() {
+            let subject = self.subject(part);
+            let message = format!("This asks whether {subject} is a part of \"{text}\".");
+            self.warning(
+                "operator",
+                of,
+                message,
+                &format!("Write \"{text}\" in {subject}, or {subject} == \"{text}\"."),
+            );
         }
     }
 

@@ -33,6 +33,22 @@ impl Checker<'_> {
             self.finding(Level::Warning, "endless", self.source.whole(&each.2.expr), message, help);
         }
     }
+
+    /// A search that gives up in its first round: `for … { if … { return true; } return false; }`.
+    pub(super) fn one_round(&mut self, statement: &Stmt) {
+        let Stmt::For(each_of, _) = statement else { return };
+        let statements = each_of.2.body.statements();
+        let returns =
+            |statement: &Stmt| matches!(statement, Stmt::Return(_, flags, _) if !flags.contains(ASTFlags::BREAK));
+        let Some((last, before)) = statements.split_last() else { return };
+        let mut found = false;
+        each(before, &mut |statement| found |= returns(statement));
+        if returns(last) && found && matches!(before, [Stmt::If(..), ..]) {
+            let message = "This ends the loop in its first round, whatever comes after.";
+            let help = "Move it behind the loop.";
+            self.finding(Level::Warning, "unreachable", self.source.token(last.position()), message, help);
+        }
+    }
 }
 
 /// `loop`, and `while true`.

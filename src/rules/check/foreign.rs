@@ -58,6 +58,7 @@ pub(super) fn instead(name: &str) -> Option<&'static str> {
         "any" | "some" | "all" | "every" | "filter" | "map" | "find" => {
             "Go through it with a loop: for value in list { … }."
         }
+        "abs" => "Compare with both ends: … < -5 || … > 5.",
         "not" => "Write ! before what is not to hold.",
         "and" => "Write && between conditions.",
         "or" => "Write || between conditions.",

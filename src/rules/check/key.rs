@@ -16,14 +16,9 @@ enum Fixed {
 impl Checker<'_> {
     /// What `fn key` gives, on every way through it.
     pub(super) fn key(&mut self, body: &[Stmt], event: Option<&str>) {
-        let ways = Ways::of("key", body);
+        let Some(ways) = self.gives_nothing("key", body) else { return };
         let values: Vec<&Expr> = ways.values.iter().filter(|value| !matches!(value, Expr::Unit(_))).collect();
         let name = self.source.function("key").unwrap_or_else(|| self.source.top());
-        if values.is_empty() && !ways.unclear {
-            let message = "fn key gives nothing, so the key is what it would be without it.";
-            let help = "Write what the alert is about, such as event.rogue_id, or take fn key out.";
-            return self.finding(Level::Warning, "no-effect", name, message, help);
-        }
         if self.policy.silent_for.is_some() || ways.unclear || values.len() < ways.values.len() || ways.lacks() {
             return; // it may be that anything at all is heard
         }
@@ -40,6 +35,19 @@ impl Checker<'_> {
         let help = "Write what the alert is about, such as event.rogue_id; without fn key it is what identifies \
                     an event of the kind.";
         self.finding(Level::Warning, "constant-key", span, message, help);
+    }
+
+    /// Tells of a key, title or body that is nothing on every way; else gives the ways.
+    pub(super) fn gives_nothing(&mut self, function: &str, body: &[Stmt]) -> Option<Ways> {
+        let ways = Ways::of(function, body);
+        if ways.unclear || ways.values.iter().any(|value| !matches!(value, Expr::Unit(_))) {
+            return Some(ways);
+        }
+        let name = self.source.function(function).unwrap_or_else(|| self.source.top());
+        let message = format!("fn {function} gives nothing, so the {function} is what it would be without it.");
+        let help = format!("Write what it is to be, or take fn {function} out.");
+        self.finding(Level::Warning, "no-effect", name, message, help);
+        None
     }
 
     fn fixed(&self, expression: &Expr, event: Option<&str>) -> Option<Fixed> {

@@ -49,6 +49,7 @@ impl Checker<'_> {
                 let maps = self.kinds.iter().filter_map(|kind| kind.field(field));
                 maps.flat_map(|field| field.fields.iter().map(|part| part.name)).collect()
             }
+            Ty::List => vec!["len", "is_empty"],
             ty if ty.is_text() => PARTS_OF_TEXT.to_vec(),
             ty if ty.is_number() || *ty == Ty::Truth => Vec::new(),
             _ => return,
@@ -57,6 +58,7 @@ impl Checker<'_> {
             return;
         }
         let help = match foreign::function(part) {
+            _ if ty == Ty::List => format!("Go through it: for one in event.{field} {{ … one.{part} … }}."),
             Some(ours) if ty.is_text() => format!("Write {ours}()."),
             None if ty.is_text() && self.natives.contains_key(part) => format!("Write {part}(…), with brackets."),
             _ => match nearest(part, known.iter().copied()) {
@@ -83,6 +85,15 @@ impl Checker<'_> {
             }
             let Expr::Property(part, at) = links[place] else { continue };
             let part = part.2.as_str();
+            if let Ty::Entry(field) = &ty {
+                let known: Vec<&str> = self.parts(field).map(|part| part.name).collect();
+                if !known.contains(&part) {
+                    let message = format!("An entry of {field} has no part \"{part}\".");
+                    let near = nearest(part, known.iter().copied());
+                    let help = suggest(near, format!("Its parts: {}.", known.join(", ")));
+                    return self.error("unknown-field", self.source.token(*at), message, help);
+                }
+            }
             let of_field = place == 2 && is_event(links[0], event); // that is told by itself
             let has = of_field || ty.is_text() && PARTS_OF_TEXT.contains(&part) || part == "len";
             if has || !(ty.is_text() || ty.is_number() || ty == Ty::Truth) {
@@ -118,7 +129,8 @@ impl Checker<'_> {
         });
         if let Some(field) = named {
             let message = format!("{field} stands here as it is written: only ${{…}} between back-ticks is filled in.");
-            self.finding(Level::Warning, "not-filled-in", span, message, format!("Write `… ${{{field}}} …`."));
+            let help = if field == text { format!("Write {field}.") } else { format!("Write `… ${{{field}}} …`.") };
+            self.finding(Level::Warning, "not-filled-in", span, message, help);
         }
     }
 

@@ -8,12 +8,14 @@ mod constants;
 mod endless;
 mod event;
 mod foreign;
+mod idle;
 mod key;
 mod lifecycle;
 mod links;
 mod misused;
 mod names;
 mod own;
+mod plain;
 mod range;
 mod reach;
 mod times;
@@ -123,10 +125,12 @@ impl Checker<'_> {
     /// What can be said of a function as a whole.
     fn whole(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
         self.statements(body);
+        self.idle(body, true, &[]);
         self.remembered_late(function, body);
         match (function, body) {
             ("when" | "resolved", body) => self.answer(function, body, event),
             ("key", body) => self.key(body, event),
+            ("title" | "body", body) => drop(self.gives_nothing(function, body)),
             (EXPECTED, [Stmt::Expr(expected)]) => self.expected(expected),
             _ => {}
         }
@@ -144,12 +148,14 @@ impl Checker<'_> {
         self.locals = function.params.iter().map(|name| (name.to_string(), Ty::Unknown)).collect();
         self.lets.clear();
         let mut given: Vec<(String, Expr)> = Vec::new();
+        let mut rounds: Vec<(String, Expr)> = Vec::new();
         alone.walk(&mut |path: &[ASTNode]| {
             match path.last() {
                 Some(ASTNode::Stmt(Stmt::Var(variable, ..))) => {
                     given.push((variable.0.name.to_string(), variable.1.clone()));
                 }
                 Some(ASTNode::Stmt(Stmt::For(each, _))) => {
+                    rounds.push((each.0.name.to_string(), each.2.expr.clone()));
                     let names = [Some(&each.0), each.1.as_ref()].into_iter().flatten();
                     given.extend(names.map(|name| (name.name.to_string(), Expr::default())));
                 }
@@ -170,6 +176,12 @@ impl Checker<'_> {
                 self.lets.insert(name.clone(), value.clone());
             }
             self.locals.insert(name.clone(), ty);
+        }
+        for (name, list) in rounds {
+            if given.iter().filter(|(other, _)| *other == name).count() == 1 {
+                let ty = self.entry_ty(&list, event);
+                self.locals.insert(name, ty);
+            }
         }
     }
 
@@ -299,9 +311,13 @@ impl Checker<'_> {
                 self.call(call, *at, matches!(node, ASTNode::Expr(Expr::MethodCall(..))), event);
                 self.types_of_call(call, *at, event);
                 self.whole_event(call, *at, event);
+                self.quoted_field(call);
             }
             ASTNode::Stmt(loops @ Stmt::While(..)) => self.endless(loops),
-            ASTNode::Stmt(loops @ Stmt::For(..)) => self.too_long(loops),
+            ASTNode::Stmt(loops @ Stmt::For(..)) => {
+                self.too_long(loops);
+                self.one_round(loops);
+            }
             ASTNode::Stmt(Stmt::Var(variable, ..)) if Some(variable.0.name.as_str()) == event => {
                 let message = format!("From here on {} is not the event any more.", variable.0.name);
                 self.error("shadows", self.source.token(variable.0.pos), message, "Give the variable another name.");

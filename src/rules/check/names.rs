@@ -58,6 +58,13 @@ impl Checker<'_> {
         let help = match near {
             _ if name == "event" && event.is_some() => format!("Here it is called {}.", event.unwrap_or_default()),
             _ if name == "event" => "Only a function that takes the event has it; fn expected has none.".into(),
+            _ if self.functions.iter().any(|function| function.name == name) => {
+                let own = self.functions.iter().find(|function| function.name == name);
+                format!(
+                    "A function is called with brackets: {name}({}).",
+                    own.map_or_else(String::new, |own| own.params.join(", "))
+                )
+            }
             None if list.is_some() => format!("A list is written list(\"{}\").", list.unwrap_or_default()),
             None if foreign::name(name).is_some() => foreign::name(name).unwrap_or_default().to_owned(),
             None if self.is_field(name) => format!("A field is written event.{name}."),

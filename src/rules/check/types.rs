@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, Expr, FnCallExpr};
 
-use super::{Checker, last_link, links::links};
+use super::{Checker, compare::field_name, last_link, links::links};
 use crate::{
     event::{Field, FieldType, Kind},
     functions::remember::ENTRIES,
@@ -36,6 +36,8 @@ pub(in super::super) enum Ty {
     OneOf(Vec<&'static str>),
     List,
     Map,
+    /// An entry of a field of the event that is a list of maps.
+    Entry(String),
     /// The event itself.
     Event,
 }
@@ -57,7 +59,7 @@ impl Ty {
             | Self::Names(..)
             | Self::OneOf(_) => "a text",
             Self::List => "a list",
-            Self::Map => "a map",
+            Self::Map | Self::Entry(_) => "a map",
             Self::Event => "the whole event",
         }
     }
@@ -97,6 +99,7 @@ impl Ty {
             (Self::Names(..), other) | (other, Self::Names(..)) if other.is_number() => false,
             (one, other) if one.is_text() && other.is_text() => false,
             (one, other) if one.is_number() && other.is_number() => false,
+            (Self::Entry(_), Self::Map | Self::Entry(_)) | (Self::Map, Self::Entry(_)) => false,
             (one, other) => one != other,
         }
     }
@@ -210,10 +213,7 @@ impl Checker<'_> {
             },
             Expr::Dot(pair, ..) => match last_link(&pair.rhs) {
                 Expr::MethodCall(call, _) => self.result(call, &self.asked(expression, event), event),
-                Expr::Property(property, _) if super::is_event(&pair.lhs, event) && is_single(&pair.rhs) => {
-                    self.field_ty(&property.2)
-                }
-                Expr::Property(property, _) if property.2 == "len" => Ty::Whole(0, i64::MAX),
+                Expr::Property(..) => self.of_links(&links(expression), event),
                 _ => Ty::Unknown,
             },
             Expr::FnCall(call, _) => {
@@ -235,6 +235,16 @@ impl Checker<'_> {
         match links {
             [one] => self.ty(one, event),
             [of, Expr::Property(property, _)] if super::is_event(of, event) => self.field_ty(&property.2),
+            [of, Expr::Property(field, _), Expr::Property(part, _)]
+                if super::is_event(of, event) && self.field_ty(&field.2) == Ty::Map =>
+            {
+                self.part_ty(&field.2, &part.2)
+            }
+            [before @ .., Expr::Property(part, _)] => match self.of_links(before, event) {
+                Ty::Entry(field) => self.part_ty(&field, &part.2),
+                _ if part.2 == "len" => Ty::Whole(0, i64::MAX),
+                _ => Ty::Unknown,
+            },
             [before @ .., Expr::MethodCall(call, _)] => self.result(call, &self.of_links(before, event), event),
             _ => Ty::Unknown,
         }
@@ -270,6 +280,26 @@ impl Checker<'_> {
         known.map_or(Ty::Unknown, |(_, ty)| ty.clone())
     }
 
+    /// The type of a part of a field, if all kinds that have it agree.
+    fn part_ty(&self, field: &str, part: &str) -> Ty {
+        self.parts(field).filter(|known| known.name == part).map(Ty::of_field).reduce(Ty::with).unwrap_or(Ty::Unknown)
+    }
+
+    /// The parts of a field that is a map, or a list of them.
+    pub(super) fn parts(&self, field: &str) -> impl Iterator<Item = &'static Field> {
+        self.kinds.iter().filter_map(move |kind| kind.field(field)).flat_map(|field| field.fields)
+    }
+
+    /// What goes through a loop over that: an entry of a field, where its parts are known.
+    pub(super) fn entry_ty(&self, list: &Expr, event: Option<&str>) -> Ty {
+        match field_name(list, event) {
+            Some(field) if self.field_ty(field) == Ty::List && self.parts(field).next().is_some() => {
+                Ty::Entry(field.to_owned())
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
     /// The type of a field, if all kinds that have it agree.
     pub(super) fn field_ty(&self, name: &str) -> Ty {
         let types = self.kinds.iter().filter_map(|kind| of_name(kind, name));
@@ -288,11 +318,6 @@ fn of_name(kind: &'static Kind, name: &str) -> Option<Ty> {
         (None, "time" | "received") => Some(Ty::Time),
         (None, name) => super::COMMON.contains(&name).then_some(Ty::Text),
     }
-}
-
-/// Whether nothing follows after this link of a chain.
-const fn is_single(link: &Expr) -> bool {
-    matches!(link, Expr::Property(..))
 }
 
 fn of_value(value: &Dynamic) -> Ty {

@@ -21,6 +21,7 @@ impl Checker<'_> {
     pub(super) fn value_of(&mut self, (ty, of): (&Ty, &Expr), constant: &Expr, differs: bool) {
         let Some(text) = self.constant_text(constant) else { return };
         let subject = self.subject(of);
+        self.no_pattern((ty, &subject), "==", &text, constant);
         let mut level = Level::Error;
         let (message, help) = match ty {
             Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() && !names.contains(&text.as_str()) => {
@@ -53,6 +54,7 @@ impl Checker<'_> {
     /// A part that no value of the type has.
     pub(super) fn never_part(&mut self, (ty, subject): (&Ty, &str), function: &str, text: &str, part: &Expr) {
         let span = self.source.whole(part);
+        self.no_pattern((ty, subject), function, text, part);
         match ty {
             Ty::Time if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z')) => {
                 let message = format!("\"{text}\" is in no date, which reads like \"2026-01-05T12:00:00Z\".");
