@@ -13,14 +13,13 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    Coverage, parse,
+    CaseList, Cases, Coverage, parse,
     run::{Verdict, run, run_covered},
 };
 use crate::{
     diagnostic::{Diagnostic, Level, Span},
-    event::Kind,
     functions::Lists,
-    rules::{LONGEST_CASES, RuleSet, RuleStatus, RuleText, lists_above, load_path, with_room},
+    rules::{LONGEST_CASES, RuleSet, RuleStatus, RuleText, lists_above, load_path, with_room, words},
 };
 
 /// How deep folders are looked into.
@@ -50,7 +49,7 @@ pub struct Tested {
     pub rule: String,
     /// Whether there is a file of cases.
     pub has_cases: bool,
-    /// What is wrong with them: a case with a mistake does not run.
+    /// What is wrong with them: a case with a mistake does not run, one with a warning does.
     pub findings: Vec<Diagnostic>,
     pub verdicts: Vec<Verdict>,
     /// Which clauses they reach, if the rule runs.
@@ -182,13 +181,16 @@ fn test(beside: &Beside, covered: bool) -> Tested {
     };
     let mut lists = beside.lists.clone();
     // A list may be missing as yet: that does not change the kinds.
-    let (kinds, _) = compiled(rule, &lists);
+    let kinds = compiled(rule, &lists).rules().first().map_or_else(Vec::new, |info| info.kinds.clone());
     let (cases, findings) = parse(text, &kinds);
     tested.findings.extend(findings);
-    for (name, entries) in &cases.lists {
-        lists.set(name, entries.clone());
+    for list in &cases.lists {
+        lists.set(&list.name, list.entries.clone());
     }
-    if compiled(rule, &lists).1 {
+    let set = compiled(rule, &lists);
+    tested.findings.extend(unasked(&cases, &set));
+    tested.findings.sort_by_key(|finding| (finding.span.line, finding.span.column));
+    if set.rules().first().is_some_and(|info| info.status == RuleStatus::Running) {
         let coverage = &mut tested.coverage;
         let verdict = |case| {
             if covered {
@@ -205,11 +207,23 @@ fn test(beside: &Beside, covered: bool) -> Tested {
     tested
 }
 
-/// The kinds that a rule runs on, and whether it is without errors.
-fn compiled(rule: &RuleText, lists: &Lists) -> (Vec<&'static Kind>, bool) {
-    let set = RuleSet::compile(std::slice::from_ref(rule), lists.clone(), TimeZone::UTC, None);
-    let info = set.rules().first();
-    info.map_or((Vec::new(), false), |info| (info.kinds.clone(), info.status == RuleStatus::Running))
+fn compiled(rule: &RuleText, lists: &Lists) -> RuleSet {
+    RuleSet::compile(std::slice::from_ref(rule), lists.clone(), TimeZone::UTC, None)
+}
+
+/// Lists that the cases bring and the rule does not ask for, where it is known which it asks for.
+fn unasked(cases: &Cases, set: &RuleSet) -> Vec<Diagnostic> {
+    let Some(asked) = set.lists_asked(0) else { return Vec::new() };
+    let unasked = cases.lists.iter().filter(|list| !asked.contains(&list.name));
+    let finding = |list: &CaseList| Diagnostic {
+        code: "no-effect".into(),
+        severity: Level::Warning,
+        message: format!("The rule does not ask for a list \"{}\".", list.name.escape_debug()),
+        help: words::suggest(words::nearest(&list.name, asked.iter().map(String::as_str)), "Take it out."),
+        span: list.span,
+        label: String::new(),
+    };
+    unasked.map(finding).collect()
 }
 
 /// A finding about a whole file.

@@ -25,14 +25,23 @@ pub use parse::parse;
 pub use run::{Happening, Verdict, run, run_covered};
 pub use write::{Happened, Heard, add, add_all, expect_now, fires, last_expects};
 
-use crate::{event::Event, rules::Severity};
+use crate::{diagnostic::Span, event::Event, rules::Severity};
 
 /// All cases of one rule.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
     pub cases: Vec<Case>,
-    /// Lists in the place of those in the folder, for all cases: name and entries.
-    pub lists: Vec<(String, Vec<Arc<str>>)>,
+    /// Lists in the place of those in the folder, for all cases.
+    pub lists: Vec<CaseList>,
+}
+
+/// A list as cases write it.
+#[derive(Clone, Debug)]
+pub struct CaseList {
+    pub name: String,
+    pub entries: Vec<Arc<str>>,
+    /// Where its name stands.
+    pub span: Span,
 }
 
 /// One case.

@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Case, Cases, Expected, Given, What,
+    Case, CaseList, Cases, Expected, Given, What,
     event::{self, RESERVED},
     recover,
     table::{Source, Value},
@@ -41,7 +41,7 @@ pub fn parse(text: &str, kinds: &[&'static Kind]) -> (Cases, Vec<Diagnostic>) {
 
 fn read(source: &mut Source<'_>, file: &DeTable<'_>, kinds: &[&'static Kind], cases: &mut Cases) {
     let mut all: &[Value<'_>] = &[];
-    let broken = source.findings.len();
+    let broken = source.mistakes();
     for (key, value) in file {
         match key.get_ref().as_ref() {
             "case" => all = source.array(value, "Write [[case]], with two brackets.").unwrap_or_default(),
@@ -49,13 +49,13 @@ fn read(source: &mut Source<'_>, file: &DeTable<'_>, kinds: &[&'static Kind], ca
             _ => source.unknown(key, &["case", "lists"]),
         }
     }
-    let outside = source.findings.len() > broken;
-    if all.is_empty() && source.findings.is_empty() {
+    let outside = source.mistakes() > broken;
+    if all.is_empty() && source.mistakes() == 0 {
         source.error("no-cases", 0..0, "There are no cases in this file.", "Begin one with [[case]].");
     }
     let mut names: Vec<String> = Vec::new();
     for value in all {
-        let before = source.findings.len();
+        let before = source.mistakes();
         let line = source.line(value.span().start);
         let Some(table) = source.table(value, "Write [[case]].") else { continue };
         let case = case(source, table, value.span(), line, kinds);
@@ -64,32 +64,34 @@ fn read(source: &mut Source<'_>, file: &DeTable<'_>, kinds: &[&'static Kind], ca
             source.error("duplicate-name", value.span(), message, "Give each a name of its own.");
         }
         names.push(case.name.clone());
-        if source.findings.len() == before && !outside {
+        if source.mistakes() == before && !outside {
             cases.cases.push(case);
         }
     }
 }
 
-fn lists(source: &mut Source<'_>, value: &Value<'_>) -> Vec<(String, Vec<Arc<str>>)> {
+fn lists(source: &mut Source<'_>, value: &Value<'_>) -> Vec<CaseList> {
     let help = "Write NAME = [\"entry\"] below [lists].";
     let mut lists = Vec::new();
-    for (name, value) in source.table(value, help).into_iter().flatten() {
-        let name = name.get_ref();
+    for (key, value) in source.table(value, help).into_iter().flatten() {
+        let name = key.get_ref();
         // devices.serial = […]: a column of a list.
         if let Some(columns) = value.get_ref().as_table() {
             for (column, value) in columns {
-                lists.extend(list(source, format!("{name}.{}", column.get_ref()), value, help));
+                lists.extend(list(source, format!("{name}.{}", column.get_ref()), column.span(), value, help));
             }
         } else {
-            lists.extend(list(source, name.to_string(), value, help));
+            lists.extend(list(source, name.to_string(), key.span(), value, help));
         }
     }
     lists
 }
 
-fn list(source: &mut Source<'_>, name: String, value: &Value<'_>, help: &str) -> Option<(String, Vec<Arc<str>>)> {
+fn list(source: &mut Source<'_>, name: String, at: Range<usize>, value: &Value<'_>, help: &str) -> Option<CaseList> {
+    let span = source.span(at);
     let items = source.array(value, help)?;
-    Some((name, items.iter().filter_map(|item| source.text(item, help).map(Arc::from)).collect()))
+    let entries = items.iter().filter_map(|item| source.text(item, help).map(Arc::from)).collect();
+    Some(CaseList { name, entries, span })
 }
 
 /// A case, and what is needed to read its parts.
@@ -195,13 +197,17 @@ fn item(
     };
     let event = event::read(source, table, kind, case.start);
     let times = table.get("times").and_then(|value| whole(source, value)).unwrap_or(1);
-    let every = table.get("every").and_then(|value| span(source, value)).unwrap_or_default();
+    let every = table.get("every").and_then(|value| Some((value, span(source, value)?)));
+    if let Some((value, _)) = every.filter(|_| table.get("times").is_none()) {
+        let message = "every does nothing without times: the event comes once.";
+        source.warning("no-effect", value.span(), message, "Write times = 5 beside it, or take it out.");
+    }
     for time in 0..times {
         if case.events.len() >= EVENTS {
             return source.error("too-many", place, format!("A case has at most {EVENTS} events."), "");
         }
         if time > 0 {
-            *clock = clock.saturating_add(every);
+            *clock = clock.saturating_add(every.map_or(Duration::ZERO, |(_, every)| every));
         }
         case.events.push(Given { at: *clock, event: event.clone() });
     }

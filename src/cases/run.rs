@@ -77,8 +77,8 @@ fn play(
     mut look: impl FnMut(&mut Engine, &Event, Timestamp),
 ) -> Verdict {
     let mut lists = lists.clone();
-    for (name, entries) in &cases.lists {
-        lists.set(name, entries.clone());
+    for list in &cases.lists {
+        lists.set(&list.name, list.entries.clone());
     }
     let mut running = Running::new(rule, lists, case);
     // The controls were row 1.

@@ -28,14 +28,22 @@ impl<'t> Source<'t> {
 
     /// Notes a mistake.
     pub fn error(&mut self, code: &str, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        self.findings.push(Diagnostic {
-            code: code.into(),
-            severity: Level::Error,
-            message: message.into(),
-            help: help.into(),
-            span: self.span(at),
-            label: String::new(),
-        });
+        self.finding(Level::Error, code, at, message.into(), help.into());
+    }
+
+    /// Notes what is no mistake and does nothing: the case runs.
+    pub fn warning(&mut self, code: &str, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.finding(Level::Warning, code, at, message.into(), help.into());
+    }
+
+    fn finding(&mut self, severity: Level, code: &str, at: Range<usize>, message: String, help: String) {
+        let (code, span) = (code.into(), self.span(at));
+        self.findings.push(Diagnostic { code, severity, message, help, span, label: String::new() });
+    }
+
+    /// How many mistakes there are so far.
+    pub fn mistakes(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Level::Error).count()
     }
 
     /// What the reader of TOML says of it.
@@ -88,7 +96,8 @@ impl<'t> Source<'t> {
         self.span(at..at).line
     }
 
-    fn span(&self, at: Range<usize>) -> Span {
+    /// Lines and columns of a stretch.
+    pub fn span(&self, at: Range<usize>) -> Span {
         let place = |at: usize| {
             let before = &self.text[..self.text.floor_char_boundary(at.min(self.text.len()))];
             let line = before.matches('\n').count() + 1;

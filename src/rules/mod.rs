@@ -18,6 +18,7 @@ mod fix;
 pub mod folder;
 mod from_event;
 mod list_files;
+mod lists_asked;
 mod lower;
 mod operator;
 mod paths;

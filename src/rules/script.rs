@@ -1,7 +1,7 @@
 //! One rule, compiled.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
 };
@@ -14,6 +14,7 @@ use super::{
     check::{Checker, Own},
     engine::{Host, LONGEST_RULE, Natives},
     folder::stands_in,
+    lists_asked,
     place::Source,
     settings::{self, Constant, Settings},
     syntax,
@@ -35,6 +36,8 @@ pub(super) struct Script {
     pub functions: HashSet<String>,
     /// Its calls that remember, in the order of the file.
     pub sites: Vec<Site>,
+    /// The lists that it asks for, if all are known by name.
+    pub lists: Option<BTreeSet<String>>,
 }
 
 impl Script {
@@ -133,8 +136,10 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
     let runs = findings.iter().all(|finding| finding.severity != Level::Error);
     let constants = constants.into_iter().map(|constant| (constant.name.into(), constant.value)).collect();
     let sites = calls::sites(&ast, &texts);
+    let asked = lists_asked::of(&ast, &texts);
     let beyond = Beyond::of(&ast, &texts, &source);
-    let script = runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions, sites }));
+    let script =
+        runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions, sites, lists: asked }));
     Compiled { script, findings, settings, beyond }
 }
 

@@ -121,6 +121,44 @@ fn a_failure_is_read_at_a_glance() {
 }
 
 #[test]
+fn what_does_nothing_is_told_and_the_case_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let events =
+        "events = [{ level = \"high\", detected_ap = \"CN01\", every = \"1m\" }]\nexpect = [{ fires = \"CN01\" }]\n";
+    put("every.rhai", RULE);
+    put("every.toml", &format!("[[case]]\nname = \"a\"\n{events}"));
+    let silent = "[[case]]\nname = \"a\"\nexpect = \"nothing\"\n";
+    put("list.rhai", &RULE.replace("event.level ==", "in_list(\"our-aps\", event.detected_ap) || event.level =="));
+    put("list.toml", &format!("[lists]\nour-aps = [\"CN01\"]\nour-app = []\nnobody = []\n{silent}"));
+    // A name that is put together may be any.
+    put(
+        "any.rhai",
+        &RULE.replace("event.level ==", "in_list(`aps-${event.level}`, event.detected_ap) || event.level =="),
+    );
+    put("any.toml", &format!("[lists]\naps-high = []\n{silent}"));
+    let output = tocsin(folder.path(), &["."]);
+    assert_eq!(output.status.code(), Some(1));
+    let told: Vec<String> = out(&output).lines().filter(|line| !line.contains('|')).map(str::to_owned).collect();
+    let expected = [
+        "warning[no-effect]: every does nothing without times: the event comes once.",
+        "  --> ./every.toml:3:59",
+        "   = help: Write times = 5 beside it, or take it out.",
+        "",
+        "warning[no-effect]: The rule does not ask for a list \"our-app\".",
+        "  --> ./list.toml:3:1",
+        "   = help: Did you mean our-aps?",
+        "",
+        "warning[no-effect]: The rule does not ask for a list \"nobody\".",
+        "  --> ./list.toml:4:1",
+        "   = help: Take it out.",
+        "",
+    ];
+    assert_eq!(told, expected);
+    assert!(said(&output).ends_with("3 cases: none failed, and 3 warnings.\n"), "{}", said(&output));
+}
+
+#[test]
 fn mistakes_are_findings_and_what_has_none_runs() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();

@@ -147,8 +147,8 @@ fn the_shipped_rules_are_explained_as_they_act_on_the_events_of_their_cases() {
         let (cases, findings) = cases::parse(&beside.text.unwrap(), &kinds);
         assert_eq!(findings, []);
         let mut lists = beside.lists.clone();
-        for (name, entries) in &cases.lists {
-            lists.set(name, entries.clone());
+        for list in &cases.lists {
+            lists.set(&list.name, list.entries.clone());
         }
         for case in &cases.cases {
             let (mut asked, mut other) =

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tocsin::{
     cases::{self, Beside, Line, Reached, Side, Tested, Verdict},
-    diagnostic::{Diagnostic, Span},
+    diagnostic::{Diagnostic, Level, Span},
     rules::duration,
 };
 
@@ -201,7 +201,11 @@ fn sum_of_coverage(tested: &[Tested]) -> Ending {
 fn sum(tested: &[Tested]) -> Ending {
     let verdicts = || tested.iter().flat_map(|tested| &tested.verdicts);
     let (ran, failed) = (verdicts().count(), verdicts().filter(|verdict| !verdict.passed).count());
-    let findings: usize = tested.iter().map(|tested| tested.findings.len()).sum();
+    let of = |level: Level| {
+        let findings = tested.iter().flat_map(|tested| &tested.findings);
+        findings.filter(|finding| finding.severity == level).count()
+    };
+    let (findings, warnings) = (of(Level::Error), of(Level::Warning));
     let without: Vec<&str> =
         tested.iter().filter(|tested| !tested.has_cases).map(|tested| tested.rule.as_str()).collect();
     if !without.is_empty() {
@@ -213,8 +217,9 @@ fn sum(tested: &[Tested]) -> Ending {
         1 => ", and 1 mistake in their files: what has it did not run".to_owned(),
         some => format!(", and {some} mistakes in their files: what has one did not run"),
     };
-    complain(&format!("{}: {failed_of}{mistakes}.", number(ran, "case")));
-    if failed + findings == 0 { Ending::Good } else { Ending::Findings }
+    let needless = if warnings == 0 { String::new() } else { format!(", and {}", number(warnings, "warning")) };
+    complain(&format!("{}: {failed_of}{mistakes}{needless}.", number(ran, "case")));
+    if failed + findings + warnings == 0 { Ending::Good } else { Ending::Findings }
 }
 
 fn number(count: usize, what: &str) -> String {
