@@ -55,8 +55,8 @@ async fn judge(app: &App, alert: &str, verdict: Option<Verdict>) {
     .await;
 }
 
-async fn case_of(app: &App, alert: &str) -> String {
-    let (name, text) = ("mine/third".into(), RULE.into());
+async fn case_of(app: &App, text: &str, alert: &str) -> String {
+    let (name, text) = ("mine/third".into(), text.into());
     let request = Request::CaseFromAlert { name, text, cases: String::new(), alert: alert.into() };
     let Response::Cases(cases) = app.call(request).await.unwrap() else { panic!() };
     cases
@@ -91,7 +91,7 @@ async fn a_verdict_is_kept_counted_and_taken_back_and_a_case_follows_it() {
     assert_eq!((of_rule.useful, of_rule.noise), (0, 1));
 
     // Its case holds the three events that it takes and no more, and expects nothing: it fails until the rule is mended.
-    let noise = case_of(&app, &alert.id).await;
+    let noise = case_of(&app, RULE, &alert.id).await;
     assert!(noise.contains("name = \"noise: Heard ") && noise.ends_with("expect = \"nothing\"\n"), "{noise}");
     assert_eq!(noise.matches("sta_eth_mac").count(), 3, "{noise}");
     let told = run(&app, RULE, &noise).await;
@@ -101,7 +101,7 @@ async fn a_verdict_is_kept_counted_and_taken_back_and_a_case_follows_it() {
 
     // Useful: the same events, and it fires.
     judge(&app, &alert.id, Some(Verdict::Useful)).await;
-    let useful = case_of(&app, &alert.id).await;
+    let useful = case_of(&app, RULE, &alert.id).await;
     assert!(useful.contains("name = \"useful: ") && useful.contains("fires = "), "{useful}");
     let told = run(&app, RULE, &useful).await;
     assert!(told.verdicts[0].passed && told.verdicts[0].story[0].what == "fires", "{useful}\n{told:?}");
@@ -128,5 +128,38 @@ async fn a_verdict_is_kept_counted_and_taken_back_and_a_case_follows_it() {
     assert!(past(&app, "verdict == useful").await.is_empty());
     let of_rule = rule(&app, "mine/third").await;
     assert_eq!((of_rule.useful, of_rule.noise), (0, 0));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fired_by_time_alone_is_waited_for_in_its_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(AppOptions { data: Some(folder.path().to_owned()), demo: true }).await.unwrap();
+    let rules = [
+        // Nothing is heard for a while, and something lasts.
+        "const ON = \"security.rogue\";\nconst SILENT_FOR = \"2s\";\nfn when(event) { present(event.ssid) }\n\
+         fn key(event) { \"any\" }\n",
+        "const ON = \"security.rogue\";\nconst HOLD = \"2s\";\nfn when(event) { present(event.ssid) }\n\
+         fn resolved(event) { event.ssid == \"nobody\" }\nfn key(event) { \"any\" }\n",
+    ];
+    for (number, text) in rules.into_iter().enumerate() {
+        let name = format!("mine/slow-{number}");
+        app.call(Request::SaveRule { name: name.clone(), text: text.into(), base: None }).await.unwrap();
+        let alert = until("it fires", async || {
+            alerts(&app, &name).await.into_iter().find(|row| row.rule == name && row.fired.is_some())
+        })
+        .await;
+        judge(&app, &alert.id, Some(Verdict::Useful)).await;
+        let useful = case_of(&app, text, &alert.id).await;
+        let told = run(&app, text, &useful).await;
+        assert!(told.findings.is_empty() && told.verdicts[0].passed, "{useful}\n{told:?}");
+        assert!(useful.contains("advance = \"") && useful.contains("fires = \"any\""), "{useful}");
+        judge(&app, &alert.id, Some(Verdict::Noise)).await;
+        let noise = case_of(&app, text, &alert.id).await;
+        assert!(
+            noise.ends_with("expect = \"nothing\"\n") && !run(&app, text, &noise).await.verdicts[0].passed,
+            "{noise}"
+        );
+    }
     app.stop().await;
 }
