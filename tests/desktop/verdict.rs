@@ -109,6 +109,17 @@ async fn several_alerts_are_judged_at_once_and_taken_back_at_once() {
     window.click(".picked button[aria-label=Noise]").await;
     window.read(".toasts", "2 marked as noise").await;
     eventually("both say so", async || (window.count("[role=option] .said").await == 2).then_some(())).await;
+    // Beside a long state, too: the key gives way, not the words.
+    window.press(&[Key::Shift], "Z").await;
+    window.read("[role=option].snoozed .said", "Noise").await;
+    for (width, height) in [(900, 600), (1280, 800)] {
+        window.resize(width, height).await;
+        window.settle().await;
+        window.photograph(&format!("judged-several-{width}x{height}")).await;
+    }
+    // Awake again: the last thing done is taken back first.
+    window.press(&[Key::Control], "z").await;
+    eventually("it is awake", async || (window.count("[role=option].snoozed").await == 0).then_some(())).await;
     // The palette knows it, with its key.
     window.press(&[Key::Control], "k").await;
     window.press(&[], "noise").await;
