@@ -33,7 +33,7 @@ const BROKEN: &str = "//! Broken\nconst ON = \"security\";\nfn when(event) { eve
 /// Needs, in every clause, what most of the events do not hold: only a rogue on the wire has a port.
 const ABSENT: &str = r#"//! Absent
 const ON = "security.rogue";
-fn when(event) { event.port + 5 > 1 && event.lan_mac[3] == ':' }
+fn when(event) { event.port[0] == '1' && event.lan_mac[3] == ':' }
 fn resolved(event) { [event.port][0] - 1 > event.lan_mac }
 fn key(event) { event.port }
 "#;
