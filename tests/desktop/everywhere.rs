@@ -141,3 +141,40 @@ async fn an_overload_is_told_in_the_status_bar() {
     }
     window.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_motion_is_not_wanted_nothing_moves() {
+    let mut desk = Desk::start(Daemon::None, true);
+    let settings = desk.home().join(".config/gtk-3.0");
+    fs::create_dir_all(&settings).expect("a folder");
+    fs::write(settings.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n").expect("the desktop's wish");
+    let window = Window::open(&mut desk, &["--demo"]).await;
+    assert_eq!(window.script("return matchMedia('(prefers-reduced-motion: reduce)').matches").await, true);
+    // Whatever moves in any frame from now on is noted.
+    let watch = "window.moved = new Set(); const look = () => { for (const one of document.getAnimations()) { \
+                 const { duration, delay } = one.effect.getComputedTiming(); if (duration + delay > 0) \
+                 window.moved.add((one.animationName ?? one.transitionProperty) + ' of ' + one.effect.target.className) } \
+                 requestAnimationFrame(look) }; look(); return true";
+    window.script(watch).await;
+    window.see("[role=option]").await;
+    for view in ["Alerts", "Live", "Rules", "Connections", "History", "Settings"] {
+        window.go(view).await;
+        window.press(&[Key::Control], "k").await;
+        window.see("dialog[open]").await;
+        window.press(&[Key::Escape], "").await;
+        eventually("it closes", async || (window.count("dialog[open]").await == 0).then_some(())).await;
+    }
+    window.click("[role=switch]").await;
+    window.go("Alerts").await;
+    window.click("[role=option]").await;
+    window.click(".actions button[aria-haspopup=menu]").await;
+    window.see("[role=menu]").await;
+    window.press(&[Key::Escape], "").await;
+    window.press(&[], "a").await;
+    window.see(".toast").await;
+    window.press(&[], "s").await;
+    window.see("dialog[open]").await;
+    window.settle().await;
+    assert_eq!(window.script("return [...window.moved]").await, json!([]));
+    window.close().await;
+}

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -26,6 +27,8 @@ use crate::{
 
 /// How many alerts of a side are told.
 const FIRES: usize = 2_000;
+/// The window is told no more often than this.
+const TELL_EVERY: Duration = Duration::from_millis(100);
 /// How many that differ are told.
 const DIFFERENT: usize = 500;
 
@@ -55,7 +58,7 @@ pub async fn start(app: &App, asked: Asked) -> Result<Response, ApiError> {
     *lock(&app.inner.backtest) = Some(Arc::clone(&stopped));
     let (app, run) = (app.clone(), asked.run);
     tokio::task::spawn_blocking(move || {
-        let mut teller = Teller { app: &app, run, told: 0 };
+        let mut teller = Teller { app: &app, run, told: 0, last: Duration::ZERO };
         let ended = with_room(|| {
             backtest(&reader, &question, |progress| {
                 teller.tell(progress);
@@ -114,10 +117,17 @@ struct Teller<'a> {
     run: u32,
     /// How many alerts it was told of.
     told: usize,
+    /// When it was told last, by the clock's running time.
+    last: Duration,
 }
 
 impl Teller<'_> {
     fn tell(&mut self, progress: &Progress<'_>) {
+        let now = self.app.inner.clock.elapsed();
+        if now.saturating_sub(self.last) < TELL_EVERY {
+            return;
+        }
+        self.last = now;
         let fires: Vec<BacktestFire> = progress
             .raised
             .iter()

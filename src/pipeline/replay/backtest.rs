@@ -16,8 +16,10 @@ use crate::{
     store::{Reader, Row, RowBody, StoreError},
 };
 
-/// How many rows are read at once: as often progress is told, and it can be ended.
+/// How many rows are read at once.
 const ROWS: usize = 2_000;
+/// After so many progress is told, and it can be ended: few, since a rule may take its time with each event of each.
+const SOME: usize = 8;
 /// So many such lots are read ahead.
 const AHEAD: usize = 2;
 
@@ -139,7 +141,7 @@ pub fn backtest(
     }
     let (mut events, mut cancelled) = (0, false);
     ahead(log, start.saturating_sub(1), &scope.topics, |rows| {
-        for row in &rows {
+        for (place, row) in rows.iter().enumerate() {
             if question.to.is_some_and(|to| row.received > to) {
                 return ControlFlow::Break(());
             }
@@ -150,13 +152,16 @@ pub fn backtest(
                 events += of_row;
                 stretch = Some((stretch.map_or(row.received, |(first, _)| first), row.received));
             }
+            if (place + 1).is_multiple_of(SOME) || place + 1 == rows.len() {
+                let share = (row.seq.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).min(1.0);
+                let progress = Progress { share, at: row.received, events, raised: sides.now.raising.raised() };
+                cancelled = tell(&progress).is_break();
+                if cancelled {
+                    return ControlFlow::Break(());
+                }
+            }
         }
-        let Some(last) = rows.last() else { return ControlFlow::Break(()) };
-        let share = (last.seq.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).min(1.0);
-        let progress = Progress { share, at: last.received, events, raised: sides.now.raising.raised() };
-        let told = tell(&progress);
-        cancelled = told.is_break();
-        told
+        if rows.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     let (first, last) = stretch.unwrap_or_default();
     let from = question.from.unwrap_or(first).max(beginning(log)?.unwrap_or(first));

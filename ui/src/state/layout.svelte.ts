@@ -25,6 +25,10 @@ export const layout = {
   get low(): boolean {
     return unitsHigh < 600
   },
+  /** So low that the rail draws together: large text in a small window. */
+  get lowest(): boolean {
+    return unitsHigh < 400
+  },
 }
 
 /** Measures again; called when the window or the text size changes. */

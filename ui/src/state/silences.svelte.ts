@@ -25,6 +25,12 @@ export interface Draft {
 /** How long a comment may be. */
 export const LONGEST = 200
 
+/** What fits a name: itself, or its beginning where it is longer than a pattern may be. */
+const patternOf = (name: string): string => {
+  const letters = Array.from(name)
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}*` : name
+}
+
 let rows = $state.raw<SilenceRow[]>([])
 let draft = $state.raw<Draft | null>(null)
 
@@ -78,7 +84,7 @@ export function beginFrom(row: AlertRow, wide = false): void {
     about: row,
     several: [],
     on: wide ? ['key'] : ['rule', 'key'],
-    values: { rule: row.rule, key: row.key, kind: row.kind, title: row.title, severity: row.severity },
+    values: { rule: row.rule, key: patternOf(row.key), kind: row.kind, title: patternOf(row.title), severity: row.severity },
     spareCritical: wide && row.severity !== 'critical',
     comment: en.silences.commentFrom(row.title).slice(0, LONGEST),
   }

@@ -23,6 +23,7 @@ export const beside = {
     column: (name: string) => `Column ${name}`,
     add: 'Add a line',
     removeLine: 'Take the line out',
+    takenOut: (line: string) => (line ? `Taken out: ${line}` : 'The line is taken out'),
     filter: 'Filter entries',
     shown: (shown: number, all: number) => `${count(shown)} of ${some(all, 'line')} shown. The filter finds the others.`,
     none: 'Nothing in it yet. Rules that ask it find nothing.',

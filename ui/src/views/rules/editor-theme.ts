@@ -2,7 +2,9 @@ import { EditorView } from '@codemirror/view'
 
 /** The editor in the window's own tokens: it changes with the theme by itself. */
 export const editorTheme = EditorView.theme({
-  '&': { height: '100%', backgroundColor: 'var(--pane)', color: 'var(--ink)', font: 'var(--t-code)' },
+  '&': { backgroundColor: 'var(--pane)', color: 'var(--ink)', font: 'var(--t-code)' },
+  // Not the box for what floats, which lies in the body and would make the page twice as high.
+  '&.cm-editor': { height: '100%' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: 'inherit', fontVariantLigatures: 'none', fontFeatureSettings: '"calt" 0, "liga" 0' },
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--ink)', userSelect: 'text', WebkitUserSelect: 'text' },

@@ -74,6 +74,11 @@ afterEach(() => {
 const begun = (): Draft => silences.draft as Draft
 
 describe('a silence from an alert', () => {
+  it('fits a name longer than a pattern may be by its beginning', () => {
+    beginFrom(row({ key: '👍'.repeat(300), title: 'short' }))
+    expect(silences.draft?.values.key).toBe(`${'👍'.repeat(199)}*`)
+    expect(silences.draft?.values.title).toBe('short')
+  })
   it('is of exactly that alert, or of its key in every rule with what is critical let through', () => {
     beginFrom(row())
     expect(matchersOf(begun())).toEqual({ rule: 'security/deauth-attack', key: 'ap-lib-2f-07', kind: '', title: '', severity: null, spare_critical: false })
