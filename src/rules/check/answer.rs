@@ -53,7 +53,7 @@ impl Checker<'_> {
     fn same_answer(&mut self, ways: &Ways) {
         let all =
             |truth: bool| ways.values.iter().all(|value| matches!(value, Expr::BoolConstant(is, _) if *is == truth));
-        if ways.unclear || ways.lacks() || self.policy.silent_for.is_some() {
+        if ways.unclear || ways.lacks() || ways.values.is_empty() || self.policy.silent_for.is_some() {
             return;
         }
         let span = self.source.function("when").unwrap_or_else(|| self.source.top());

@@ -4,10 +4,21 @@ use rhai::{Expr, FnCallExpr};
 
 use super::{Checker, types::Ty};
 use crate::{
-    diagnostic::Span,
+    diagnostic::{Level, Span},
     functions::{self, Function, Network, clock_time, remember},
     rules::{calls::text, duration},
 };
+
+/// A comparison, or several joined.
+fn is_condition(expression: &Expr) -> bool {
+    match expression {
+        Expr::And(..) | Expr::Or(..) => true,
+        Expr::FnCall(call, _) => {
+            call.is_operator_call() && matches!(call.name.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=" | "!")
+        }
+        _ => false,
+    }
+}
 
 /// What the first arguments of a function are, where that tells them from the others.
 #[derive(Clone, Copy, PartialEq)]
@@ -128,6 +139,13 @@ impl Checker<'_> {
 
     /// The sort of values that a function can do something with.
     fn sorts(&mut self, name: &str, call: &FnCallExpr, event: Option<&str>) {
+        if let (Some(1), Some(by)) = (remember::durations(name, call.args.len()), call.args.get(1))
+            && is_condition(by)
+        {
+            let message = format!("{name} counts by this: those where it holds, and those where it does not.");
+            let help = format!("To count only some write {} && {name}(…).", self.subject(by));
+            self.finding(Level::Warning, "bad-arguments", self.source.whole(by), message, help);
+        }
         let (place, number) = match (name, call.args.len()) {
             ("sum" | "avg" | "min" | "max", 3) => (2, true),
             ("spike", 4) => (3, true),
@@ -145,6 +163,10 @@ impl Checker<'_> {
                 "Give it a field that is a number."
             };
             self.error("bad-arguments", span, format!("{name} takes a number here, and this is {}.", ty.words()), help);
+        } else if matches!((name, &ty), ("oui", Ty::Address | Ty::Time) | ("cidr", Ty::Mac | Ty::Time)) {
+            let wanted = if name == "oui" { "a hardware address" } else { "an address such as 10.20.3.4" };
+            let message = format!("{name} looks at {wanted}, and {} is none.", self.subject(argument));
+            self.error("never-holds", span, message, "Give it another field.");
         } else if !number && (ty.is_number() || matches!(ty, Ty::Truth | Ty::List | Ty::Map)) {
             let message = format!("{name} looks at a text, and this is {}: that never holds.", ty.words());
             self.error("never-holds", span, message, "Give it a field that is a text.");

@@ -53,6 +53,11 @@ impl Claim {
             }
     }
 
+    /// Whether it is about that value, as it is written.
+    pub fn is_about(&self, value: &str) -> bool {
+        self.about == value
+    }
+
     /// Whether the other holds wherever this one does.
     pub fn implies(&self, other: &Self) -> bool {
         self.about == other.about

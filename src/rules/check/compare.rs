@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::Level,
+    functions::Network,
     rules::{operator::turned, words::nearest},
 };
 
@@ -251,6 +252,11 @@ impl Checker<'_> {
     fn turned_around(&mut self, (of, part): (&Expr, &Expr), ty: &Ty) {
         let Expr::StringConstant(text, _) = of else { return };
         let is_word = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if *ty == Ty::Address && Network::parse(text).is_some() {
+            let subject = self.subject(part);
+            let message = format!("This asks whether {subject} is a part of the text \"{text}\".");
+            return self.warning("operator", of, message, &format!("Write cidr(\"{text}\", {subject})."));
+        }
         if is_word && ty.is_text() && !self.is_constant(part) && self.lists.get(text).is_none() {
             let subject = self.subject(part);
             let message = format!("This asks whether {subject} is a part of \"{text}\".");

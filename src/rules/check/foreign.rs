@@ -66,6 +66,34 @@ pub(super) fn instead(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The constant of Tocsin's that another program's is.
+pub(super) fn constant(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "cooldown" | "throttle" | "repeat" | "repeat_interval" | "realert" => "REMIND",
+        "for" | "duration" | "wait" | "pending" => "HOLD",
+        "priority" | "level" | "urgency" => "SEVERITY",
+        "kind" | "topic" | "event" | "events" => "ON",
+        "timezone" | "time_zone" | "tz" => "ZONE",
+        "timeout" | "keep_firing_for" | "expires" => "RESOLVE_AFTER",
+        "flatline" | "silence" => "SILENT_FOR",
+        _ => return None,
+    })
+}
+
+/// The function or constant of Tocsin's that a function of another program is.
+pub(super) fn called(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "description" | "message" | "text" | "summary" | "details" => "body",
+        "name" | "subject" | "headline" => "title",
+        "condition" | "match" | "matches" | "check" | "filter" | "trigger" => "when",
+        "group_by" | "group" | "identity" => "key",
+        "recovered" | "clear" | "cleared" | "until" => "resolved",
+        "severity" | "priority" => "const SEVERITY",
+        "on" => "const ON",
+        _ => return None,
+    })
+}
+
 /// What to write for a name that other languages have.
 pub(super) fn name(name: &str) -> Option<&'static str> {
     match name.to_lowercase().as_str() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rhai::{ASTNode, Expr, Position, Stmt};
 
-use super::{Checker, reach::flat_and};
+use super::{Checker, compare::field_name, reach::flat_and};
 use crate::{diagnostic::Level, functions::remember, rules::duration};
 
 impl Checker<'_> {
@@ -14,6 +14,7 @@ impl Checker<'_> {
         self.locals.clear();
         self.over_at_once(bodies);
         self.over_before_held();
+        self.never_over(bodies);
         self.heeded("LEARN", &["first_seen"], "first_seen");
         self.heeded("ZONE", &["between", "weekday"], "between or weekday");
         if let Some(body) = bodies.get("remember")
@@ -46,14 +47,61 @@ impl Checker<'_> {
         }
     }
 
+    /// A key that is another one where `fn resolved` holds than where `fn when` does: it ends no alert.
+    fn never_over(&mut self, bodies: &HashMap<String, Vec<Stmt>>) {
+        let [Some([Stmt::Expr(when)]), Some([Stmt::Expr(resolved)]), Some([Stmt::Expr(key)])] =
+            ["when", "resolved", "key"].map(|name| bodies.get(name).map(Vec::as_slice))
+        else {
+            return;
+        };
+        let [of_when, of_resolved, of_key] = ["when", "resolved", "key"].map(|name| self.parameter(name));
+        let differs = |field: &Expr| {
+            let about = self.as_written(field, of_key.as_deref());
+            let claims = |condition, event: Option<&str>| -> Vec<_> {
+                let claims = flat_and(condition).into_iter().filter_map(|clause| self.claim(clause, event));
+                claims.filter(|claim| claim.is_about(&about)).collect()
+            };
+            let (begins, ends) = (claims(when, of_when.as_deref()), claims(resolved, of_resolved.as_deref()));
+            begins.iter().any(|begins| ends.iter().any(|ends| begins.contradicts(ends)))
+        };
+        let parts = match &**key {
+            Expr::Array(parts, _) | Expr::InterpolatedString(parts, _) => &parts[..],
+            other => std::slice::from_ref(other),
+        };
+        let field = |part: &Expr| match part {
+            Expr::Stmt(block) => match block.statements() {
+                [Stmt::Expr(inner)] => Some((**inner).clone()),
+                _ => None,
+            },
+            other => Some(other.clone()),
+        };
+        let fields = parts.iter().filter_map(field);
+        // Where the kind has no field of that name, it is the event's own.
+        let of_moment = |field: &Expr| {
+            let name = field_name(field, of_key.as_deref());
+            let own = |name| self.kinds.iter().any(|kind| kind.field(name).is_some());
+            name.is_some_and(|name| matches!(name, "id" | "time" | "received") && !own(name))
+        };
+        if let Some(field) = fields.into_iter().find(|field| of_moment(field) || differs(field)) {
+            let written = self.written_as(&field);
+            let message = format!("{written} is another one when fn resolved holds, so that ends no alert.");
+            let help = "Leave it out of fn key: a key is the same from the beginning to the end.";
+            self.finding(Level::Warning, "never-over", self.source.whole(&field), message, help);
+        }
+    }
+
     /// Whether one condition holds wherever another does, as far as their clauses tell.
     fn implies(&self, when: &Expr, resolved: &Expr) -> bool {
         let (event, again) = (self.parameter("when"), self.parameter("resolved"));
         let known: Vec<_> =
             flat_and(when).into_iter().filter_map(|clause| self.claim(clause, event.as_deref())).collect();
-        flat_and(resolved).into_iter().all(|clause| {
+        let follows = |clause: &Expr| {
             let claim = self.claim(clause, again.as_deref());
             claim.is_some_and(|claim| known.iter().any(|known| known.implies(&claim)))
+        };
+        flat_and(resolved).into_iter().all(|clause| match clause {
+            Expr::Or(either, _) => either.iter().any(follows),
+            clause => follows(clause),
         })
     }
 

@@ -6,7 +6,7 @@ use rhai::{Expr, FnCallExpr, Position};
 use super::{Checker, compare::field_name, foreign, is_event, links, types::Ty};
 use crate::{
     diagnostic::{Level, Span},
-    functions,
+    functions::{self, Network},
     rules::{
         calls::text,
         words::{nearest, suggest},
@@ -169,7 +169,9 @@ impl Checker<'_> {
         let (message, instead) = self.lists.missing(name);
         let file = name.rsplit('/').next().unwrap_or(name);
         let plain = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
-        let help = if plain != name && (instead.is_none() || self.lists.get(plain).is_some()) {
+        let help = if Network::parse(name).is_some() {
+            format!("Write cidr(\"{name}\", …).")
+        } else if plain != name && (instead.is_none() || self.lists.get(plain).is_some()) {
             let there = if self.lists.get(plain).is_some() { Some(plain) } else { nearest(plain, self.lists.names()) };
             let written = there.unwrap_or(plain);
             format!("A list is named without its folder and ending: write \"{written}\".")

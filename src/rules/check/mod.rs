@@ -14,6 +14,7 @@ mod lifecycle;
 mod links;
 mod misused;
 mod names;
+mod order;
 mod own;
 mod plain;
 mod range;
@@ -126,6 +127,7 @@ impl Checker<'_> {
     fn whole(&mut self, function: &str, body: &[Stmt], event: Option<&str>) {
         self.statements(body);
         self.idle(body, true, &[]);
+        self.conditions_in_order(body, event);
         self.remembered_late(function, body);
         match (function, body) {
             ("when" | "resolved", body) => self.answer(function, body, event),
@@ -236,6 +238,8 @@ impl Checker<'_> {
             let message = format!("fn {name} is almost fn {meant}, and would do nothing.");
             let takes = if meant == EXPECTED { "" } else { "event" };
             self.error("near-miss", span, message, format!("Write fn {meant}({takes}), or a name less like it."));
+        } else {
+            self.foreign_function(name);
         }
     }
 

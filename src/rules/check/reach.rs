@@ -132,7 +132,7 @@ impl Checker<'_> {
 }
 
 /// Whether the function, or the loop, is over behind a statement on every way through it.
-fn ends(statement: &Stmt) -> bool {
+pub(super) fn ends(statement: &Stmt) -> bool {
     match statement {
         Stmt::Return(..) => true,
         Stmt::If(flow, _) => flow.body.statements().iter().any(ends) && flow.branch.statements().iter().any(ends),
