@@ -61,7 +61,7 @@ fn lowered_and_plain_say_the_same() {
     let wanted: usize = std::env::var("TOCSIN_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(120_000);
     let seed: u64 = std::env::var("TOCSIN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let mut chance = fastrand::Rng::with_seed(seed);
-    let (mut pairs, mut whole, mut part, mut none, mut outcomes) = (0, 0, 0, 0, 0);
+    let (mut pairs, mut whole, mut placed, mut part, mut none, mut outcomes) = (0, 0, 0, 0, 0, 0);
     while pairs < wanted {
         let kind = events::kind(&mut chance);
         let texts: Vec<RuleText> = (0..RULES)
@@ -70,9 +70,12 @@ fn lowered_and_plain_say_the_same() {
         let (mut lowered, mut plain) = (compile(&texts), compile(&texts).in_plain_rhai());
         let running = lowered.rules().iter().filter(|rule| rule.status == RuleStatus::Running).count();
         assert_eq!(running, RULES);
-        for rule in lowered.rules() {
+        for (rule, text) in lowered.rules().iter().zip(&texts) {
             match rule.lowering {
-                Lowering::Whole => whole += 1,
+                Lowering::Whole => {
+                    whole += 1;
+                    placed += usize::from(text.text.contains("fn inner"));
+                }
                 Lowering::Part(_) => part += 1,
                 Lowering::None(_) | Lowering::Unknown => none += 1,
             }
@@ -104,6 +107,9 @@ fn lowered_and_plain_say_the_same() {
     }
     // It has teeth only if all ways are taken, and something comes of them.
     assert!(whole > RULES && part > RULES / 4 && none > RULES / 8, "{whole} {part} {none}");
+    assert!(placed > RULES / 4, "{placed} with functions of their own");
     assert!(outcomes * 50 > pairs && outcomes < pairs, "{outcomes} of {pairs}");
-    println!("{pairs} pairs, {outcomes} outcomes; rules lowered {whole}, in part {part}, not {none}");
+    println!(
+        "{pairs} pairs, {outcomes} outcomes; rules lowered {whole} ({placed} with functions of their own), in part {part}, not {none}"
+    );
 }

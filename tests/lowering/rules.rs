@@ -13,9 +13,13 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
     text += "const SOME = [\"a\", 7, true, 0.5];\n";
     let parameter = if chance.u8(0..4) == 0 { "e" } else { "event" };
     let condition = |chance: &mut Rng| clauses(kind, parameter, chance);
-    let when = condition(chance);
+    let when = with_functions(condition(chance), kind, parameter, chance, &mut text);
     match chance.u8(0..14) {
         0 => drop(writeln!(text, "fn when({parameter}) {{ let x = {when}; x }}")),
+        2 => {
+            let name = format!("{parameter}.{}", field(kind, chance));
+            let _ = writeln!(text, "fn when({parameter}) {{ let NAME = {name}; NAME != \"Campus\" && ({when}) }}");
+        }
         1 => drop(writeln!(text, "fn when({parameter}) {{ if {when} {{ return true; }} false }}")),
         _ => drop(writeln!(text, "fn when({parameter}) {{ {when} }}")),
     }
@@ -37,6 +41,48 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
         }
     }
     text
+}
+
+/// Puts some of a condition into functions of the rule's own, and those into others.
+fn with_functions(condition: String, kind: &'static Kind, event: &str, chance: &mut Rng, text: &mut String) -> String {
+    let joint = if chance.bool() { "&&" } else { "||" };
+    let here = format!("{event}.{}", field(kind, chance));
+    match chance.u8(0..12) {
+        // The event is handed on, under another name.
+        0 | 1 => {
+            let inner = clauses(kind, "it", chance);
+            let _ = writeln!(text, "fn inner(it) {{ {inner} }}");
+            format!("({condition}) {joint} inner({event})")
+        }
+        // A field, under a name that is a constant's, or before a dot.
+        2 | 3 => {
+            let inner = match chance.u8(0..5) {
+                0 => "LIMIT >= 3".to_owned(),
+                1 => "LIMIT.contains(\"a\") || LIMIT in SOME".to_owned(),
+                2 => format!("LIMIT == NAME || count(\"10m\", LIMIT) >= {}", chance.u8(1..4)),
+                3 => "return !present(LIMIT) || LIMIT == 7".to_owned(),
+                _ => format!("LIMIT != {}", number(chance)),
+            };
+            let _ = writeln!(text, "fn inner(LIMIT) {{ {inner} }}");
+            format!("inner({here}) {joint} ({condition})")
+        }
+        // A value comes back, by way of another function; names stand for fields.
+        4 => {
+            let other = format!("x.{}", field(kind, chance));
+            let _ = writeln!(text, "fn outer(x) {{ let y = {other}; inner(y) }}\nfn inner(y) {{ y }}");
+            format!("outer({event}) {} {} {joint} ({condition})", ["==", "!=", ">"][chance.usize(..3)], number(chance))
+        }
+        5 => {
+            let _ = writeln!(text, "fn inner(a, b, c) {{ a == b || a == c }}");
+            format!("inner({here}, \"Campus\", LIMIT) {joint} ({condition})")
+        }
+        // Not in place: called with what is reckoned, or calling itself.
+        6 => {
+            let _ = writeln!(text, "fn inner(x) {{ if x > 3 {{ false }} else {{ inner(x + 1) }} }}");
+            format!("inner(count(\"1m\", {here})) {joint} ({condition})")
+        }
+        _ => condition,
+    }
 }
 
 /// Clauses, now and then with something in them that is not lowered.

@@ -20,8 +20,9 @@ use tocsin_bench::{engine::Failure, stream};
 
 const USAGE: &str = "Usage: backtest [--format json] [--records N] [--rounds N]";
 
-/// What is tried on the past: the second remembers, and about the third Rhai is asked on every record.
-const RULES: [(&str, &str); 3] = [
+/// What is tried on the past: the second remembers, the third has a function of its own, and about the last Rhai is asked on
+/// every record.
+const RULES: [(&str, &str); 4] = [
     (
         "threshold",
         "//! Near and strong\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
@@ -33,9 +34,14 @@ const RULES: [(&str, &str); 3] = [
          event.rssi_val > -50 && count(\"10m\", event.sta_eth_mac) >= 40\n}\n",
     ),
     (
-        "rhai",
+        "function",
         "//! Near, in a function of its own\n\nconst ON = \"presence.rssi\";\n\nfn near(rssi) {\n    rssi > -44\n}\n\n\
          fn when(event) {\n    near(event.rssi_val) && event.noise_floor < 90 && event.associated == false\n}\n",
+    ),
+    (
+        "rhai",
+        "//! Near, beside the noise\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
+         event.noise_floor + event.rssi_val > 44 && event.associated == false\n}\n",
     ),
 ];
 

@@ -1,6 +1,6 @@
 //! The rule's own functions, told by all their calls together: what they are given, and functions that call themselves.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
@@ -120,17 +120,23 @@ impl Checker<'_> {
 
     /// Functions that call themselves, by themselves or through others.
     fn circles(&mut self, calls: &[OwnCall]) {
+        let mut after: HashMap<&Known, HashSet<&Known>> = HashMap::new();
+        for call in calls {
+            after.entry(&call.by).or_default().insert(&call.of);
+        }
+        let reach = |from| {
+            let (mut reached, mut next) = (HashSet::from([from]), vec![from]);
+            while let Some(known) = next.pop() {
+                next.extend(after.get(known).into_iter().flatten().filter(|of| reached.insert(**of)));
+            }
+            reached
+        };
+        let reached: HashMap<&Known, HashSet<&Known>> =
+            after.values().flatten().map(|known| (*known, reach(*known))).collect();
         let mut told: HashSet<&Known> = HashSet::new();
         for call in calls {
-            let mut reached: Vec<&Known> = vec![&call.of];
-            let mut next = 0;
-            while let Some(known) = reached.get(next).copied() {
-                let more = calls.iter().filter(|call| call.by == *known).map(|call| &call.of);
-                let more: Vec<&Known> = more.filter(|of| !reached.contains(of)).collect();
-                reached.extend(more);
-                next += 1;
-            }
-            if !reached.contains(&&call.by) || reached.iter().any(|known| told.contains(known)) {
+            let reached = &reached[&call.of];
+            if !reached.contains(&call.by) || reached.iter().any(|known| told.contains(known)) {
                 continue;
             }
             told.insert(&call.by);

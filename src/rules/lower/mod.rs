@@ -6,6 +6,7 @@
 
 mod columns;
 mod condition;
+mod inline;
 mod left;
 mod plan;
 mod recall;

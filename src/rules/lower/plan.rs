@@ -6,11 +6,12 @@ use super::{
     Answer, Lowering, Named, Place, Seen,
     columns::Columns,
     condition::Condition,
+    inline,
     left::{Left, LeftEvent},
     named,
     seen::Fields,
     template::{self, Template},
-    tree::{Tree, body, parameter},
+    tree::{Tree, parameter},
     turn::Turn,
 };
 use crate::{
@@ -216,8 +217,8 @@ impl Words {
             return Self::Default;
         }
         let Some(event) = parameter(&script.ast, function) else { return Self::Rhai };
-        match body(&script.ast, function, |expression| tree(&event, expression)) {
-            Some(Some(template)) => Self::Template(template),
+        match inline::whole(script, function).and_then(|expression| tree(&event, &expression)) {
+            Some(template) => Self::Template(template),
             _ => Self::Rhai,
         }
     }
@@ -250,7 +251,8 @@ fn said<R: Reading>(seen: &Seen<R>, field: &str, text: &mut String) -> Option<()
 fn lower(rule: usize, script: &Script, kind: &'static Kind, lists: &Lists) -> Option<Lowered> {
     let condition = |function: &str| {
         let event = parameter(&script.ast, function)?;
-        body(&script.ast, function, |expression| Tree { rule, script, lists, kind, event: &event }.clauses(expression))
+        let expression = inline::whole(script, function)?;
+        Some(Tree { rule, script, lists, kind, event: &event }.clauses(&expression))
     };
     // Of these all or nothing.
     let whole = |function: &str| {
@@ -287,7 +289,7 @@ pub(in crate::rules) fn lowering(script: &Script, lists: &Lists) -> Lowering {
         for function in ["remember", "resolved", "when"].into_iter().filter(|function| script.has(function)) {
             let Some(event) = parameter(&script.ast, function) else { continue };
             let tree = Tree { rule: 0, script, lists, kind, event: &event };
-            match body(&script.ast, function, |expression| tree.clauses(expression)) {
+            match inline::whole(script, function).map(|expression| tree.clauses(&expression)) {
                 None => return Lowering::None(format!("fn {function} is more than one expression")),
                 Some(clauses) => match clauses.stopped {
                     Some(why) if clauses.conditions.is_empty() || function != "when" => return Lowering::None(why),

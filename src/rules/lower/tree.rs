@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
+use rhai::{AST, Dynamic, Expr, FnCallExpr, Position};
 
 use super::{
     Named,
@@ -17,7 +17,7 @@ use crate::{
         Lists, Network, pattern,
         remember::{self, Caller},
     },
-    rules::script::{Script, function_alone},
+    rules::script::Script,
 };
 
 /// A rule on events of one kind, seen as a tree.
@@ -36,30 +36,6 @@ pub(super) struct Tree<'a> {
 pub(super) struct Clauses {
     pub conditions: Vec<Condition>,
     pub stopped: Option<String>,
-}
-
-/// Looks at the one expression that a function consists of; `None` if it is more than that.
-pub(super) fn body<T>(ast: &AST, function: &str, look: impl Fn(&Expr) -> T) -> Option<T> {
-    let alone = function_alone(ast, function, 1);
-    let mut found: Vec<(Position, Option<T>)> = Vec::new();
-    alone.walk(&mut |path: &[ASTNode]| {
-        if let [ASTNode::Stmt(statement)] = path {
-            let at = statement.position();
-            if !found.iter().any(|(known, _)| *known == at) {
-                let seen = match statement {
-                    Stmt::Expr(expression) => Some(look(expression)),
-                    Stmt::FnCall(call, at) => Some(look(&Expr::FnCall(call.clone(), *at))),
-                    _ => None,
-                };
-                found.push((at, seen));
-            }
-        }
-        true
-    });
-    match found.len() {
-        1 => found.pop()?.1,
-        _ => None,
-    }
 }
 
 /// What a function calls its first parameter.
