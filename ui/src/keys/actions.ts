@@ -112,6 +112,8 @@ const table = {
   'connections.reconnect': { scope: 'connections', keys: ['R'] },
   'connections.retry': { scope: 'connections', keys: ['T'] },
   'connections.ask': { scope: 'connections', keys: ['A'] },
+  'connections.account': { scope: 'connections', keys: ['C'] },
+  'connections.leaveDemo': { scope: 'connections', keys: ['L'] },
   'connections.replace': { scope: 'connections', keys: ['K'] },
 
   'history.export': { scope: 'history', keys: ['Ctrl+E'], inText: true },

@@ -108,6 +108,8 @@ export const actions = {
   'connections.reconnect': 'Reconnect all',
   'connections.retry': 'Try the refused topic again',
   'connections.ask': 'Ask Central for the key',
+  'connections.account': 'Use an account, or another one',
+  'connections.leaveDemo': 'Leave the demo',
   'connections.replace': 'Replace the key',
   'history.export': 'Export the alerts that are shown',
   'history.pick': 'Pick the days to show',
