@@ -5,6 +5,9 @@ use rhai::{Expr, FnCallExpr, Stmt};
 use super::{Checker, answer::Ways, compare::field_name};
 use crate::diagnostic::Level;
 
+/// How many variables are followed to a value.
+const NAMES: usize = 4;
+
 /// A value that does not hang on the event.
 #[derive(PartialEq)]
 enum Fixed {
@@ -22,7 +25,7 @@ impl Checker<'_> {
         if self.policy.silent_for.is_some() || ways.unclear || values.len() < ways.values.len() || ways.lacks() {
             return; // it may be that anything at all is heard
         }
-        let fixed: Option<Vec<Fixed>> = values.iter().map(|value| self.fixed(value, event)).collect();
+        let fixed: Option<Vec<Fixed>> = values.iter().map(|value| self.fixed(value, event, NAMES)).collect();
         let Some([first, rest @ ..]) = fixed.as_deref() else { return };
         if rest.iter().any(|other| other != first) {
             return;
@@ -50,16 +53,19 @@ impl Checker<'_> {
         None
     }
 
-    fn fixed(&self, expression: &Expr, event: Option<&str>) -> Option<Fixed> {
+    /// The value that an expression has whatever comes, through so many variables at most: one may be written as itself.
+    fn fixed(&self, expression: &Expr, event: Option<&str>, names: usize) -> Option<Fixed> {
         if let Some(value) = self.constant_value(expression) {
             return Some(Fixed::Text(value.to_string()));
         }
         match expression {
-            Expr::Variable(variable, ..) => self.fixed(self.lets.get(variable.1.as_str())?, event),
-            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => self.all_fixed(parts, event),
-            Expr::FnCall(call, _) if is_sum(call) => self.all_fixed(&call.args, event),
+            Expr::Variable(variable, ..) => {
+                self.fixed(self.lets.get(variable.1.as_str())?, event, names.checked_sub(1)?)
+            }
+            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => self.all_fixed(parts, event, names),
+            Expr::FnCall(call, _) if is_sum(call) => self.all_fixed(&call.args, event, names),
             Expr::Stmt(block) => match block.statements() {
-                [Stmt::Expr(inner)] => self.fixed(inner, event),
+                [Stmt::Expr(inner)] => self.fixed(inner, event, names),
                 _ => None,
             },
             _ => match field_name(expression, event)? {
@@ -76,11 +82,11 @@ impl Checker<'_> {
     }
 
     /// Several values that make one.
-    fn all_fixed(&self, parts: &[Expr], event: Option<&str>) -> Option<Fixed> {
+    fn all_fixed(&self, parts: &[Expr], event: Option<&str>, names: usize) -> Option<Fixed> {
         let mut all = String::new();
         let mut account = false;
         for part in parts {
-            match self.fixed(part, event)? {
+            match self.fixed(part, event, names)? {
                 Fixed::Text(text) => all += &text,
                 Fixed::Account => account = true,
             }

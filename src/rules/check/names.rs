@@ -53,7 +53,7 @@ impl Checker<'_> {
         }
         let known =
             self.constants.iter().map(String::as_str).chain(event).chain(self.locals.keys().map(String::as_str));
-        let near = nearest(name, known);
+        let near = nearest(name, known.filter(|known| *known != name));
         let list = self.lists.names().find(|list| list.replace(['-', '.'], "_") == name.replace('-', "_"));
         let help = match near {
             _ if name == "event" && event.is_some() => format!("Here it is called {}.", event.unwrap_or_default()),
