@@ -207,6 +207,10 @@ impl Checker<'_> {
     pub(super) fn membership(&mut self, of: &Expr, part: &Expr, event: Option<&str>) {
         let (whole, ty) = (self.ty(of, event), self.ty(part, event));
         self.turned_around((of, part), &ty);
+        self.empty_range(of);
+        if let Some(field) = field_name(of, event) {
+            self.in_entries(field, &ty, part);
+        }
         if let Expr::Array(elements, _) = of {
             if elements.is_empty() {
                 let help = "Write what it may be between the [ and ].";
@@ -245,6 +249,26 @@ impl Checker<'_> {
             self.error("never-holds", self.source.whole(part), message, help);
         } else if let Some(text) = self.constant_text(part).filter(|_| whole.is_text()) {
             self.never_part((&whole, &self.subject(of)), "contains", &text, part);
+        }
+    }
+
+    /// `"ERROR" in event.power_supplies`, where each entry is a map.
+    fn in_entries(&mut self, field: &str, ty: &Ty, part: &Expr) {
+        let of_maps = self.field_ty(field) == Ty::List && self.parts(field).next().is_some();
+        if of_maps && (ty.is_text() || ty.is_number() || *ty == Ty::Truth) {
+            let message = format!("Each entry of {field} is a map, and never {}.", ty.words());
+            let help = format!("Go through it: for one in event.{field} {{ … }}.");
+            self.error("never-holds", self.source.whole(part), message, help);
+        }
+    }
+
+    /// `5..5`, `10..1`.
+    fn empty_range(&mut self, range: &Expr) {
+        let Expr::FnCall(call, _) = range else { return };
+        let [Some(from), Some(to)] = [0, 1].map(|place| self.constant_number(call.args.get(place)?)) else { return };
+        if call.name == ".." && from >= to || call.name == "..=" && from > to {
+            let help = "Write the lesser number first; a..b ends before b, and a..=b with it.";
+            self.error("never-holds", self.source.whole(range), "Nothing is in this range.", help);
         }
     }
 
@@ -287,6 +311,10 @@ impl Checker<'_> {
             return;
         }
         let ty = self.field_ty(&property.2);
+        if let ("contains", [part]) = (call.name.as_str(), &call.args[..]) {
+            let looked_for = self.ty(part, event);
+            self.in_entries(&property.2, &looked_for, part);
+        }
         if ty.is_number() || ty == Ty::Truth {
             let message = format!("{} is {}, and {} never holds of it.", property.2, ty.words(), call.name);
             self.error("never-holds", self.source.token(*at), message, "Compare it with == or <.");

@@ -40,6 +40,14 @@ impl Checker<'_> {
 
     /// `event.field.part`: of a text, a number, or a map whose parts are known.
     pub(super) fn part_of_field(&mut self, rest: &Expr) {
+        // event.field[0].part
+        if let Expr::Index(pair, ..) = rest
+            && let (Expr::Property(field, _), Expr::Dot(behind, ..)) = (&pair.lhs, &pair.rhs)
+            && let Expr::Property(part, at) = super::head(&behind.rhs)
+            && self.field_ty(&field.2) == Ty::List
+        {
+            self.part_of_entry(&field.2, &part.2, *at);
+        }
         let Expr::Dot(pair, ..) = rest else { return };
         let (Expr::Property(field, _), Expr::Property(part, at)) = (&pair.lhs, super::head(&pair.rhs)) else { return };
         let (field, part) = (field.2.as_str(), part.2.as_str());
@@ -86,13 +94,7 @@ impl Checker<'_> {
             let Expr::Property(part, at) = links[place] else { continue };
             let part = part.2.as_str();
             if let Ty::Entry(field) = &ty {
-                let known: Vec<&str> = self.parts(field).map(|part| part.name).collect();
-                if !known.contains(&part) {
-                    let message = format!("An entry of {field} has no part \"{part}\".");
-                    let near = nearest(part, known.iter().copied());
-                    let help = suggest(near, format!("Its parts: {}.", known.join(", ")));
-                    return self.error("unknown-field", self.source.token(*at), message, help);
-                }
+                self.part_of_entry(field, part, *at);
             }
             let of_field = place == 2 && is_event(links[0], event); // that is told by itself
             let has = of_field || ty.is_text() && PARTS_OF_TEXT.contains(&part) || part == "len";
@@ -109,6 +111,16 @@ impl Checker<'_> {
             };
             let message = format!("This is {}, and has no part \"{part}\".", ty.words());
             return self.error("unknown-field", self.source.token(*at), message, help);
+        }
+    }
+
+    /// A part of an entry of a list, where its parts are known.
+    fn part_of_entry(&mut self, field: &str, part: &str, at: Position) {
+        let known: Vec<&str> = self.parts(field).map(|part| part.name).collect();
+        if !known.is_empty() && !known.contains(&part) {
+            let message = format!("An entry of {field} has no part \"{part}\".");
+            let help = suggest(nearest(part, known.iter().copied()), format!("Its parts: {}.", known.join(", ")));
+            self.error("unknown-field", self.source.token(at), message, help);
         }
     }
 
