@@ -15,7 +15,7 @@ use super::{
     Outcome,
     engine::Host,
     record,
-    room::with_room,
+    room::with_room_for,
     script::Script,
     trouble::{Trouble, value},
 };
@@ -152,7 +152,9 @@ impl Call<'_> {
         let options = CallFnOptions::new().eval_ast(false).with_tag(self.rule as i64);
         let engine = &self.host.engine;
         let called = catch_unwind(AssertUnwindSafe(|| {
-            with_room(|| engine.call_fn_with_options(options, &mut Scope::new(), &self.script.ast, function, (record,)))
+            with_room_for(self.script.room, || {
+                engine.call_fn_with_options(options, &mut Scope::new(), &self.script.ast, function, (record,))
+            })
         }));
         match called {
             Ok(answer) => answer.map_err(|error| Trouble::of(&error)),

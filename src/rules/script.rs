@@ -16,6 +16,7 @@ use super::{
     folder::stands_in,
     lists_asked,
     place::Source,
+    room,
     settings::{self, Constant, Settings},
     syntax,
 };
@@ -30,6 +31,8 @@ use crate::{
 /// A rule that runs.
 pub(super) struct Script {
     pub ast: AST,
+    /// What calling one of its functions takes of the stack, in bytes.
+    pub room: usize,
     pub settings: Settings,
     pub constants: Vec<(ImmutableString, Dynamic)>,
     /// The names of its functions.
@@ -138,8 +141,17 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
     let sites = calls::sites(&ast, &texts);
     let asked = lists_asked::of(&ast, &texts);
     let beyond = Beyond::of(&ast, &texts, &source);
-    let script =
-        runs.then(|| Rc::new(Script { ast, settings: settings.clone(), constants, functions, sites, lists: asked }));
+    let script = runs.then(|| {
+        Rc::new(Script {
+            room: room::needed(&ast),
+            ast,
+            settings: settings.clone(),
+            constants,
+            functions,
+            sites,
+            lists: asked,
+        })
+    });
     Compiled { script, findings, settings, beyond }
 }
 

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 
-use super::{room::NEEDED, *};
+use super::{
+    room::{NEEDED, SHALLOW},
+    *,
+};
 use crate::{
     event::{Event, EventId, Value, catalogue},
     functions::Lists,
@@ -234,7 +237,7 @@ fn rhai_means_what_it_says() {
 /// thread it begins on.
 #[test]
 fn the_deepest_rule_fits_the_stack() {
-    // A small stack, and one that has just what is said to be needed, so that nothing is added to it.
+    // A small stack, and those that have just what is said to be needed, so that nothing is added to them.
     let run = |text: String, stack: usize| {
         let thread = std::thread::Builder::new().stack_size(stack).spawn(move || {
             let mut set = compile(&[("deep", &text)]);
@@ -260,7 +263,7 @@ fn the_deepest_rule_fits_the_stack() {
             ("#{a: ", "}.a"),
         ] {
             let body = nest(open, "down(n + 1)", close, times);
-            for stack in [512 * 1024, NEEDED + 256 * 1024] {
+            for stack in [512 * 1024, SHALLOW + 256 * 1024, NEEDED + 256 * 1024] {
                 let rule = format!("const ON = \"security.rogue\"; fn down(n) {{ {body} }} fn when(e) {{ down(0) }}");
                 run(rule, stack);
             }
