@@ -169,11 +169,12 @@ fn test(beside: &Beside, covered: bool) -> Tested {
     if let Some(message) = &beside.unreadable {
         tested.findings.push(whole("unreadable", message, "Save it as UTF-8 text."));
     }
-    if let Some(rule) = beside.rule.as_ref().filter(|_| covered) {
-        let set = RuleSet::compile(std::slice::from_ref(rule), beside.lists.clone(), TimeZone::UTC, None);
-        tested.coverage = Coverage::new(&set.conditions(0));
-    }
-    let Some(text) = &beside.text else { return tested };
+    let Some(text) = &beside.text else {
+        if let Some(rule) = beside.rule.as_ref().filter(|_| covered) {
+            cover(&mut tested, &compiled(rule, &beside.lists));
+        }
+        return tested;
+    };
     let Some(rule) = &beside.rule else {
         let help = "Cases stand beside their rule, as NAME.toml beside NAME.rhai.";
         tested.findings.push(whole("no-rule", "There is no rule of this name beside these cases.", help));
@@ -190,6 +191,9 @@ fn test(beside: &Beside, covered: bool) -> Tested {
     let set = compiled(rule, &lists);
     tested.findings.extend(unasked(&cases, &set));
     tested.findings.sort_by_key(|finding| (finding.span.line, finding.span.column));
+    if covered {
+        cover(&mut tested, &set);
+    }
     if set.rules().first().is_some_and(|info| info.status == RuleStatus::Running) {
         let coverage = &mut tested.coverage;
         let verdict = |case| {
@@ -200,11 +204,22 @@ fn test(beside: &Beside, covered: bool) -> Tested {
             }
         };
         tested.verdicts = cases.cases.iter().map(verdict).collect();
-    } else if tested.findings.is_empty() || !cases.cases.is_empty() {
-        let help = "tocsin check shows them.";
-        tested.findings.push(whole("rule-errors", "The rule has errors, so its cases cannot run.", help));
+    } else if !covered && (tested.findings.is_empty() || !cases.cases.is_empty()) {
+        tested.findings.push(has_errors());
     }
     tested
+}
+
+/// Which clauses there are to reach. A rule that does not run has none that anybody could.
+fn cover(tested: &mut Tested, set: &RuleSet) {
+    tested.coverage = Coverage::new(&set.conditions(0));
+    if set.rules().first().is_none_or(|info| info.status != RuleStatus::Running) {
+        tested.findings.push(has_errors());
+    }
+}
+
+fn has_errors() -> Diagnostic {
+    whole("rule-errors", "The rule has errors, so its cases cannot run.", "tocsin check shows them.")
 }
 
 fn compiled(rule: &RuleText, lists: &Lists) -> RuleSet {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use tocsin::{
-    cases::{find, run_all, run_all_covered},
+    cases::{Tested, find, run_all, run_all_covered},
     rules::Folder,
 };
 
@@ -202,4 +202,38 @@ fn mistakes_are_findings_and_what_has_none_runs() {
         let output = tocsin(folder.path(), &[nothing]);
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     }
+}
+
+/// The cases of one rule in a folder of its own, and which clauses they reach.
+fn covered(rule: &str, text: &str) -> Tested {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("try.rhai"), rule).unwrap();
+    std::fs::write(folder.path().join("try.toml"), text).unwrap();
+    run_all_covered(&find(folder.path()).unwrap()).remove(0)
+}
+
+#[test]
+fn coverage_counts_with_the_lists_of_the_cases_and_says_of_a_rule_with_errors_that_it_has_some() {
+    let rule = "//! Ours\nconst ON = \"security.rogue\";\nfn when(event) { in_list(\"mine\", event.ssid) && event.encryption == 0 }";
+    let text =
+        "[lists]\nmine = [\"a\"]\n\n[[case]]\nname = \"one\"\nevents = [{ ssid = \"b\" }]\nexpect = \"nothing\"\n";
+    let tested = covered(rule, text);
+    assert!(tested.verdicts[0].passed && tested.findings.is_empty(), "{:?}", tested.findings);
+    assert_eq!((tested.coverage.clauses.len(), tested.coverage.missing().count()), (2, 2));
+    // Without them it cannot run.
+    let tested = covered(rule, &text.replace("[lists]\nmine = [\"a\"]\n", ""));
+    assert_eq!(tested.findings.iter().map(|finding| &*finding.code).collect::<Vec<_>>(), ["rule-errors"]);
+}
+
+#[test]
+fn a_case_that_passes_because_the_rule_could_not_tell_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = "//! Many\nconst ON = \"security.wids\";\nfn when(event) { count(\"1h\", event.detected_ap) >= 2 }";
+    let text = "[[case]]\nname = \"silent\"\nevents = [{ level = \"high\", times = 3, every = \"1m\" }]\nexpect = \"nothing\"\n";
+    fs::write(folder.path().join("many.rhai"), rule).unwrap();
+    fs::write(folder.path().join("many.toml"), text).unwrap();
+    let output = tocsin(folder.path(), &["."]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = out(&output);
+    assert!(said.starts_with("passed: many: silent\n    = The rule could not tell: "), "{said}");
 }

@@ -9,10 +9,10 @@ use tocsin::{
     },
 };
 
-/// Fires at the third time that a client is heard at all.
+/// Fires at the third time that a client is heard at all. Its title stays the same: later matches are of the same alert.
 const RULE: &str = "const ON = \"presence.rssi\";\nconst RESOLVE_AFTER = \"2h\";\n\
                     fn when(event) { count(\"1h\", \"any\") >= 3 }\nfn key(event) { \"any\" }\n\
-                    fn title(event) { `Heard ${event.sta_eth_mac}` }\n";
+                    fn title(event) { `Heard ${event.kind}` }\nfn body(event) { event.sta_eth_mac }\n";
 
 async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let asking = async {

@@ -90,7 +90,13 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         }
         for verdict in &tested.verdicts {
             match arguments.format {
-                Format::Text if verdict.passed => {}
+                Format::Text if verdict.passed => {
+                    // Silent, perhaps, because it could not tell.
+                    for note in &verdict.notes {
+                        lines.text(&format!("passed: {}: {}", tested.rule, verdict.case))?;
+                        lines.text(&format!("    = {note}"))?;
+                    }
+                }
                 Format::Text => failure(&mut lines, &file, &tested.rule, verdict)?,
                 Format::Json => lines.line(&Ran { file: &file, rule: &tested.rule, verdict })?,
             }
@@ -160,9 +166,11 @@ fn row(line: &Line, more: bool) -> [String; 4] {
 fn coverage(lines: &mut Lines, format: Format, file: &str, tested: &Tested) -> Result<(), Failure> {
     let clauses = &tested.coverage.clauses;
     let missing: Vec<&Reached> = tested.coverage.missing().collect();
+    // One with errors has no clauses that anybody could miss.
+    let runs = tested.findings.iter().all(|finding| finding.code != "rule-errors");
     match format {
         Format::Json => {
-            lines.line(&Ways { rule: &tested.rule, file, covered: missing.is_empty(), coverage: clauses })?;
+            lines.line(&Ways { rule: &tested.rule, file, covered: missing.is_empty() && runs, coverage: clauses })?;
         }
         Format::Text if missing.is_empty() => {}
         Format::Text => {
