@@ -64,6 +64,22 @@ fn a_broken_frame_is_a_finding_and_never_the_end() {
 }
 
 #[test]
+fn what_export_prints_is_read_too() {
+    let good = STANDARD.encode(&sample::all()[1].frame);
+    let input = format!(
+        "{{\"seq\":6,\"received\":\"2026-01-05T12:00:00Z\",\"tick\":true}}\n\
+         {{\"seq\":7,\"received\":\"2026-01-05T12:00:00Z\",\"topic\":\"security\",\"frame\":\"{good}\"}}\n\
+         {{\"frame\":\"!!\"}}\n{{\"frame\":7}}\n"
+    );
+    let output = decode(&[], input.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    let lines = lines(&output);
+    let codes: Vec<_> = lines.iter().map(|line| line["error"]["code"].as_str().unwrap_or("event")).collect();
+    assert_eq!(codes, ["event", "not-base64", "not-json"]);
+    assert_eq!(lines[0]["kind"], "security.wids");
+}
+
+#[test]
 fn a_line_longer_than_any_frame_is_passed_over() {
     let good = STANDARD.encode(&sample::all()[1].frame);
     let input = [vec![b'A'; 30 << 20], b"\n".to_vec(), good.into_bytes()].concat();

@@ -11,16 +11,17 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tocsin::{
     decode::{self, DecodeError, MAX_FRAME},
-    event::{Event, Fields, Mark, MarkKind},
+    event::{Event, Fields, Mark, MarkKind, Topic},
 };
 
 use crate::{Ending, Failure, output::Lines};
 
-/// The longest line that can hold a frame, in octets: base64, its padding and an end of line.
-const MAX_LINE: usize = MAX_FRAME.div_ceil(3) * 4 + 8;
+/// The longest line that can hold a frame, in octets: base64, its padding and an end of line, and what an export writes
+/// beside it.
+const MAX_LINE: usize = MAX_FRAME.div_ceil(3) * 4 + 1_024;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -30,7 +31,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// What the command is told.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Frames in base64, one a line; standard input if left out or `-`
+    /// Frames in base64, one a line, or what `export` prints; standard input if left out or `-`
     file: Option<PathBuf>,
     /// How to print: JSON Lines is the only way
     #[arg(long, value_parser = ["json"], default_value = "json")]
@@ -49,6 +50,14 @@ struct EventLine<'a> {
     /// What is not quite as the wire said it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marks: Vec<&'a Mark>,
+}
+
+/// A line of an export. Others members are left aside; without a frame it is one about the log itself.
+#[derive(Deserialize)]
+struct Exported {
+    frame: Option<String>,
+    seq: Option<u64>,
+    topic: Option<Topic>,
 }
 
 /// A frame that is no message.
@@ -82,7 +91,13 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         let Some(whole) = next_line(&mut input, &mut line).map_err(|error| format!("cannot read on: {error}"))? else {
             break;
         };
-        match if whole { events(frame, &line) } else { Err(too_large()) } {
+        let exported = whole && line.trim_ascii_start().first() == Some(&b'{');
+        let read = match () {
+            () if !whole => Err(too_large()),
+            () if exported => events_exported(frame, &line),
+            () => events(frame, None, &line),
+        };
+        match read {
             Ok(events) => {
                 for event in &events {
                     output.line(&event_line(frame, event))?;
@@ -115,12 +130,21 @@ fn next_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<b
     Ok(Some(false))
 }
 
-fn events(frame: u64, line: &[u8]) -> Result<Vec<Event>, Said> {
+fn events_exported(frame: u64, line: &[u8]) -> Result<Vec<Event>, Said> {
+    let line: Exported = serde_json::from_slice(line)
+        .map_err(|error| Said { code: "not-json", message: format!("The line is no line of an export: {error}.") })?;
+    match line.frame {
+        Some(text) => events(line.seq.unwrap_or(frame), line.topic, text.as_bytes()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn events(frame: u64, topic: Option<Topic>, line: &[u8]) -> Result<Vec<Event>, Said> {
     let bytes = BASE64.decode(line.trim_ascii()).map_err(|error| Said {
         code: "not-base64",
         message: format!("The line is not base64: {}.", reason(&error)),
     })?;
-    decode::undated_frame(None, frame, &bytes).map_err(Said::from)
+    decode::undated_frame(topic, frame, &bytes).map_err(Said::from)
 }
 
 fn reason(error: &base64::DecodeError) -> String {
