@@ -191,7 +191,12 @@ fn item(
     let own = table.get("kind").map(|value| kind(source, value));
     let Some(kind) = own.unwrap_or(kind_of_case) else {
         if own.is_none() {
-            source.error("missing-key", place, "The event has no kind, and the rule runs on several.", "kind = \"…\"");
+            source.error(
+                "missing-key",
+                place,
+                "The event has no kind, and the rule runs on several.",
+                "Write kind = \"…\" in it: docs/fields.md lists the kinds, and tocsin export | tocsin decode shows those that came.",
+            );
         }
         return;
     };
