@@ -171,7 +171,10 @@ pub(super) fn entry(text: &str) -> Option<&str> {
 /// What to say when a rule names a list that is not there.
 fn missing(lists: &Lists, name: &str) -> String {
     let (missing, instead) = lists.missing(name);
-    format!("{missing} {}", instead.unwrap_or_else(|| format!("Add rules/lists/{name}.txt, one entry a line.")))
+    format!(
+        "{missing} {}",
+        instead.unwrap_or_else(|| format!("Add lists/{name}.txt in the folder of the rules, one entry a line."))
+    )
 }
 
 pub(super) fn register(engine: &mut Engine, surroundings: &Rc<Surroundings>) {

@@ -20,6 +20,7 @@ mod from_event;
 mod list_files;
 mod lists_asked;
 mod lower;
+mod neighbour;
 mod operator;
 mod paths;
 mod place;

@@ -84,7 +84,12 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
     };
     if text.len() > LONGEST_RULE {
         let message = format!("A rule has at most {} KiB of text.", LONGEST_RULE / 1024);
-        return broken(error("too-long", source.top(), message, "Keep long lists in a file in rules/lists."));
+        return broken(error(
+            "too-long",
+            source.top(),
+            message,
+            "Keep long lists in a file in the folder lists beside the rules.",
+        ));
     }
     if let Some(span) = source.unclosed_comment() {
         // Rhai takes it for the end of the text.

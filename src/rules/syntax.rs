@@ -2,7 +2,7 @@
 
 use rhai::{LexError, ParseError, ParseErrorType as Kind, Position};
 
-use super::{brackets, engine::DISABLED, place::Source};
+use super::{brackets, engine::DISABLED, neighbour, place::Source};
 use crate::diagnostic::{Diagnostic, Level, Span};
 
 /// The one finding that a text gives which does not parse: parsing stops at the first.
@@ -14,6 +14,12 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
         return told(span, message, help);
     }
     let (message, help) = match (error.err_type(), source.word(error.position()).as_str()) {
+        (Kind::MismatchedType(wanted, _), value)
+            if wanted == "a boolean expression"
+                && let Some(function) = neighbour::open_call(error.position(), source) =>
+        {
+            ("A ) is missing behind this.".into(), format!("Close what begins there: {function}({value})."))
+        }
         (Kind::MissingToken(token, _), "fn") if token == ";" && source.open_before(error.position()) > 0 => {
             let help = brackets::open_body(error.position(), source);
             ("A } is missing before this function.".into(), help.unwrap_or_default())
@@ -53,7 +59,7 @@ pub(super) fn finding(error: &ParseError, source: &Source) -> Diagnostic {
         ),
         (Kind::MismatchedType(wanted, got), _) if wanted == "a boolean expression" => (
             format!("&&, || and if take true or false, and this is {}.", a_type(got)),
-            "Compare it: event.ssid == \"…\".".into(),
+            neighbour::compared(error.position(), source),
         ),
         (kind, _) => words(kind),
     };
@@ -90,6 +96,7 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
         (Kind::MissingToken(token, purpose), name, ":") if token == "," && purpose.contains("parameters") => {
             (here, format!("The type of {name} is not written."), "Write fn when(event).".into())
         }
+        (Kind::MissingToken(..), _, "=>") => operator(">= to compare"),
         (Kind::MissingToken(token, _), _, "=") if matches!(&**token, ")" | ",") => operator("== to compare"),
         (Kind::MissingToken(token, _), _, "then") if token == "{" => {
             (here, means_nothing("then"), "Write if … { … } else { … }.".into())
@@ -109,7 +116,8 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
                 (_, "not") => operator("!in, !=, or ! before what is not to hold"),
                 (_, "like" | "matches") => operator("glob(\"…\", …) or regex(\"…\", …)"),
                 (_, "contains" | "starts_with" | "ends_with") => {
-                    let help = format!("Write it as a call: event.ssid.{word}(\"…\").");
+                    let of = neighbour::before(at, source);
+                    let help = format!("Write it as a call: {of}.{word}(\"…\").");
                     (here, format!("{word} is a function, and stands after a dot."), help)
                 }
                 ("not" | "Not" | "NOT", _) => {
@@ -154,6 +162,13 @@ fn foreign(error: &ParseError, source: &Source) -> Option<Diagnostic> {
         ),
         (Kind::BadInput(LexError::UnterminatedString), _, text) if text.starts_with('`') => {
             (here, "This text does not end.".into(), "Add the closing `.".into())
+        }
+        // An operator that is turned around, or has a space within.
+        (Kind::Reserved(_) | Kind::BadInput(_), "=", "<" | ">")
+        | (Kind::Reserved(_) | Kind::BadInput(_), "<" | ">" | "!" | "=", "=") => {
+            let sign = if word == "=" { &previous } else { &word };
+            let both = Span { end_line: here.end_line, end_column: here.end_column, ..there };
+            (both, means_nothing(&source.text(both)), format!("Write {sign}= to compare."))
         }
         (Kind::Reserved(_) | Kind::BadInput(_), _, "=") => operator("== to compare"),
         (Kind::Reserved(_) | Kind::BadInput(_), _, "-") => {
@@ -252,7 +267,9 @@ fn words(kind: &Kind) -> (String, String) {
             (format!("{name} is a constant and cannot be changed."), "Write == to compare.".into())
         }
         Kind::AssignmentToInvalidLHS(_) => say("This cannot be given a value.", "Write == to compare."),
-        Kind::LiteralTooLarge(..) => say("This is too long for a rule.", "Keep long lists in a file in rules/lists."),
+        Kind::LiteralTooLarge(..) => {
+            say("This is too long for a rule.", "Keep long lists in a file in the folder lists beside the rules.")
+        }
         Kind::ExprTooDeep => say(
             "This is nested too deeply, or has too many parts in a row.",
             "Put some of them into a function of their own; to compare a field with many values, ask a list of them with in.",

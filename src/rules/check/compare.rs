@@ -2,16 +2,17 @@
 
 use std::cmp::Ordering;
 
-use rhai::{Dynamic, Expr, FnCallExpr, Position};
+use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position};
 
 use super::{
     Checker,
+    range::shown,
     types::Ty,
     written::{is_question, one_of},
 };
 use crate::{
     diagnostic::Level,
-    functions::Network,
+    functions::{Network, remember},
     rules::{operator::turned, words::nearest},
 };
 
@@ -120,7 +121,14 @@ impl Checker<'_> {
                 self.error("never-holds", whole, "Here ! turns only what stands right behind it.", help);
             }
             ("<" | "<=" | ">" | ">=", [_, middle]) if matches!(operator, "<" | "<=" | ">" | ">=") => {
-                let help = format!("Write {} && {} {operator} {last}.", self.written_as(one), self.written_as(middle));
+                let (one, between) = (self.written_as(one), self.written_as(middle));
+                let help = if remembers_within(middle) {
+                    // Two calls would each remember for themselves.
+                    let begins = one.strip_suffix(&between).unwrap_or("… <= ");
+                    format!("Ask once: let n = {between}; and then {begins}n && n {operator} {last}.")
+                } else {
+                    format!("Write {one} && {between} {operator} {last}.")
+                };
                 self.error("never-holds", whole, "A comparison has two sides.", help);
             }
             _ => return false,
@@ -162,6 +170,7 @@ impl Checker<'_> {
             return self.error(code, self.source.across(one, other), message, help);
         }
         let joins = |side: &Expr| matches!(side, Expr::FnCall(call, _) if call.is_operator_call() && call.name == "+");
+        let subject = self.subject(if self.is_constant(other) { one } else { other });
         let help = match (is, against) {
             _ if joins(one) || joins(other) => "Beside a text, + joins: it does not reckon.",
             (Ty::Text, against) if against.is_number() && self.is_quoted_number(bad) => {
@@ -169,6 +178,14 @@ impl Checker<'_> {
             }
             (Ty::Text, against) if against.is_number() => "Compare it with a number.",
             (_, Ty::OneOf(names)) => &one_of("", names),
+            (Ty::Number | Ty::Whole(..), Ty::Time) => &format!(
+                "It reads like \"2026-01-05T12:00:00Z\": ask between(\"08:00\", \"18:00\", {subject}), or weekday(…) of it."
+            ),
+            (_, Ty::Mac) => "It is written like \"aa:bb:cc:dd:ee:ff\".",
+            (_, Ty::Address) => "It is written like \"10.20.3.4\" or \"2001:db8::7\".",
+            (Ty::Number, against) if against.is_text() && !matches!(operator, "==" | "!=") => {
+                &format!("Compare it with == or !=, or ask for its length: {subject}.len().")
+            }
             (Ty::Number, against) if against.is_text() => "Put it in quotes.",
             (_, Ty::Truth) => "Write true or false, without quotes.",
             _ => "Compare it with something of its own sort.",
@@ -245,7 +262,7 @@ impl Checker<'_> {
             self.error("never-holds", self.source.whole(of), message, "Compare it with == or <.");
         } else if whole.is_text() && (ty.is_number() || matches!(ty, Ty::Truth | Ty::List | Ty::Event)) {
             let message = format!("A text never holds {}.", ty.words());
-            let help = if part.is_constant() { "Put it in quotes." } else { "Look for a text in it." };
+            let help = self.looked_for(&self.subject(of), &ty, part);
             self.error("never-holds", self.source.whole(part), message, help);
         } else if let Some(text) = self.constant_text(part).filter(|_| whole.is_text()) {
             self.never_part((&whole, &self.subject(of)), "contains", &text, part);
@@ -329,8 +346,21 @@ impl Checker<'_> {
             && (ty.is_number() || matches!(ty, Ty::Truth | Ty::Event | Ty::List))
         {
             let message = format!("A text never holds {}.", ty.words());
-            let help = if part.is_constant() { "Put it in quotes." } else { "Look for a text in it." };
+            let subject = format!("{}.{}", event.unwrap_or("event"), property.2);
+            let help = self.looked_for(&subject, &ty, part);
             self.error("never-holds", self.source.whole(part), message, help);
+        }
+    }
+
+    /// What to look for in a text, where it is no text.
+    fn looked_for(&self, subject: &str, ty: &Ty, part: &Expr) -> String {
+        match ty {
+            Ty::List => {
+                let list = shown(self.written_as(part)).unwrap_or_else(|| "[…]".into());
+                format!("Ask for each by itself, with || between; whether it is one of them asks {subject} in {list}.")
+            }
+            ty if ty.is_number() && part.is_constant() => "Put it in quotes.".into(),
+            _ => "Look for a text in it.".into(),
         }
     }
 
@@ -354,6 +384,17 @@ impl Checker<'_> {
         let span = self.source.whole(expression);
         self.finding(Level::Warning, code, span, message, help);
     }
+}
+
+/// Whether a call that remembers stands there.
+fn remembers_within(expression: &Expr) -> bool {
+    let mut remembers = false;
+    expression.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+        remembers |= matches!(path.last(), Some(ASTNode::Expr(Expr::FnCall(call, _)))
+            if remember::durations(&call.name, call.args.len()).is_some());
+        !remembers
+    });
+    remembers
 }
 
 /// The field, if the expression is `event.field`.

@@ -35,9 +35,18 @@ impl Checker<'_> {
             Fixed::Text(_) => "The key is the same for every event, so this rule has one alert at a time.",
             Fixed::Account => "All events of an account have this key, so this rule has one alert at a time.",
         };
-        let help = "Write what the alert is about, such as event.rogue_id; without fn key it is what identifies \
-                    an event of the kind.";
+        let such = |field: &str| format!(", such as {}.{field}", event.unwrap_or("event"));
+        let such = self.identity().map_or_else(String::new, such);
+        let help =
+            format!("Write what the alert is about{such}; without fn key it is what identifies an event of the kind.");
         self.finding(Level::Warning, "constant-key", span, message, help);
+    }
+
+    /// A field that says what an event of each of the rule's kinds is about.
+    pub(super) fn identity(&self) -> Option<&'static str> {
+        let of_all = |name: &&str| self.kinds.iter().all(|kind| kind.identity.contains(name));
+        // What every event has tells few events from others.
+        self.kinds.first()?.identity.iter().copied().filter(of_all).find(|name| !super::COMMON.contains(name))
     }
 
     /// Tells of a key, title or body that is nothing on every way; else gives the ways.

@@ -188,7 +188,8 @@ impl Checker<'_> {
             let written = there.unwrap_or(plain);
             format!("A list is named without its folder and ending: write \"{written}\".")
         } else {
-            let otherwise = instead.unwrap_or_else(|| format!("Add rules/lists/{name}.txt, one entry a line."));
+            let otherwise = instead
+                .unwrap_or_else(|| format!("Add lists/{name}.txt in the folder of the rules, one entry a line."));
             suggest(nearest(name, self.lists.names()), otherwise)
         };
         self.error("unknown-list", span, message, help);

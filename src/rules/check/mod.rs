@@ -367,7 +367,8 @@ impl Checker<'_> {
                     && remember::durations(&call.name, call.args.len() + 1).is_none() =>
             {
                 let message = format!("{} is asked of the whole event.", call.name);
-                let help = format!("Ask it of a field: event.ssid.{}(…).", call.name);
+                let field = if self.is_field("ssid") { "ssid" } else { self.identity().unwrap_or("id") };
+                let help = format!("Ask it of a field: event.{field}.{}(…).", call.name);
                 self.error("bad-arguments", self.source.token(*at), message, help);
             }
             _ => {}
