@@ -340,3 +340,78 @@ fn the_rates_of_a_spike_and_the_local_time_are_said() {
     let local = "it was Monday, 2026-01-05 13:00:00 CET";
     assert_eq!(notes, [(Told::True, local), (Told::True, local)]);
 }
+
+/// Text, value and need of each part of each clause.
+fn parts(explanation: &Explanation) -> Vec<(&str, &str, Option<&str>)> {
+    let parts = explanation.clauses().flat_map(|clause| &clause.parts);
+    parts.map(|part| (&*part.text, &*part.value, part.needed.as_deref())).collect()
+}
+
+#[test]
+fn what_is_needed_is_needed_for_the_clause_with_its_exclamation_mark() {
+    for (condition, needed) in [
+        ("!(count(\"10m\", event.level) < 3)", Some(">= 3")),
+        ("!!(3 > count(\"10m\", event.level))", Some("< 3")),
+        ("!(count(\"10m\", event.level) == 3)", Some("!= 3")),
+        ("!(event.level == \"x\" && count(\"10m\", event.level) <= 3)", Some("<= 3")),
+        ("if !(count(\"10m\", event.level) >= 3) { return false; } true", Some("< 3")),
+        // Of what is handed on nothing is needed by itself.
+        ("(count(\"10m\", event.level) > 3) == false", None),
+        // Thresholds that are reckoned.
+        ("count(\"10m\", event.level) > 10 * 2", Some("> 20")),
+        ("count(\"10m\", event.level) > LIMITS[1] * 2", Some("> 18")),
+        ("count(\"10m\", event.level) >= count(\"1h\", 1) + 1", Some(">= 2")),
+    ] {
+        let mut set = rule(&format!("const LIMITS = [3, 9];\nfn when(event) {{ {condition} }}"));
+        let explanation = explain(&mut set, &wids(0, &[("level", "x")]));
+        let all = parts(&explanation);
+        let count = all.iter().find(|(text, ..)| *text == "count(\"10m\", event.level)");
+        assert_eq!(count, Some(&("count(\"10m\", event.level)", "1", needed)), "{condition}: {all:?}");
+    }
+}
+
+#[test]
+fn an_element_shows_its_own_value() {
+    let told = |condition: &str| {
+        let constants = "const LIMITS = [3, 9];\nconst NAMES = #{ high: 2, low: #{ deep: [\"ab\"] } };\n";
+        let mut set = rule(&format!("{constants}fn when(event) {{ {condition} }}"));
+        let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("detected_ap", "Cab")]));
+        let told = parts(&explanation).into_iter();
+        told.map(|(text, value, needed)| format!("{text} = {value} {}", needed.unwrap_or_default()).trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told("LIMITS[1] > 3"), ["LIMITS[1] = 9"]);
+    assert_eq!(told("LIMITS.len() > 3"), ["LIMITS = [3, 9]"]);
+    assert_eq!(told("event.detected_ap[0] == 'C'"), ["event.detected_ap[0] = 'C'"]);
+    assert_eq!(
+        told("count(\"5m\", event.detected_ap) >= NAMES[event.level]"),
+        [
+            "count(\"5m\", event.detected_ap) = 1 >= 2",
+            "event.detected_ap = \"Cab\"",
+            "NAMES[event.level] = 2",
+            "event.level = \"high\""
+        ]
+    );
+    assert_eq!(
+        told("NAMES.low.deep[0][LIMITS[0] - 3] == 'a'"),
+        ["NAMES.low.deep[0][LIMITS[0] - 3] = 'a'", "LIMITS[0] = 3"]
+    );
+    assert_eq!(told("NAMES[\"low\"].deep[0].len() == 2"), ["NAMES[\"low\"].deep[0] = \"ab\""]);
+    assert_eq!(told("event.detected_ap.split(\"a\")[1] == \"b\""), ["event.detected_ap = \"Cab\""]);
+}
+
+#[test]
+fn the_mark_of_a_call_is_that_of_what_is_shown_of_it() {
+    let mut set = rule(
+        "fn when(event) { !a(event) && !(a(event)) && !!a(event) }\nfn a(e) { e.level == \"low\" || e.level == \"mid\" }",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "high")]));
+    let (one, other) = ("no e.level == \"low\"", "no e.level == \"mid\"");
+    assert_eq!(
+        told(&explanation),
+        ["yes !a(event)", one, other, "yes !(a(event))", one, other, "no !!a(event)", one, other]
+    );
+    let clauses: Vec<_> = explanation.clauses().collect();
+    assert_eq!(clauses[0].span.column, 18);
+    assert_eq!((clauses[0].depth, clauses[0].calls), (0, true));
+}

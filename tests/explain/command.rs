@@ -66,6 +66,19 @@ fn what_the_lifecycle_did_is_said_with_its_reason() {
 }
 
 #[test]
+fn what_turns_a_group_around_has_no_mark_of_a_clause() {
+    let turned = "event.attack_type.contains(\"spoof\")\n        && !(event.level == \"x\" || over(event))";
+    let over = "fn over(event) { event.level == \"y\" }\n";
+    let there = folder(
+        &RULE.replace("event.attack_type.contains(\"spoof\")", turned).replace("fn key", &format!("{over}fn key")),
+    );
+    let text = out(&explain(there.path(), "deep/spoofed", "1.0"));
+    let wanted = "    4  && !(\n  ✗ 4    event.level == \"x\"\n";
+    assert!(text.contains(wanted), "{text}");
+    assert!(text.contains("\n  ✗ 4    || over(event))\n"), "{text}");
+}
+
+#[test]
 fn what_it_came_to_is_said_as_it_was() {
     let over = format!("{RULE}fn resolved(event) {{ event.attack_type.contains(\"spoof\") }}\n");
     let there = folder(&over);

@@ -112,7 +112,7 @@ fn every_explanation_is_what_happens_and_changes_nothing() {
     let mut chance = fastrand::Rng::with_seed(3);
     let mut came = std::collections::HashMap::new();
     let mut clauses = 0;
-    for _ in 0..20 {
+    for _ in 0..30 {
         let kind = events::kind(&mut chance);
         let text = |number: usize| RuleText {
             name: format!("r{number:02}"),

@@ -16,12 +16,9 @@ impl Source {
             let first = self.lines[from.0].get(from.1).copied().unwrap_or(' ');
             let length = to.1.saturating_sub(from.1);
             match first {
-                '(' | '[' | '{' => {
-                    if open == 0 && from > after_last && first == '{' {
-                        break;
-                    }
-                    open += 1;
-                }
+                // A block, or the place of an element of it: both are of what it stands in.
+                '{' | '[' if open == 0 && from > after_last => break,
+                '(' | '[' | '{' => open += 1,
                 '#' if length == 2 => open += 1,
                 ')' | ']' | '}' if open > 0 => open -= 1,
                 ')' | ']' | '}' if from > after_last => break,

@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use crate::diagnostic::Span;
 
-pub(super) use part::Part;
+pub(super) use part::{Needed, Part};
 pub(super) use split::split;
 
 /// How a clause hangs together with the one before it.
@@ -63,6 +63,17 @@ pub(super) enum Logic {
     Not(Box<Logic>),
     And(Vec<Logic>),
     Or(Vec<Logic>),
+}
+
+impl Logic {
+    /// The clause that it is, if it is one, turned around or not.
+    pub fn clause(&self) -> Option<usize> {
+        match self {
+            Self::Clause(clause) | Self::Call(Call { clause, .. }) => Some(*clause),
+            Self::Not(inner) => inner.clause(),
+            Self::Constant(_) | Self::And(_) | Self::Or(_) => None,
+        }
+    }
 }
 
 /// A function of the rule that is called, taken apart.

@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rhai::{AST, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
 use super::{
-    super::{operator::turned, place::Source},
+    super::{
+        operator::{comparison, negated, turned},
+        place::Source,
+    },
     split::ends,
 };
 use crate::functions::remember;
@@ -18,8 +21,28 @@ pub(in super::super) struct Part {
     pub text: String,
     /// If it remembers: its window, as it is written.
     pub window: Option<String>,
-    /// What it is compared with, operator and all, where that is written down: `>= 5`.
-    pub needed: Option<String>,
+    /// What it is compared with.
+    pub needed: Option<Needed>,
+}
+
+/// What a part must be for its clause to be true, whatever `!` stands before it in the clause.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Needed {
+    pub operator: &'static str,
+    pub code: Expr,
+    /// As it stands in the file.
+    pub text: String,
+}
+
+/// What a comparison says of its clause.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    /// If it is true, so is what it stands in.
+    Straight,
+    /// It stands under `!`.
+    Turned,
+    /// It is handed on, or reckoned with.
+    Unknown,
 }
 
 /// Names of what a call that remembers gave, `let n = count("10m", event.ssid)`, and the windows of those calls.
@@ -28,7 +51,7 @@ pub(super) type Windows = HashMap<String, String>;
 /// The parts of a clause, in the order of the text, each once.
 pub(super) fn parts(clause: &Expr, event: &str, windows: &Windows, source: &Source) -> Vec<Part> {
     let mut parts = Parts { event, windows, source, found: Vec::new() };
-    parts.within(clause, None);
+    parts.within(clause, None, Sense::Straight);
     // The clause itself says its own value.
     let whole = source.text(source.expression(ends(clause)));
     let whole = whole.trim_start_matches('!');
@@ -62,8 +85,8 @@ pub(super) fn parts_of_all(statements: &[Stmt], event: &str, windows: &Windows, 
     for (_, expression) in &read {
         match expression {
             // Arguments of what is called on a field may be made on the way.
-            Expr::Dot(pair, ..) => parts.field(expression, &pair.rhs, None),
-            _ => parts.within(expression, None),
+            Expr::Dot(pair, ..) => parts.field(expression, &pair.rhs),
+            _ => parts.within(expression, None, Sense::Unknown),
         }
     }
     parts.found
@@ -122,56 +145,59 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn within(&mut self, expression: &Expr, needed: Option<&str>) {
+    fn within(&mut self, expression: &Expr, needed: Option<&Needed>, sense: Sense) {
         match expression {
             Expr::FnCall(call, _) if call.op_token.is_some() => {
                 // What is reckoned from what is remembered is what the threshold is for: count(..) + 1 >= 20.
                 if needed.is_some() && call.args.iter().any(|operand| self.remembers(operand)) {
                     self.add(expression, None, needed);
                 }
-                self.operator(call);
+                self.operator(call, sense);
             }
             Expr::FnCall(call, _) => {
                 self.add(expression, window(expression, self.source), needed);
-                for argument in &call.args {
-                    self.within(argument, None);
-                }
-            }
-            Expr::Dot(pair, ..) if is(&pair.lhs, self.event) => {
-                if let Expr::Dot(more, ..) | Expr::Index(more, ..) = &pair.rhs {
-                    self.below(&more.rhs);
-                }
-                self.field(expression, &pair.rhs, needed);
+                self.all(&call.args);
             }
             Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
-                self.within(&pair.lhs, None);
-                self.below(&pair.rhs);
+                let read = read(expression);
+                if let Some(read) = &read {
+                    self.add(read, None, None);
+                }
+                match &pair.lhs {
+                    Expr::Variable(..) if read.is_some() => {}
+                    // It is part of what is read.
+                    chain @ (Expr::Dot(..) | Expr::Index(..)) if read.is_some() => self.along(chain),
+                    of => self.within(of, None, Sense::Unknown),
+                }
+                self.along(expression);
             }
             Expr::Variable(variable, ..) if variable.1 != self.event => {
                 self.add(expression, self.windows.get(variable.1.as_str()).cloned(), needed);
             }
-            Expr::Array(all, _) | Expr::InterpolatedString(all, _) => {
-                for one in all {
-                    self.within(one, None);
-                }
-            }
+            Expr::Array(all, _) | Expr::InterpolatedString(all, _) => self.all(all),
             Expr::And(all, _) | Expr::Or(all, _) => {
                 for one in all.iter() {
-                    self.within(one, None);
+                    self.within(one, None, sense);
                 }
             }
             // What stands right of ?? is asked only if the left is absent.
             Expr::Coalesce(all, _) => {
                 for one in all.iter().take(1) {
-                    self.within(one, None);
+                    self.within(one, None, Sense::Unknown);
                 }
             }
             _ => {}
         }
     }
 
-    /// Only the field: what is done with it is the clause's own.
-    fn field(&mut self, whole: &Expr, mut rest: &Expr, needed: Option<&str>) {
+    fn all(&mut self, expressions: &[Expr]) {
+        for one in expressions {
+            self.within(one, None, Sense::Unknown);
+        }
+    }
+
+    /// Only the field of the event: what is done with it may hang on what is made on the way.
+    fn field(&mut self, whole: &Expr, mut rest: &Expr) {
         let mut field = whole.clone();
         if let Expr::Dot(more, ..) | Expr::Index(more, ..) = rest {
             if let Expr::Dot(whole, ..) = &mut field {
@@ -180,7 +206,7 @@ impl Parts<'_> {
             rest = &more.lhs;
         }
         if matches!(rest, Expr::Property(..)) {
-            self.add(&field, None, needed);
+            self.add(&field, None, None);
         }
     }
 
@@ -193,45 +219,88 @@ impl Parts<'_> {
         }
     }
 
-    /// The arguments of what is called on a value.
-    fn below(&mut self, chain: &Expr) {
-        match chain {
-            Expr::MethodCall(call, _) => {
-                for argument in &call.args {
-                    self.within(argument, None);
-                }
-            }
-            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
-                self.below(&pair.lhs);
-                self.below(&pair.rhs);
-            }
-            _ => {}
+    /// What stands in the brackets along a chain: places of elements, and arguments of what is called on a value.
+    fn along(&mut self, chain: &Expr) {
+        let Some((step, rest)) = step(chain) else { return };
+        match step {
+            Expr::MethodCall(call, _) => self.all(&call.args),
+            Expr::Property(..) => {}
+            place => self.within(place, None, Sense::Unknown),
+        }
+        if let Some(rest) = rest {
+            self.along(rest);
         }
     }
 
-    fn operator(&mut self, call: &FnCallExpr) {
-        let compares = matches!(call.name.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=");
-        if let ([one, other], true) = (&call.args[..], compares) {
-            let needed = format!("{} {}", call.name, self.source.text(self.source.expression(ends(other))));
-            self.within(one, Some(&needed));
-            let needed = format!("{} {}", turned(&call.name), self.source.text(self.source.expression(ends(one))));
-            self.within(other, Some(&needed));
-        } else {
+    fn operator(&mut self, call: &FnCallExpr, sense: Sense) {
+        let (Some(straight), [one, other]) = (comparison(&call.name), &call.args[..]) else {
+            let sense = match sense {
+                Sense::Straight if call.name == "!" => Sense::Turned,
+                Sense::Turned if call.name == "!" => Sense::Straight,
+                _ => Sense::Unknown,
+            };
             for argument in &call.args {
-                self.within(argument, None);
+                self.within(argument, None, sense);
             }
-        }
+            return;
+        };
+        let operator = match sense {
+            Sense::Straight => Some(straight),
+            Sense::Turned => Some(negated(straight)),
+            Sense::Unknown => None,
+        };
+        let needed = |operator, code: &Expr| {
+            Some(Needed {
+                operator: operator?,
+                code: code.clone(),
+                text: self.source.text(self.source.expression(ends(code))),
+            })
+        };
+        let (of_one, of_other) = (needed(operator, other), needed(operator.map(turned), one));
+        self.within(one, of_one.as_ref(), Sense::Unknown);
+        self.within(other, of_other.as_ref(), Sense::Unknown);
     }
 
     /// `needed` is said of what remembers, and of what is reckoned from it.
-    fn add(&mut self, code: &Expr, window: Option<String>, needed: Option<&str>) {
+    fn add(&mut self, code: &Expr, window: Option<String>, needed: Option<&Needed>) {
         let text = self.source.text(self.source.expression(ends(code)));
         if self.found.iter().any(|part| part.text == text) {
             return;
         }
-        let needed = needed.filter(|_| self.remembers(code)).map(str::to_owned);
+        let needed = needed.filter(|_| self.remembers(code)).cloned();
         self.found.push(Part { code: code.clone(), text, window, needed });
     }
+}
+
+/// What is read before anything is called on it: `NAMES[event.level]` of `NAMES[event.level].len()`.
+fn read(chain: &Expr) -> Option<Expr> {
+    let (first, rest) = step(chain)?;
+    if matches!(first, Expr::MethodCall(..)) {
+        return None;
+    }
+    let mut read = chain.clone();
+    if let (Some(rest), Expr::Dot(pair, flags, _) | Expr::Index(pair, flags, _)) = (rest, &mut read) {
+        pair.rhs = self::read(rest).unwrap_or_else(|| {
+            // It ends here.
+            *flags |= ASTFlags::BREAK;
+            first.clone()
+        });
+    }
+    Some(read)
+}
+
+/// What is read of the beginning of a chain, and the chain that begins with that. Rhai keeps `a.b.c` as `a.(b.c)`, and
+/// notes where the brackets of an element end.
+fn step(chain: &Expr) -> Option<(&Expr, Option<&Expr>)> {
+    let (pair, ends) = match chain {
+        Expr::Dot(pair, ..) => (pair, false),
+        Expr::Index(pair, flags, _) => (pair, flags.contains(ASTFlags::BREAK)),
+        _ => return None,
+    };
+    Some(match &pair.rhs {
+        rest @ (Expr::Dot(more, ..) | Expr::Index(more, ..)) if !ends => (&more.lhs, Some(rest)),
+        only => (only, None),
+    })
 }
 
 /// Whether it asks for a time of day or a day of the week.

@@ -122,6 +122,12 @@ impl Splitting<'_> {
                 let inner = self.logic(turned, joint, depth + u32::from(grouped));
                 if grouped {
                     self.brackets(first, "!(");
+                } else if inner.clause().is_some()
+                    && let Some(begin) = self.split.clauses.get_mut(first)
+                {
+                    // What is said of the call is said with what turns it around.
+                    begin.span = self.source.expression(ends(expression));
+                    begin.text = self.source.text(begin.span);
                 } else if let Some(begin) = self.split.clauses.get_mut(first) {
                     begin.opens.insert(0, '!');
                 }

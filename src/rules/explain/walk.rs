@@ -11,7 +11,7 @@ use rhai::{AST, Array, CallFnOptions, Dynamic, Expr, Module, Scope, Stmt};
 
 use super::{
     super::{
-        clause::{Call, Code, Logic, Split, Step},
+        clause::{Call, Code, Logic, Needed, Split, Step},
         engine::Host,
         evaluate::cut,
         record::Record,
@@ -197,11 +197,18 @@ impl Walk<'_> {
             Logic::Clause(clause) => self.clause(noting, *clause, strict),
             Logic::Call(call) => self.call(noting, call, strict),
             Logic::Constant(value) => Ok(value.get_literal_value(None).unwrap_or(Dynamic::UNIT)),
-            Logic::Not(inner) => match self.logic(noting, inner, false)? {
-                // What is absent is neither, turned around or not.
-                absent if absent.is_unit() => Ok(false.into()),
-                value => value.as_bool().map(|holds| (!holds).into()).map_err(|_| ()),
-            },
+            Logic::Not(inner) => {
+                let holds = match self.logic(noting, inner, false)? {
+                    // What is absent is neither, turned around or not.
+                    absent if absent.is_unit() => false,
+                    value => !value.as_bool().map_err(|_| ())?,
+                };
+                // A call shows its `!` as its own; a group's stands before its bracket.
+                if let Some(clause) = inner.clause() {
+                    noting.clauses[clause].told = if holds { Told::True } else { Told::False };
+                }
+                Ok(holds.into())
+            }
             Logic::And(operands) => self.all(noting, operands, false),
             Logic::Or(operands) => self.all(noting, operands, true),
         }
@@ -215,13 +222,13 @@ impl Walk<'_> {
                 return Err(());
             };
             if holds == decisive {
-                let says = match (operand, decisive) {
-                    (Logic::Clause(clause) | Logic::Call(Call { clause, .. }), _) => {
-                        let line = noting.split.clauses[*clause].span.line;
+                let says = match (operand.clause(), decisive) {
+                    (Some(clause), _) => {
+                        let line = noting.split.clauses[clause].span.line;
                         format!("the clause before it on line {line} is {decisive}")
                     }
-                    (_, true) => "what stands before it holds".to_owned(),
-                    (_, false) => "what stands before it does not hold".to_owned(),
+                    (None, true) => "what stands before it holds".to_owned(),
+                    (None, false) => "what stands before it does not hold".to_owned(),
                 };
                 for rest in &operands[place + 1..] {
                     skip(noting, rest, &says);
@@ -270,33 +277,28 @@ impl Walk<'_> {
     /// What a clause is made of, each part by itself.
     fn parts(&self, noting: &mut Noting, place: usize) -> Vec<PartExplained> {
         let before = self.memory.borrow().lay_aside(self.rule);
+        let put_back = || {
+            if let Some(before) = before.clone() {
+                self.memory.borrow_mut().put_back(self.rule, before);
+            }
+        };
         let parts = noting.split.clauses[place].parts.iter().map(|part| {
             let value = match self.expression(&mut noting.scope, &part.code) {
                 Ok(value) => shown(&value),
                 Err(trouble) => format!("{CANNOT_TELL}: {}", words(&trouble)),
             };
             let note = note::note(self, part, |argument| self.expression(&mut noting.scope, argument).ok());
-            if let Some(before) = before.clone() {
-                self.memory.borrow_mut().put_back(self.rule, before);
-            }
-            PartExplained {
-                text: part.text.clone(),
-                value,
-                window: part.window.clone(),
-                needed: part.needed.clone(),
-                note,
-            }
+            put_back();
+            // A threshold reads as its value, as of the same moment.
+            let needed = part.needed.as_ref().map(|Needed { operator, code, text }| {
+                let value =
+                    self.expression(&mut noting.scope, code).map_or_else(|_| text.clone(), |value| shown(&value));
+                put_back();
+                format!("{operator} {value}")
+            });
+            PartExplained { text: part.text.clone(), value, window: part.window.clone(), needed, note }
         });
-        let mut parts: Vec<PartExplained> = parts.collect();
-        // A threshold that has a name reads as its value.
-        for place in 0..parts.len() {
-            if let Some((operator, name)) = parts[place].needed.as_deref().and_then(|needed| needed.split_once(' '))
-                && let Some(known) = parts.iter().find(|part| part.text == name)
-            {
-                parts[place].needed = Some(format!("{operator} {}", known.value));
-            }
-        }
-        parts
+        parts.collect()
     }
 
     fn expression(&self, scope: &mut Scope, expression: &Expr) -> Result<Dynamic, Trouble> {
@@ -368,6 +370,8 @@ fn shown(value: &Dynamic) -> String {
         format!("\"{}\"", text.as_str())
     } else if let Some(list) = value.read_lock::<Array>() {
         format!("[{}]", list.iter().take(20).map(shown).collect::<Vec<_>>().join(", "))
+    } else if let Ok(character) = value.as_char() {
+        format!("'{character}'")
     } else if value.is::<Record>() {
         "the event".to_owned()
     } else {

@@ -122,7 +122,20 @@ impl Print<'_> {
         };
         let text = clause.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let indent = "  ".repeat(clause.depth as usize);
-        let text = format!("{indent}{joint}{}{text}{}", clause.opens, ")".repeat(clause.closes as usize));
+        // The mark is the clause's own: what turns a group around stands by itself, or it would seem to be marked, too.
+        let turned = clause.opens.contains('!');
+        if turned {
+            let outside = clause.depth as usize - clause.opens.matches('(').count().min(clause.depth as usize);
+            let opens = format!("{}{joint}{}", "  ".repeat(outside), clause.opens);
+            let line = format!(
+                "    {}  {}",
+                self.paint(DIM, &format!("{:>digits$}", clause.span.line)),
+                inert::terminal(&opens)
+            );
+            self.say(&line);
+        }
+        let (joint, opens) = if turned { ("", "") } else { (joint, clause.opens.as_str()) };
+        let text = format!("{indent}{joint}{opens}{text}{}", ")".repeat(clause.closes as usize));
         let dim = clause.told == Told::NotReached;
         let code = if dim { self.paint(DIM, &text) } else { inert::terminal(&text) };
         let line = format!("{:>digits$}", clause.span.line);
