@@ -121,10 +121,11 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
     // One without a value has its finding already.
     let values = constants.iter().filter(|constant| !constant.value.is_unit());
     let values = values.map(|constant| (constant.name.clone(), constant.value.clone())).collect();
+    let meant = settings.kinds_meant();
     Checker {
         ast: &ast,
         source: &source,
-        kinds: &settings.kinds,
+        kinds: &meant,
         constants: &names,
         texts: &texts,
         values: &values,

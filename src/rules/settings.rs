@@ -38,6 +38,32 @@ pub(super) struct Settings {
     pub learn: Option<Duration>,
 }
 
+impl Settings {
+    /// The kinds that the rule is for, and in the place of a name that is none those that it may be meant for: all, where
+    /// nothing is near.
+    pub fn kinds_meant(&self) -> Vec<&'static Kind> {
+        let all = catalogue::kinds();
+        let mut kinds = self.kinds.clone();
+        for name in &self.on {
+            let named = |kind: &&'static Kind, name: &str| kind.name == name || kind.topic.name() == name;
+            if !all.iter().any(|kind| named(&kind, name)) {
+                let near = near_kind(name);
+                kinds.extend(all.iter().filter(|kind| near.is_none_or(|near| named(kind, near))));
+            }
+        }
+        kinds.sort_by_key(|kind| kind.name);
+        kinds.dedup_by_key(|kind| kind.name);
+        kinds
+    }
+}
+
+/// The kind or topic that a name which is none may be meant for.
+fn near_kind(name: &str) -> Option<&'static str> {
+    let known = catalogue::kinds().iter().map(|kind| kind.name).chain(Topic::ALL.map(Topic::name));
+    let last = |kind: &&str| kind.rsplit('.').next() == Some(name);
+    nearest(name, known).or_else(|| catalogue::kinds().iter().map(|kind| kind.name).find(last))
+}
+
 /// Collects findings while reading.
 struct Reader<'a> {
     constants: &'a [Constant],
@@ -134,10 +160,7 @@ impl Reader<'_> {
             let meant = |kind: &&Kind| kind.name == name || kind.topic.name() == name;
             settings.kinds.extend(catalogue::kinds().iter().filter(meant));
             if settings.kinds.len() == before {
-                let known = catalogue::kinds().iter().map(|kind| kind.name).chain(Topic::ALL.map(Topic::name));
-                let last = |kind: &&&str| kind.rsplit('.').next() == Some(&*name);
-                let kind = catalogue::kinds().iter().map(|kind| &kind.name).find(last);
-                let help = suggest(nearest(&name, known).or(kind.copied()), help);
+                let help = suggest(near_kind(&name), help);
                 self.error("unknown-kind", span, format!("There is no event kind or topic \"{name}\"."), help);
             }
             settings.on.push(name);

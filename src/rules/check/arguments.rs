@@ -203,13 +203,23 @@ impl Checker<'_> {
     fn remembers(&mut self, name: &str, durations: Option<usize>, call: &FnCallExpr) {
         let Some(durations) = durations else { return };
         for argument in call.args.iter().take(durations) {
-            let problem = match text(argument, self.texts) {
-                Some(text) => duration::parse(text).err(),
-                None => Some(format!("{name} begins with a duration in quotes, or a constant that is one.")),
+            // What is wrong with a constant is mended where it is written.
+            let constant = match argument {
+                Expr::Variable(variable, ..) if !self.locals.contains_key(variable.1.as_str()) => {
+                    self.written.iter().rfind(|constant| constant.name == variable.1.as_str())
+                }
+                _ => None,
+            };
+            let problem = match (text(argument, self.texts), constant) {
+                (Some(text), _) => duration::parse(text).err(),
+                (None, Some(constant)) if constant.value.is_unit() => None, // that is told
+                (None, Some(constant)) => Some(format!("{} stands for a duration, which is in quotes.", constant.name)),
+                (None, None) => Some(format!("{name} begins with a duration in quotes, or a constant that is one.")),
             };
             if let Some(problem) = problem {
                 let help = duration::help(text(argument, self.texts).unwrap_or_default());
-                self.error("bad-duration", self.source.whole(argument), problem, help);
+                let span = constant.map_or_else(|| self.source.whole(argument), |constant| constant.value_span);
+                self.error("bad-duration", span, problem, help);
             }
         }
         let (mark, help) = match name {

@@ -129,6 +129,7 @@ impl Checker<'_> {
         self.idle(body, true, &[]);
         self.conditions_in_order(body, event);
         self.remembered_late(function, body);
+        self.switches(function, body);
         match (function, body) {
             ("when" | "resolved", body) => self.answer(function, body, event),
             ("key", body) => self.key(body, event),
@@ -142,6 +143,23 @@ impl Checker<'_> {
             let message = format!("fn {function} gives the whole event, which is no text.");
             let help = "Write one of its fields, or several: [event.id, event.kind].";
             self.error("whole-event", self.source.whole(said), message, help);
+        }
+    }
+
+    /// A `switch` in a condition, whose labels are not looked into. Elsewhere it only picks words.
+    fn switches(&mut self, function: &str, body: &[Stmt]) {
+        if !matches!(function, "when" | "resolved") {
+            return;
+        }
+        let mut switches = Vec::new();
+        answer::each(body, &mut |statement| {
+            if let Stmt::Switch(_, at) = statement {
+                switches.push(*at);
+            }
+        });
+        for at in switches {
+            let message = "Tocsin cannot check the labels of a switch.";
+            self.finding(Level::Warning, "switch", self.source.token(at), message, "Use if and else if.");
         }
     }
 
@@ -325,10 +343,6 @@ impl Checker<'_> {
             ASTNode::Stmt(Stmt::Var(variable, ..)) if Some(variable.0.name.as_str()) == event => {
                 let message = format!("From here on {} is not the event any more.", variable.0.name);
                 self.error("shadows", self.source.token(variable.0.pos), message, "Give the variable another name.");
-            }
-            ASTNode::Stmt(Stmt::Switch(_, at)) => {
-                let message = "Tocsin cannot check the labels of a switch.";
-                self.finding(Level::Warning, "switch", self.source.token(*at), message, "Use if and else if.");
             }
             _ => {}
         }

@@ -17,6 +17,15 @@ const BUILT_IN: [&str; 7] = ["type_of", "Fn", "curry", "is_shared", "is_def_fn",
 /// Functions that are there for an absent value alone, which stays one: no text can be made a number.
 const OF_NOTHING: [&str; 4] = ["to_int", "to_float", "parse_int", "parse_float"];
 
+/// Words of fields' names that do not say what the field is of.
+const COMMON_WORDS: [&str; 17] = [
+    "address", "addr", "id", "name", "type", "time", "is", "of", "in", "count", "num", "number", "value", "val",
+    "state", "status", "event",
+];
+
+/// How many fields are suggested at most.
+const SUGGESTED: usize = 4;
+
 impl Checker<'_> {
     pub(super) fn is_field(&self, name: &str) -> bool {
         COMMON.contains(&name) || self.kinds.iter().any(|kind| kind.fields.iter().any(|field| field.name == name))
@@ -33,6 +42,9 @@ impl Checker<'_> {
         let elsewhere = catalogue::kinds().iter().find(|kind| kind.fields.iter().any(|field| field.name == name));
         let help = match (nearest(name, known.clone()), elsewhere) {
             (Some(near), _) => format!("Did you mean {near}?"),
+            (None, _) if !self.by_parts(name).is_empty() => {
+                format!("Did you mean {}?", self.by_parts(name).join(" or "))
+            }
             (None, Some(kind)) => format!("It is a field of {}.", kind.name),
             (None, None) if of.len() == 1 => {
                 let mut seen = HashSet::new();
@@ -42,6 +54,31 @@ impl Checker<'_> {
             (None, None) => "The Live view shows which fields there are.".into(),
         };
         self.error("unknown-field", self.source.token(at), format!("{what} no field \"{name}\"."), help);
+    }
+
+    /// The fields of the rule's kinds that have a name's words among theirs: `mac` is a word of `mac_addr`, and of
+    /// `mac_address` it is the one that tells most. Nothing where so many have it that it tells nothing.
+    fn by_parts(&self, name: &str) -> Vec<&'static str> {
+        let name = name.to_lowercase();
+        let words: Vec<&str> = name.split('_').filter(|word| word.len() > 1).collect();
+        let mut known: Vec<&'static str> = Vec::new();
+        for field in self.kinds.iter().flat_map(|kind| kind.fields) {
+            if !known.contains(&field.name) {
+                known.push(field.name);
+            }
+        }
+        // macaddr is written in one.
+        let begins = |part: &str, word: &str| word.len() > 2 && part.starts_with(word);
+        let has = |field: &str, word: &str| field.split('_').any(|part| part == word || begins(part, word));
+        let all = |field: &&&str| !words.is_empty() && words.iter().all(|word| has(field, word));
+        let mut found: Vec<&'static str> = known.iter().filter(all).copied().collect();
+        if found.is_empty() {
+            let telling = words.iter().filter(|word| !COMMON_WORDS.contains(word));
+            let any = |field: &&&str| telling.clone().any(|word| has(field, word));
+            found = known.iter().filter(any).copied().collect();
+        }
+        found.sort_by_key(|field| !words.first().is_some_and(|word| field.starts_with(word)));
+        if found.len() > SUGGESTED { Vec::new() } else { found }
     }
 
     pub(super) fn variable(&mut self, name: &str, at: Position, event: Option<&str>) {
