@@ -6,7 +6,14 @@ use std::{
     process::{Command, Output},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use tocsin::{
+    alert::Matchers,
+    event::Topic,
+    store::{Control, RowBody, Store},
+};
 
 fn tocsin(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tocsin")).args(arguments).current_dir(folder).output().unwrap()
@@ -63,6 +70,35 @@ fn what_the_lifecycle_did_is_said_with_its_reason() {
     assert!(told("1.0").contains("Pending: it fires if it lasts"), "{}", told("1.0"));
     assert!(told("2.0").contains("Counted, ×2: pending since 12:00:00"), "{}", told("2.0"));
     assert!(told("3.0").contains("Fired: it has lasted long enough, since 12:00:00"), "{}", told("3.0"));
+}
+
+#[test]
+fn what_withholds_a_pop_up_says_its_comment() {
+    let there = folder(RULE);
+    let log = fs::read_to_string(there.path().join("log.jsonl")).unwrap();
+    let first: Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
+    let bytes = BASE64.decode(first["frame"].as_str().unwrap()).unwrap();
+    let start: Timestamp = first["received"].as_str().unwrap().parse().unwrap();
+    let data = there.path().join("data");
+    let mut store = Store::open(&data, start).unwrap().store;
+    let silence = Control::Silence {
+        matchers: Matchers { rule: "deep/spoofed".into(), ..Matchers::default() },
+        until: start + jiff::SignedDuration::from_hours(1),
+        comment: "work on the roof".into(),
+        by: "me".into(),
+    };
+    let frame = RowBody::Frame { topic: Topic::Security, bytes: bytes.into() };
+    let rows = store.append(vec![RowBody::Control(silence), frame], start).unwrap();
+    let event = format!("{}.0", rows[1].seq);
+    drop(store);
+    let asked = ["explain", "data", "--rules", "rules", "--rule", "deep/spoofed", "--event", &event];
+    let text = out(&tocsin(there.path(), &asked));
+    assert!(text.contains("Pop-up withheld: silenced: work on the roof\n"), "{text}");
+    let told: Value =
+        serde_json::from_str(&out(&tocsin(there.path(), &[&asked[..], &["--format", "json"]].concat()))).unwrap();
+    let [fired, withheld] = &told["lifecycle"].as_array().unwrap()[..] else { panic!("{told}") };
+    assert_eq!((&withheld["reason"], &withheld["note"]), (&json!("silenced"), &json!("work on the roof")));
+    assert_eq!(fired.get("note"), None);
 }
 
 #[test]

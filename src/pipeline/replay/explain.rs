@@ -1,5 +1,7 @@
 //! Why a rule did what it did with an event of a log.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
@@ -44,6 +46,9 @@ pub struct Consequence {
     /// `None`: nothing happened to any alert.
     pub change: Option<ChangeKind>,
     pub reason: Reason,
+    /// What else there is to say about the reason, such as the comment of a silence; mostly empty.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub note: Arc<str>,
     /// In the operator's words.
     pub words: String,
 }
@@ -118,6 +123,7 @@ impl Replay {
                 time: row.received,
                 change: None,
                 reason: Reason::None,
+                note: "".into(),
                 words: nothing(&explanation, silent_for).to_owned(),
             });
         }
@@ -127,10 +133,9 @@ impl Replay {
 
 fn consequence(change: &Change, before: Option<Standing>, zone: &TimeZone) -> Consequence {
     let clock = |time: Timestamp| time.to_zoned(zone.clone()).strftime("%T").to_string();
-    let because = match change.reason.words() {
-        "" => String::new(),
-        words => format!(": {words}"),
-    };
+    // The note of a digest is its key, which says nothing to people.
+    let words = if change.reason == Reason::InDigest { change.reason.words().into() } else { change.words() };
+    let because = if words.is_empty() { String::new() } else { format!(": {words}") };
     let words = match (change.change, before) {
         (ChangeKind::Pending, _) => "Pending: it fires if it lasts as long as HOLD says".into(),
         (ChangeKind::Dropped, _) => format!("Pending dropped, nothing fires{because}"),
@@ -153,7 +158,13 @@ fn consequence(change: &Change, before: Option<Standing>, zone: &TimeZone) -> Co
         (ChangeKind::Suppressed, _) => format!("Pop-up withheld{because}"),
         (other, _) => format!("{}{because}", other.name()),
     };
-    Consequence { time: change.time, change: Some(change.change), reason: change.reason, words }
+    Consequence {
+        time: change.time,
+        change: Some(change.change),
+        reason: change.reason,
+        note: change.note.clone(),
+        words,
+    }
 }
 
 /// Why nothing came of it.
