@@ -415,3 +415,46 @@ fn the_mark_of_a_call_is_that_of_what_is_shown_of_it() {
     assert_eq!(clauses[0].span.column, 18);
     assert_eq!((clauses[0].depth, clauses[0].calls), (0, true));
 }
+
+#[test]
+fn a_function_that_only_counts_keeps_its_window_and_its_need() {
+    let often = "fn often(e) { count(\"10m\", e.detected_ap) }\n";
+    for (condition, text, needed) in [
+        ("often(event) >= 3", "often(event)", ">= 3"),
+        ("!(often(event) + 1 >= 3)", "often(event) + 1", "< 3"),
+        ("let n = often(event); 2 < n", "n", "> 2"),
+    ] {
+        let mut set = rule(&format!("{often}fn when(event) {{ {condition} }}"));
+        let explanation = explain(&mut set, &wids(0, &[("detected_ap", "ap-1")]));
+        let parts = || explanation.clauses().flat_map(|clause| &clause.parts);
+        let needs = parts().find(|part| part.text == text).unwrap();
+        assert_eq!(needs.needed.as_deref(), Some(needed), "{condition}");
+        let windows: Vec<_> = parts().filter_map(|part| part.window.as_deref()).collect();
+        assert_eq!(windows, ["10m"], "{condition}");
+    }
+}
+
+#[test]
+fn a_name_for_a_condition_shows_the_fields_that_it_is_made_of() {
+    let told = |statements: &str| {
+        let mut set = rule(&format!("fn when(event) {{ {statements} }}"));
+        let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("detected_ap", "ap-1")]));
+        let told = parts(&explanation).into_iter().map(|(text, value, _)| format!("{text} = {value}"));
+        told.collect::<Vec<_>>()
+    };
+    let bad = "let bad = event.level == \"high\" || event.radio_band == \"5\";";
+    let fields = ["event.level = \"high\"", "event.radio_band = absent"];
+    assert_eq!(
+        told(&format!("{bad} bad && event.device_id == \"a\"")),
+        [&fields[..], &["event.device_id = absent"]].concat()
+    );
+    let worse = format!("{bad} let worse = !bad && event.detected_ap.contains(\"x\"); worse == true");
+    assert_eq!(
+        told(&worse),
+        ["worse = false", "event.level = \"high\"", "event.radio_band = absent", "event.detected_ap = \"ap-1\""]
+    );
+    // It is no longer that, or it remembers, or it is a field and says itself.
+    assert_eq!(told(&format!("{bad} if present(event.mac_addr) {{ bad = true; }} bad == true"))[1..], ["bad = true"]);
+    assert_eq!(told("let often = count(\"5m\", event.level) > 2; often == true"), ["often = false"]);
+    assert_eq!(told("let level = event.level; level == \"low\""), ["level = \"high\""]);
+}

@@ -1,6 +1,7 @@
 //! A condition taken apart into its clauses: the operands of `&&` and `||`, with where and how they stand in the text.
 
 mod extent;
+mod names;
 mod part;
 mod split;
 

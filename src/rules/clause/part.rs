@@ -1,6 +1,6 @@
 //! What a clause is made of: what it reads of the event, what it calls, and the names it uses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
@@ -9,9 +9,9 @@ use super::{
         operator::{comparison, negated, turned},
         place::Source,
     },
+    names::{Names, window},
     split::ends,
 };
-use crate::functions::remember;
 
 /// A part of a clause whose value says why the clause is as it is.
 #[derive(Clone, Debug)]
@@ -45,12 +45,9 @@ enum Sense {
     Unknown,
 }
 
-/// Names of what a call that remembers gave, `let n = count("10m", event.ssid)`, and the windows of those calls.
-pub(super) type Windows = HashMap<String, String>;
-
 /// The parts of a clause, in the order of the text, each once.
-pub(super) fn parts(clause: &Expr, event: &str, windows: &Windows, source: &Source) -> Vec<Part> {
-    let mut parts = Parts { event, windows, source, found: Vec::new() };
+pub(super) fn parts(clause: &Expr, event: &str, names: &Names, ast: &AST, source: &Source) -> Vec<Part> {
+    let mut parts = Parts { event, names, ast, source, found: Vec::new() };
     parts.within(clause, None, Sense::Straight);
     // The clause itself says its own value.
     let whole = source.text(source.expression(ends(clause)));
@@ -62,7 +59,7 @@ pub(super) fn parts(clause: &Expr, event: &str, windows: &Windows, source: &Sour
 
 /// The parts of what cannot be taken apart, such as a loop: what it reads of the event, of lists, and of names that keep
 /// their value in it. What it counts or makes on its way has no one value.
-pub(super) fn parts_of_all(statements: &[Stmt], event: &str, windows: &Windows, source: &Source) -> Vec<Part> {
+pub(super) fn parts_of_all(statements: &[Stmt], event: &str, names: &Names, ast: &AST, source: &Source) -> Vec<Part> {
     let tree = AST::new(statements.iter().cloned(), Module::new());
     let made = made_in(&tree);
     let mut read: Vec<(Position, Expr)> = Vec::new();
@@ -81,11 +78,15 @@ pub(super) fn parts_of_all(statements: &[Stmt], event: &str, windows: &Windows, 
         true
     });
     read.sort_by_key(|(at, _)| *at);
-    let mut parts = Parts { event, windows, source, found: Vec::new() };
+    let mut parts = Parts { event, names, ast, source, found: Vec::new() };
     for (_, expression) in &read {
         match expression {
             // Arguments of what is called on a field may be made on the way.
-            Expr::Dot(pair, ..) => parts.field(expression, &pair.rhs),
+            Expr::Dot(..) => {
+                if let Some(field) = field(expression) {
+                    parts.add(&field, None, None);
+                }
+            }
             _ => parts.within(expression, None, Sense::Unknown),
         }
     }
@@ -93,7 +94,7 @@ pub(super) fn parts_of_all(statements: &[Stmt], event: &str, windows: &Windows, 
 }
 
 /// The same, found by its name: Rhai notes how far up its value stands, which is another place before the statements.
-fn by_name(mut expression: Expr) -> Expr {
+pub(super) fn by_name(mut expression: Expr) -> Expr {
     match &mut expression {
         Expr::Variable(variable, short, _) => (variable.0, *short) = (None, None),
         Expr::Dot(pair, ..) => pair.lhs = by_name(std::mem::take(&mut pair.lhs)),
@@ -103,7 +104,7 @@ fn by_name(mut expression: Expr) -> Expr {
 }
 
 /// The names that statements make or change.
-fn made_in(tree: &AST) -> HashSet<String> {
+pub(super) fn made_in(tree: &AST) -> HashSet<String> {
     let mut made = HashSet::new();
     tree.walk(&mut |path: &[ASTNode]| {
         match path.last() {
@@ -128,18 +129,10 @@ fn made_in(tree: &AST) -> HashSet<String> {
     made
 }
 
-/// The window of a call that remembers, as it is written.
-pub(super) fn window(expression: &Expr, source: &Source) -> Option<String> {
-    let Expr::FnCall(call, _) = expression else { return None };
-    let durations = remember::durations(&call.name, call.args.len()).filter(|_| call.op_token.is_none())?;
-    let spans: Vec<String> =
-        call.args.iter().take(durations).map(|span| source.text(source.expression(ends(span)))).collect();
-    (!spans.is_empty()).then(|| spans.join(" and ").replace('"', ""))
-}
-
 struct Parts<'a> {
     event: &'a str,
-    windows: &'a Windows,
+    names: &'a Names,
+    ast: &'a AST,
     source: &'a Source,
     found: Vec<Part>,
 }
@@ -155,7 +148,7 @@ impl Parts<'_> {
                 self.operator(call, sense);
             }
             Expr::FnCall(call, _) => {
-                self.add(expression, window(expression, self.source), needed);
+                self.add(expression, window(expression, self.ast, self.source), needed);
                 self.all(&call.args);
             }
             Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
@@ -172,7 +165,11 @@ impl Parts<'_> {
                 self.along(expression);
             }
             Expr::Variable(variable, ..) if variable.1 != self.event => {
-                self.add(expression, self.windows.get(variable.1.as_str()).cloned(), needed);
+                let name = variable.1.as_str();
+                self.add(expression, self.names.windows.get(name).cloned(), needed);
+                for field in self.names.fields.get(name).into_iter().flatten() {
+                    self.add(field, None, None);
+                }
             }
             Expr::Array(all, _) | Expr::InterpolatedString(all, _) => self.all(all),
             Expr::And(all, _) | Expr::Or(all, _) => {
@@ -196,26 +193,12 @@ impl Parts<'_> {
         }
     }
 
-    /// Only the field of the event: what is done with it may hang on what is made on the way.
-    fn field(&mut self, whole: &Expr, mut rest: &Expr) {
-        let mut field = whole.clone();
-        if let Expr::Dot(more, ..) | Expr::Index(more, ..) = rest {
-            if let Expr::Dot(whole, ..) = &mut field {
-                whole.rhs = more.lhs.clone();
-            }
-            rest = &more.lhs;
-        }
-        if matches!(rest, Expr::Property(..)) {
-            self.add(&field, None, None);
-        }
-    }
-
     /// Whether it is what a call that remembers gave, or is reckoned from that.
     fn remembers(&self, expression: &Expr) -> bool {
         match expression {
-            Expr::Variable(variable, ..) => self.windows.contains_key(variable.1.as_str()),
+            Expr::Variable(variable, ..) => self.names.windows.contains_key(variable.1.as_str()),
             Expr::FnCall(call, _) if call.op_token.is_some() => call.args.iter().any(|one| self.remembers(one)),
-            _ => window(expression, self.source).is_some(),
+            _ => window(expression, self.ast, self.source).is_some(),
         }
     }
 
@@ -270,6 +253,16 @@ impl Parts<'_> {
         let needed = needed.filter(|_| self.remembers(code)).cloned();
         self.found.push(Part { code: code.clone(), text, window, needed });
     }
+}
+
+/// The field of the event that a chain begins with: what is done with it may hang on what is made on the way.
+pub(super) fn field(chain: &Expr) -> Option<Expr> {
+    let (field @ Expr::Property(..), _) = step(chain)? else { return None };
+    let mut whole = chain.clone();
+    if let Expr::Dot(pair, ..) = &mut whole {
+        pair.rhs = field.clone();
+    }
+    Some(whole)
 }
 
 /// What is read before anything is called on it: `NAMES[event.level]` of `NAMES[event.level].len()`.

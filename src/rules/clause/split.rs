@@ -7,7 +7,8 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 use super::{
     super::{place::Source, script::function_alone},
     Call, Clause, Code, Joint, Logic, Split, Step,
-    part::{self, Windows},
+    names::Names,
+    part,
 };
 
 /// How deep functions that call functions are taken apart.
@@ -26,7 +27,7 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
         event: event.clone(),
         within: vec![function.to_owned()],
         last: 0,
-        windows: Windows::new(),
+        names: Names::default(),
         split: Split { event, ..Split::default() },
     };
     let steps = splitting.block(&statements, 0);
@@ -34,7 +35,7 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
 }
 
 /// What a function of a rule calls its parameters, and its statements.
-fn body(ast: &AST, function: &str, arity: usize) -> Option<(Vec<String>, Vec<Stmt>)> {
+pub(super) fn body(ast: &AST, function: &str, arity: usize) -> Option<(Vec<String>, Vec<Stmt>)> {
     if !ast.iter_functions().any(|known| known.name == function && known.params.len() == arity) {
         return None;
     }
@@ -57,8 +58,8 @@ struct Splitting<'a> {
     event: String,
     /// That function, and those it was called from.
     within: Vec<String>,
-    /// Its names for what calls that remember gave.
-    windows: Windows,
+    /// The names that it gives to values.
+    names: Names,
     /// The last clause that is in no function called from this one.
     last: usize,
     split: Split,
@@ -66,10 +67,10 @@ struct Splitting<'a> {
 
 impl Splitting<'_> {
     fn block(&mut self, statements: &[Stmt], depth: u32) -> Vec<Step> {
-        let outside = self.windows.clone();
+        let outside = self.names.clone();
         let mut steps = Vec::with_capacity(statements.len());
         for (place, statement) in statements.iter().enumerate() {
-            self.name(statement);
+            self.names.note(statement, &self.event, self.ast, self.source);
             let last = place + 1 == statements.len();
             steps.push(match statement {
                 Stmt::Noop(_) => Step::Nothing,
@@ -97,19 +98,8 @@ impl Splitting<'_> {
                 }
             });
         }
-        self.windows = outside;
+        self.names = outside;
         steps
-    }
-
-    /// Keeps the window of what a statement gives a name.
-    fn name(&mut self, statement: &Stmt) {
-        if let Stmt::Var(named, ..) = statement {
-            let name = named.0.name.to_string();
-            match part::window(&named.1, self.source) {
-                Some(window) => self.windows.insert(name, window),
-                None => self.windows.remove(&name),
-            };
-        }
     }
 
     fn logic(&mut self, expression: &Expr, joint: Joint, depth: u32) -> Logic {
@@ -177,11 +167,11 @@ impl Splitting<'_> {
         let given: Vec<(String, Expr)> = parameters.into_iter().zip(call.args.iter().cloned()).collect();
         let event = given.iter().find(|(_, given)| part::is(given, &self.event)).map(|(name, _)| name.clone());
         let outer = mem::replace(&mut self.event, event.unwrap_or_default());
-        let outer_windows = mem::take(&mut self.windows);
+        let outer_names = mem::take(&mut self.names);
         self.within.push(call.name.to_string());
         let steps = self.block(statements, depth + 1);
         self.within.pop();
-        (self.event, self.windows) = (outer, outer_windows);
+        (self.event, self.names) = (outer, outer_names);
         self.last = clause;
         let end = self.split.clauses.len();
         if end == clause + 1 {
@@ -226,7 +216,7 @@ impl Splitting<'_> {
             opens: String::new(),
             closes: 0,
             calls: false,
-            parts: part::parts(expression, &self.event, &self.windows, self.source),
+            parts: part::parts(expression, &self.event, &self.names, self.ast, self.source),
         });
         self.last = self.split.clauses.len() - 1;
         self.last
@@ -234,7 +224,7 @@ impl Splitting<'_> {
 
     fn statements(&mut self, statements: Vec<Stmt>, depth: u32) -> Logic {
         let span = self.source.expression(statements_ends(&statements));
-        let parts = part::parts_of_all(&statements, &self.event, &self.windows, self.source);
+        let parts = part::parts_of_all(&statements, &self.event, &self.names, self.ast, self.source);
         self.split.clauses.push(Clause {
             text: self.source.text(span),
             code: Code::Statements(statements),
