@@ -1,6 +1,6 @@
 //! Addresses and the networks they are in.
 
-use core::net::IpAddr; // addresses only: `core` has no sockets
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr}; // addresses only: `core` has no sockets
 
 use rhai::{Dynamic, Engine};
 
@@ -45,20 +45,31 @@ impl Network {
         }
     }
 
+    /// How it is written where its address is one within it, `10.0.0.0/8` of `10.0.0.1/8`; `None` where it begins with it.
+    pub fn without_host(self) -> Option<String> {
+        let begins: IpAddr = match self.address {
+            IpAddr::V4(net) => Ipv4Addr::from_bits(net.to_bits() & mask_of_4(self.bits)).into(),
+            IpAddr::V6(net) => Ipv6Addr::from_bits(net.to_bits() & mask_of_6(self.bits)).into(),
+        };
+        (begins != self.address).then(|| format!("{begins}/{}", self.bits))
+    }
+
     /// Whether the address is in it; an IPv4 address may be written as IPv6.
     pub fn holds(self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
-            (IpAddr::V4(net), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
-                (net.to_bits() ^ address.to_bits()) & mask == 0
-            }
-            (IpAddr::V6(net), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
-                (net.to_bits() ^ address.to_bits()) & mask == 0
-            }
+            (IpAddr::V4(net), IpAddr::V4(address)) => (net.to_bits() ^ address.to_bits()) & mask_of_4(self.bits) == 0,
+            (IpAddr::V6(net), IpAddr::V6(address)) => (net.to_bits() ^ address.to_bits()) & mask_of_6(self.bits) == 0,
             _ => false,
         }
     }
+}
+
+fn mask_of_4(bits: u32) -> u32 {
+    u32::MAX.checked_shl(32 - bits).unwrap_or(0)
+}
+
+fn mask_of_6(bits: u32) -> u128 {
+    u128::MAX.checked_shl(128 - bits).unwrap_or(0)
 }
 
 pub(super) fn register(engine: &mut Engine) {

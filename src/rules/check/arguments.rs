@@ -61,6 +61,7 @@ impl Checker<'_> {
                 return;
             }
             self.sorts(name, call, event);
+            self.alike(name, call, event);
         }
         self.remembers(name, durations, call);
         match (name, &call.args[..]) {

@@ -22,6 +22,7 @@ impl Checker<'_> {
         if self.functions.iter().any(|function| function.name == call.name) {
             return;
         }
+        self.empty_part(call, event);
         match (call.name.as_str(), &call.args[..]) {
             (operator @ ("==" | "!=" | "<" | "<=" | ">" | ">="), [one, other]) if call.is_operator_call() => {
                 self.comparison(operator, (one, other), event);
@@ -64,7 +65,8 @@ impl Checker<'_> {
         {
             let message = format!("This compares {field} with itself.");
             let span = self.source.across(one, other);
-            return self.error("never-holds", span, message, "Compare it with something else.");
+            let code = if matches!(operator, "==" | "<=" | ">=") { "always-holds" } else { "never-holds" };
+            return self.error(code, span, message, "Compare it with something else.");
         }
         if let (Some(value), Some(against)) = (self.constant_value(one), self.constant_value(other)) {
             return self.settled(operator, (one, &value), (other, &against));

@@ -33,6 +33,11 @@ impl Checker<'_> {
                 Stmt::Expr(expression) => match &**expression {
                     Expr::Stmt(block) => self.idle(block.statements(), used, &known),
                     expression if !used && self.is_idle(expression) => self.not_used(expression),
+                    expression if !used && compares_remembered(expression) => {
+                        let message = "This counts, and what it compares is not used.";
+                        let help = "Write return before it, or join it to what follows with && or ||.";
+                        self.warning("no-effect", expression, message, help);
+                    }
                     _ => {}
                 },
                 Stmt::Block(block) => self.idle(block.statements(), used, &known),
@@ -91,6 +96,14 @@ impl Checker<'_> {
         });
         idle
     }
+}
+
+/// `count("10m", event.ssid) > 2`
+fn compares_remembered(expression: &Expr) -> bool {
+    let Expr::FnCall(call, _) = expression else { return false };
+    let remembers = |side: &Expr| matches!(side, Expr::FnCall(call, _) if remember::durations(&call.name, call.args.len()).is_some());
+    let compares = matches!(call.name.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=");
+    call.is_operator_call() && compares && call.args.iter().any(remembers)
 }
 
 /// Whether a variable of that name is read there.

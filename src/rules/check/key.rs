@@ -2,7 +2,7 @@
 
 use rhai::{Expr, FnCallExpr, Stmt};
 
-use super::{Checker, answer::Ways, compare::field_name};
+use super::{Checker, answer::Ways, compare::field_name, types::Ty};
 use crate::diagnostic::Level;
 
 /// How many variables are followed to a value.
@@ -26,6 +26,15 @@ impl Checker<'_> {
             return; // it may be that anything at all is heard
         }
         let fixed: Option<Vec<Fixed>> = values.iter().map(|value| self.fixed(value, event, NAMES)).collect();
+        if fixed.is_none() && values.iter().all(|value| self.ty(value, event) == Ty::Truth) {
+            let span = if let [value] = values[..] { self.source.whole(value) } else { name };
+            let message = "The key is true or false, so this rule has two alerts at a time at most.";
+            let such = self
+                .identity()
+                .map_or_else(String::new, |field| format!(", such as {}.{field}", event.unwrap_or("event")));
+            let help = format!("Write what the alert is about{such}.");
+            return self.finding(Level::Warning, "constant-key", span, message, help);
+        }
         let Some([first, rest @ ..]) = fixed.as_deref() else { return };
         if rest.iter().any(|other| other != first) {
             return;

@@ -1,5 +1,6 @@
 //! What can be said about a rule's functions before any event: names that mean nothing, fields that are not there.
 
+mod alike;
 mod answer;
 mod arguments;
 mod claim;

@@ -52,6 +52,16 @@ impl Checker<'_> {
                 }
                 (is_never(operator, least, most, number), what, help.to_owned())
             }
+            Ty::Number if number <= 0.0 && is_rate(one) => {
+                // The event that asks is counted, too, so there is always some.
+                let what = format!("{subject} is above 0");
+                if matches!(operator, ">" | ">=") && !constant_is_named {
+                    let span = self.source.across(first, last);
+                    self.finding(Level::Warning, "always-holds", span, format!("{what}: this always holds."), "");
+                    return true;
+                }
+                (matches!(operator, "<" | "<=" | "==" | "!="), what, String::new())
+            }
             Ty::Names(names, numbers) if matches!(operator, "==" | "!=") => {
                 let place =
                     numbers.iter().position(|known| number.fract() == 0.0 && i64::from(*known) == number as i64);
@@ -113,6 +123,10 @@ fn is_computed(expression: &Expr) -> bool {
         Expr::Dot(..) => links::asks(expression).is_some_and(|call| call.name == "len"),
         _ => false,
     }
+}
+
+fn is_rate(expression: &Expr) -> bool {
+    matches!(expression, Expr::FnCall(call, _) if call.name == "rate")
 }
 
 /// A text of a rule, if it is short enough to stand in a sentence.

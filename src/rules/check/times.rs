@@ -47,6 +47,12 @@ impl Checker<'_> {
         let value = self.constant_value(end)?;
         let time = value.as_immutable_string_ref().ok().and_then(|text| clock_time(&text));
         if time.is_none() {
+            let midnight = self.constant_text(end).is_some_and(|text| matches!(text.as_str(), "24:00" | "24:00:00"));
+            if midnight {
+                let message = format!("{} is not a time of day: midnight is \"00:00\".", self.written_as(end));
+                self.error("bad-time", self.source.whole(end), message, "Write \"00:00\".");
+                return None;
+            }
             let message = format!("{} is not a time of day.", self.written_as(end));
             self.error("bad-time", self.source.whole(end), message, "Write it like \"02:00\" or \"23:30\".");
         }

@@ -215,7 +215,7 @@ pub(super) fn one_of(text: &str, names: &[&'static str]) -> String {
     suggest(near.as_deref(), format!("It is {one}\"{listed}\"{more}."))
 }
 
-fn function_words(function: &str) -> &str {
+pub(super) fn function_words(function: &str) -> &str {
     match function {
         "starts_with" => "begins with",
         "ends_with" => "ends with",
