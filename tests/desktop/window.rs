@@ -181,8 +181,19 @@ impl Window {
     /// Presses keys wherever the focus is.
     pub async fn press(&self, keys: &[Key], letter: &str) {
         let held: String = keys.iter().map(|key| char::from(*key)).collect();
-        let active = self.client.active_element().await.expect("something has the focus");
-        active.send_keys(&format!("{held}{letter}")).await.expect("typing");
+        let keys = format!("{held}{letter}");
+        // What has the focus may be drawn anew before the keys arrive; then they go to what takes its place.
+        eventually("a place to type", async || {
+            let active = self.client.active_element().await.expect("something has the focus");
+            match active.send_keys(&keys).await {
+                Err(error) if error.is_stale_element_reference() => None,
+                typed => {
+                    typed.expect("typing");
+                    Some(())
+                }
+            }
+        })
+        .await;
     }
 
     /// Runs a script in the page.
