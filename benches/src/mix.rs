@@ -31,8 +31,8 @@ pub fn silent(mut rules: Vec<Rule>) -> Vec<Rule> {
     for rule in &mut rules {
         let field = match rule.kind {
             Kind::Wids => "description",
-            Kind::Rogue => "mac_vendor",
-            Kind::Audit => "detailed_data",
+            Kind::Rogue => "ssid",
+            Kind::Audit => "username",
             Kind::Rssi => "device_id",
         };
         rule.clauses.push(clause(field, Test::EndsWith("nothing ends so".to_owned())));
