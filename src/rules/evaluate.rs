@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use rhai::{Array, CallFnOptions, Dynamic, Scope};
+use rhai::{Array, CallFnOptions, Dynamic, FuncArgs, Scope};
 use sha2::{Digest, Sha256};
 
 pub(super) use super::record::Record;
@@ -148,20 +148,28 @@ impl Call<'_> {
     }
 
     fn call(&self, function: &str, record: Record) -> Result<Dynamic, Trouble> {
-        self.host.begin();
-        let options = CallFnOptions::new().eval_ast(false).with_tag(self.rule as i64);
-        let engine = &self.host.engine;
-        let called = catch_unwind(AssertUnwindSafe(|| {
-            with_room_for(self.script.room, || {
-                engine.call_fn_with_options(options, &mut Scope::new(), &self.script.ast, function, (record,))
-            })
-        }));
-        match called {
-            Ok(answer) => answer.map_err(|error| Trouble::of(&error)),
-            Err(_) => {
-                Err(Trouble::Failed { message: format!("fn {function} ended in an error of Tocsin."), line: None })
-            }
-        }
+        call(self.host, self.script, self.rule, function, (record,))
+    }
+}
+
+/// Calls a function of the rule at this place of the rules, with room for it.
+pub(super) fn call(
+    host: &Host,
+    script: &Script,
+    rule: usize,
+    function: &str,
+    given: impl FuncArgs,
+) -> Result<Dynamic, Trouble> {
+    host.begin();
+    let options = CallFnOptions::new().eval_ast(false).with_tag(rule as i64);
+    let called = catch_unwind(AssertUnwindSafe(|| {
+        with_room_for(script.room, || {
+            host.engine.call_fn_with_options(options, &mut Scope::new(), &script.ast, function, given)
+        })
+    }));
+    match called {
+        Ok(answer) => answer.map_err(|error| Trouble::of(&error)),
+        Err(_) => Err(Trouble::Failed { message: format!("fn {function} ended in an error of Tocsin."), line: None }),
     }
 }
 

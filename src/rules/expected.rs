@@ -1,16 +1,12 @@
 //! What a rule with `SILENT_FOR` waits for without ever having heard it: `fn expected()`, asked when the rule is loaded.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use rhai::{Array, CallFnOptions, Dynamic, FuncArgs, Scope};
+use rhai::{Array, Dynamic};
 
 use super::{
     engine::Host,
-    evaluate::{bounded_body, bounded_key, bounded_title},
-    room::with_room,
+    evaluate::{bounded_body, bounded_key, bounded_title, call},
     script::Script,
     trouble::{Trouble, value},
     words::EXPECTED,
@@ -46,18 +42,6 @@ pub(super) fn ask(host: &Host, script: &Script, tag: usize, title: &str) -> Resu
         Expected { title: title.clone(), body: bounded_body(&body), key: bounded_key(&key) }
     };
     Ok(keys.into_iter().map(expected).collect())
-}
-
-fn call(host: &Host, script: &Script, tag: usize, function: &str, with: impl FuncArgs) -> Result<Dynamic, Trouble> {
-    host.begin();
-    let options = CallFnOptions::new().eval_ast(false).with_tag(tag as i64);
-    let called = catch_unwind(AssertUnwindSafe(|| {
-        with_room(|| host.engine.call_fn_with_options(options, &mut Scope::new(), &script.ast, function, with))
-    }));
-    match called {
-        Ok(answer) => answer.map_err(|error| Trouble::of(&error)),
-        Err(_) => Err(Trouble::Failed { message: format!("fn {function} ended in an error of Tocsin."), line: None }),
-    }
 }
 
 fn words(trouble: &Trouble) -> String {

@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use rhai::{AST, ASTFlags, Dynamic, Expr, ImmutableString, Scope, ScriptFnMetadata, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, ImmutableString, Scope, ScriptFnMetadata, Stmt};
 
 use super::{
     beyond::Beyond,
@@ -166,6 +166,20 @@ pub(super) fn function_alone(ast: &AST, function: &str, arity: usize) -> AST {
     let mut alone = ast.clone_functions_only();
     alone.retain_functions(|_, _, name, takes| (name, takes) == (function, arity));
     alone
+}
+
+/// What a function of a rule calls its parameters, and its statements; `None` if there is none of that name and arity.
+pub(super) fn body(ast: &AST, function: &str, arity: usize) -> Option<(Vec<String>, Vec<Stmt>)> {
+    let known = ast.iter_functions().find(|known| known.name == function && known.params.len() == arity)?;
+    let parameters = known.params.iter().map(ToString::to_string).collect();
+    let mut statements: Vec<Stmt> = Vec::new();
+    function_alone(ast, function, arity).walk(&mut |path: &[ASTNode]| {
+        if let [ASTNode::Stmt(statement)] = path {
+            statements.push((*statement).clone());
+        }
+        true
+    });
+    Some((parameters, statements))
 }
 
 /// Where the title stands, if the rule has one.

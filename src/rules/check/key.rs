@@ -29,9 +29,7 @@ impl Checker<'_> {
         if fixed.is_none() && values.iter().all(|value| self.ty(value, event) == Ty::Truth) {
             let span = if let [value] = values[..] { self.source.whole(value) } else { name };
             let message = "The key is true or false, so this rule has two alerts at a time at most.";
-            let such = self
-                .identity()
-                .map_or_else(String::new, |field| format!(", such as {}.{field}", event.unwrap_or("event")));
+            let such = self.such_as(event);
             let help = format!("Write what the alert is about{such}.");
             return self.finding(Level::Warning, "constant-key", span, message, help);
         }
@@ -44,11 +42,16 @@ impl Checker<'_> {
             Fixed::Text(_) => "The key is the same for every event, so this rule has one alert at a time.",
             Fixed::Account => "All events of an account have this key, so this rule has one alert at a time.",
         };
-        let such = |field: &str| format!(", such as {}.{field}", event.unwrap_or("event"));
-        let such = self.identity().map_or_else(String::new, such);
+        let such = self.such_as(event);
         let help =
             format!("Write what the alert is about{such}; without fn key it is what identifies an event of the kind.");
         self.finding(Level::Warning, "constant-key", span, message, help);
+    }
+
+    /// An example of a key, for a sentence; nothing where no field is one for all kinds.
+    fn such_as(&self, event: Option<&str>) -> String {
+        let such = |field: &str| format!(", such as {}.{field}", event.unwrap_or("event"));
+        self.identity().map_or_else(String::new, such)
     }
 
     /// A field that says what an event of each of the rule's kinds is about.

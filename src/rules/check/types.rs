@@ -46,21 +46,14 @@ impl Ty {
     /// In the operator's words.
     pub const fn words(&self) -> &'static str {
         match self {
-            Self::Unknown => "a value",
+            text if text.is_text() => "a text",
             Self::Unit => "nothing",
             Self::Truth => "true or false",
             Self::Number | Self::Whole(..) => "a number",
-            Self::Text
-            | Self::Time
-            | Self::Mac
-            | Self::Address
-            | Self::Lower
-            | Self::Upper
-            | Self::Names(..)
-            | Self::OneOf(_) => "a text",
             Self::List => "a list",
             Self::Map | Self::Entry(_) => "a map",
             Self::Event => "the whole event",
+            _ => "a value",
         }
     }
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
 use super::{
-    super::place::Source,
+    super::{place::Source, script::body},
     part::{by_name, field, is, made_in},
-    split::{body, ends},
+    split::ends,
 };
 use crate::functions::remember;
 

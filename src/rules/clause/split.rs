@@ -5,7 +5,7 @@ use std::mem;
 use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
 use super::{
-    super::{place::Source, script::function_alone},
+    super::{place::Source, script::body},
     Call, Clause, Code, Joint, Logic, Split, Step,
     names::Names,
     part,
@@ -32,23 +32,6 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
     };
     let steps = splitting.block(&statements, 0);
     Split { steps, ..splitting.split }
-}
-
-/// What a function of a rule calls its parameters, and its statements.
-pub(super) fn body(ast: &AST, function: &str, arity: usize) -> Option<(Vec<String>, Vec<Stmt>)> {
-    if !ast.iter_functions().any(|known| known.name == function && known.params.len() == arity) {
-        return None;
-    }
-    let alone = function_alone(ast, function, arity);
-    let parameters = alone.iter_functions().next()?.params.iter().map(ToString::to_string).collect();
-    let mut statements: Vec<Stmt> = Vec::new();
-    alone.walk(&mut |path: &[ASTNode]| {
-        if let [ASTNode::Stmt(statement)] = path {
-            statements.push((*statement).clone());
-        }
-        true
-    });
-    Some((parameters, statements))
 }
 
 struct Splitting<'a> {

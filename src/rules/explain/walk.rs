@@ -7,13 +7,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use rhai::{AST, Array, CallFnOptions, Dynamic, Expr, Module, Scope, Stmt};
+use rhai::{AST, Array, Dynamic, Expr, Module, Scope, Stmt};
 
 use super::{
     super::{
         clause::{Call, Code, Logic, Needed, Split, Step},
         engine::Host,
-        evaluate::cut,
+        evaluate::{call, cut},
         record::Record,
         script::Script,
         trouble::Trouble,
@@ -101,20 +101,8 @@ impl Walk<'_> {
     /// What the rule remembers of every event, before its conditions.
     pub fn remember(&self) {
         if self.script.has("remember") {
-            self.host.begin();
-            let options = CallFnOptions::new().eval_ast(false).with_tag(self.rule as i64);
-            let arguments = (self.record.clone(),);
             // What it gives, or that it fails, changes no condition.
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                let engine = &self.host.engine;
-                engine.call_fn_with_options::<Dynamic>(
-                    options,
-                    &mut Scope::new(),
-                    &self.script.ast,
-                    "remember",
-                    arguments,
-                )
-            }));
+            let _ = call(self.host, self.script, self.rule, "remember", (self.record.clone(),));
         }
     }
 

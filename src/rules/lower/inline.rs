@@ -8,9 +8,9 @@ use std::{
     rc::Rc,
 };
 
-use rhai::{ASTFlags, ASTNode, BinaryExpr, Expr, FnCallExpr, Position, Stmt};
+use rhai::{ASTFlags, BinaryExpr, Expr, FnCallExpr, Position, Stmt};
 
-use crate::rules::script::{Script, function_alone};
+use crate::rules::script::{Script, body};
 
 /// How deep functions are put into each other. Rhai's own limit is above it.
 const DEPTH: usize = 6;
@@ -54,28 +54,15 @@ impl Inline<'_> {
     }
 
     fn look(&self, function: &str, arity: usize) -> Option<Lone> {
-        let ast = &self.script.ast;
-        let known = ast.iter_functions().find(|known| known.name == function && known.params.len() == arity)?;
-        let parameters = known.params.iter().map(ToString::to_string).collect();
-        let mut statements: Vec<(Position, Stmt)> = Vec::new();
-        function_alone(ast, function, arity).walk(&mut |path: &[ASTNode]| {
-            if let [ASTNode::Stmt(statement)] = path {
-                let at = statement.position();
-                if !statements.iter().any(|(known, _)| *known == at) {
-                    statements.push((at, (*statement).clone()));
-                }
-            }
-            true
-        });
-        statements.sort_by_key(|(at, _)| *at);
-        let (_, last) = statements.pop()?;
+        let (parameters, mut statements) = body(&self.script.ast, function, arity)?;
+        let last = statements.pop()?;
         let value = match last {
             Stmt::Expr(value) => *value,
             Stmt::FnCall(call, at) => Expr::FnCall(call, at),
             Stmt::Return(Some(value), flags, _) if !flags.contains(ASTFlags::BREAK) => *value,
             _ => return None,
         };
-        let named = |(_, statement)| match statement {
+        let named = |statement| match statement {
             Stmt::Var(named, ..) => Some((named.0.name.to_string(), named.1)),
             _ => None,
         };
