@@ -14,6 +14,7 @@ mod history;
 mod quiet;
 mod rules;
 mod settings;
+mod through;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ pub use history::*;
 pub use quiet::*;
 pub use rules::*;
 pub use settings::*;
+pub use through::*;
 
 use crate::{
     alert::{Matchers, Noise, Verdict},
@@ -173,7 +175,10 @@ pub enum Request {
     /// beside the version that is saved → `Done`, or an error that says why it cannot be tried. What comes of it is
     /// pushed as `Push::Backtest` under the number `run`. One that still runs is stopped first.
     Backtest { run: u32, rule: String, text: String, from: Option<Millis>, to: Option<Millis> },
-    /// Stop the backtest that runs; it ends with what it has → `Done`.
+    /// How many events of a stretch of the log each clause of a text lets through, as the rule of that name → `LetThrough`,
+    /// or an error: `stopped` when a backtest was begun, or it was asked again. One that still runs is stopped first.
+    LetThrough { rule: String, text: String, from: Option<Millis>, to: Option<Millis> },
+    /// Stop the backtest that runs, which ends with what it has, and what counts clauses → `Done`.
     StopBacktest,
     /// → `Done`.
     RenameRule { name: String, to: String },
@@ -267,6 +272,7 @@ pub enum Response {
         cases: Option<String>,
     },
     Explanation(Explained),
+    LetThrough(LetThrough),
     Templates(Vec<Template>),
     Template(Template),
     Lists(Vec<ListRow>),

@@ -10,11 +10,11 @@ use tocsin::{
     },
 };
 
-fn at(minute: i64) -> Timestamp {
+pub fn at(minute: i64) -> Timestamp {
     "2026-01-05T12:00:00Z".parse::<Timestamp>().unwrap() + minute.minutes()
 }
 
-fn wids(minute: i64, fields: &[(&str, &str)]) -> Event {
+pub fn wids(minute: i64, fields: &[(&str, &str)]) -> Event {
     let kind = catalogue::kind("security.wids").unwrap();
     let mut values = vec![Value::Absent; kind.fields.len()];
     for (name, value) in fields {
@@ -33,7 +33,7 @@ fn wids(minute: i64, fields: &[(&str, &str)]) -> Event {
     }
 }
 
-fn rule(text: &str) -> RuleSet {
+pub fn rule(text: &str) -> RuleSet {
     let text = format!("//! Try\nconst ON = \"security.wids\";\n{text}");
     let rule = RuleText { name: "try".into(), text, enabled: true };
     let set = super::compile(&[rule], &Lists::default());

@@ -8,6 +8,7 @@ mod command;
 mod events;
 #[path = "../lowering/rules.rs"]
 mod rules;
+mod tally;
 mod window;
 
 use std::path::Path;

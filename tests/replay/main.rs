@@ -9,4 +9,5 @@ mod live;
 mod log;
 mod past;
 mod strange;
+mod through;
 mod unheard;

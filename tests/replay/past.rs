@@ -29,7 +29,7 @@ fn rules(folder: &Path, name: &str, text: &str) -> String {
 }
 
 /// Five attacks, half an hour apart, among presence that nobody asked for.
-fn database(folder: &Path) {
+pub fn database(folder: &Path) {
     let mut store = Store::open(folder, at("7:00")).unwrap().store;
     let heard = |topic| {
         RowBody::Coverage(Coverage {
@@ -85,7 +85,7 @@ fn two_sets_of_rules_are_told_apart() {
     assert_eq!(compare(&any, &any).len(), 1);
 }
 
-fn ask(rule: &str, text: &str, saved: Option<&str>) -> Question {
+pub fn ask(rule: &str, text: &str, saved: Option<&str>) -> Question {
     let set = |text: &str| Ruling {
         rules: vec![RuleText { name: rule.into(), text: text.into(), enabled: true }],
         ..Ruling::default()

@@ -11,7 +11,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{App, board, lock, rules, session};
+use super::{App, board, lock, rules, session, through};
 use crate::{
     alert::{DIGEST, Reason},
     api::{
@@ -70,14 +70,16 @@ pub async fn start(app: &App, asked: Asked) -> Result<Response, ApiError> {
     Ok(Response::Done)
 }
 
-/// Stops the one that runs, if one does: it ends with what it has.
+/// Stops the one that runs, if one does: it ends with what it has. What counts clauses must not slow the next, and is
+/// stopped as well.
 pub fn stop(app: &App) {
+    through::stop(app);
     if let Some(stopped) = lock(&app.inner.backtest).take() {
         stopped.store(true, Ordering::Relaxed);
     }
 }
 
-fn question(app: &App, asked: &Asked, zone: String) -> Question {
+pub(super) fn question(app: &App, asked: &Asked, zone: String) -> Question {
     let saved = rules::ruling(&app.loaded(), &app.choices().rules_off);
     let known = saved.rules.iter().any(|known| known.name == asked.rule);
     let mut rules = saved.clone();

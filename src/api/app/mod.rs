@@ -20,6 +20,7 @@ mod quiet;
 mod rules;
 mod seen;
 mod session;
+mod through;
 
 use std::{
     path::PathBuf,
@@ -85,6 +86,8 @@ struct Inner {
     test: Mutex<Option<AbortHandle>>,
     /// Set to stop the backtest that runs.
     backtest: Mutex<Option<Arc<AtomicBool>>>,
+    /// Set to stop the counting of clauses that runs.
+    through: Mutex<Option<Arc<AtomicBool>>>,
     /// The rules as compiled while no pipeline runs, and from what.
     idle: Mutex<Option<(Ruling, Arc<Seen>)>>,
 }
@@ -122,6 +125,7 @@ impl App {
             loaded: Mutex::new(loaded),
             test: Mutex::default(),
             backtest: Mutex::default(),
+            through: Mutex::default(),
             idle: Mutex::default(),
         };
         let app = Self { inner: Arc::new(inner) };

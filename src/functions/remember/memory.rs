@@ -272,6 +272,11 @@ impl Memory {
         self.fresh.truncate(aside.marks);
     }
 
+    /// Lets go of the marks of an event that is asked again after it ended.
+    pub fn unmark(&mut self) {
+        self.fresh.clear();
+    }
+
     /// A topic is heard from then on, or not.
     pub fn hear(&mut self, topic: Topic, heard: bool, at: Timestamp) {
         self.hearing.hear(topic, heard, at);

@@ -1,12 +1,13 @@
 //! One rule on a stretch of the log: when it would have fired, beside the version that is saved.
 
-use std::{ops::ControlFlow, sync::mpsc::sync_channel};
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 
 use super::{
     Deaf, Difference, Raised, Raising, Replay, a_day,
     deaf::Listened,
+    read::{ROWS, ahead, holding},
     scope::{alone, back},
 };
 use crate::{
@@ -16,12 +17,8 @@ use crate::{
     store::{Reader, Row, RowBody, StoreError},
 };
 
-/// How many rows are read at once.
-const ROWS: usize = 2_000;
 /// After so many progress is told, and it can be ended: few, since a rule may take its time with each event of each.
 const SOME: usize = 8;
-/// So many such lots are read ahead.
-const AHEAD: usize = 2;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -128,17 +125,10 @@ pub fn backtest(
     let start = question.from.map_or(Ok(begin), |from| log.first_since(back(from, scope.look_back)))?;
     let end = log.first_since(question.to.unwrap_or(Timestamp::MAX))?;
     let mut stretch: Option<(Timestamp, Timestamp)> = None;
-    // What holds when it begins: the controls and the coverage of before, which are few.
-    let mut seq = 0;
-    while seq + 1 < start {
-        let rows = log.rows_of(&[], seq, ROWS)?;
-        let Some(last) = rows.last() else { break };
-        seq = last.seq;
-        for row in rows.iter().filter(|row| row.seq < start) {
-            listened.take_in(row);
-            sides.row(row, false);
-        }
-    }
+    holding(log, start, |row| {
+        listened.take_in(row);
+        sides.row(row, false);
+    })?;
     let (mut events, mut cancelled) = (0, false);
     ahead(log, start.saturating_sub(1), &scope.topics, |rows| {
         for (place, row) in rows.iter().enumerate() {
@@ -174,39 +164,6 @@ pub fn backtest(
     let difference = saved.as_ref().map(|saved| Difference::of(&now.raised, &saved.raised));
     let deaf = listened.deaf(from, to);
     Ok(Backtest { from, to, cancelled, events, deaf, now, saved, difference })
-}
-
-/// Gives the rows after the one numbered `seq` to `take`, some at a time, until it wants no more. While it is at work, the
-/// next are read and unpacked by a thread of their own.
-fn ahead(
-    log: &Reader,
-    seq: u64,
-    topics: &[Topic],
-    mut take: impl FnMut(Vec<Row>) -> ControlFlow<()>,
-) -> Result<(), StoreError> {
-    let reader = log.another()?;
-    std::thread::scope(|scope| {
-        let (sender, read) = sync_channel(AHEAD);
-        scope.spawn(move || {
-            let mut seq = seq;
-            loop {
-                let rows = reader.rows_of(topics, seq, ROWS);
-                let last = rows.as_ref().ok().and_then(|rows| Some(rows.last()?.seq));
-                let is_empty = rows.as_ref().is_ok_and(Vec::is_empty);
-                if is_empty || sender.send(rows).is_err() {
-                    return;
-                }
-                let Some(last) = last else { return };
-                seq = last;
-            }
-        });
-        for rows in read {
-            if take(rows?).is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })
 }
 
 /// When the log begins: with its first row or, if the oldest ones were let go, with its first frame. Of what is no frame,

@@ -6,7 +6,9 @@ mod difference;
 mod explain;
 mod lines;
 mod raised;
+mod read;
 mod scope;
+mod through;
 
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ pub use explain::{Consequence, Explained, Standing};
 pub use lines::{BadLine, JsonLines, exported};
 pub use raised::{MOST_RAISED, Raised, Raising, a_day};
 pub use scope::{Scope, alone, back};
+pub use through::{Through, through};
 
 use super::{
     engine::{Engine, Step},
@@ -88,13 +91,18 @@ impl Replay {
 
     /// Takes in the next row, of a log that brings no rules of its own. Timers due before it run first.
     pub fn row(&mut self, row: &Row) -> Step {
+        self.played(row, |engine| engine.row(row))
+    }
+
+    /// Takes in the next row by letting `play` give it to the engine.
+    fn played(&mut self, row: &Row, play: impl FnOnce(&mut Engine) -> Step) -> Step {
         self.begin_at(row.received);
         let mut changes = self.time_before(row);
         self.last = Some((row.seq, row.received));
         if self.instead && is_about_rules(&row.body) {
             return Step { changes, ..Step::default() };
         }
-        let mut step = self.engine.row(row);
+        let mut step = play(&mut self.engine);
         if !changes.is_empty() {
             changes.append(&mut step.changes);
             step.changes = changes;

@@ -4,6 +4,7 @@
 
 mod answer;
 mod note;
+mod tally;
 mod walk;
 
 use std::{rc::Rc, sync::Arc};
@@ -16,6 +17,7 @@ use super::{RuleInfo, RuleSet, RuleStatus, clause, evaluate::Call, record::Recor
 use crate::{diagnostic::Span, event::Event};
 
 pub use super::clause::Joint;
+pub use tally::{ClauseTally, LineTally, Tally};
 
 /// The functions of a rule that are conditions, in the order in which they are asked.
 const CONDITIONS: [&str; 2] = ["resolved", "when"];
@@ -203,8 +205,15 @@ impl RuleSet {
 
         // Why: each clause by itself.
         self.host.engine.set_default_tag(rule as i64);
-        let mut walk =
-            walk::Walk { host: &self.host, script: &script, surroundings: &surroundings, memory, rule, record };
+        let mut walk = walk::Walk {
+            host: &self.host,
+            script: &script,
+            surroundings: &surroundings,
+            memory,
+            rule,
+            record,
+            values: true,
+        };
         walk.remember();
         for (function, split) in splits.iter().filter(|(function, _)| script.has(function)) {
             let over = explanation.conditions.last().is_some_and(|resolved: &Condition| resolved.told == Told::True);

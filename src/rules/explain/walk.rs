@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     pub memory: &'a RefCell<Memory>,
     pub rule: usize,
     pub record: Record,
+    /// Whether the parts of clauses are asked for what they gave.
+    pub values: bool,
 }
 
 /// How a block ended.
@@ -264,6 +266,9 @@ impl Walk<'_> {
 
     /// What a clause is made of, each part by itself.
     fn parts(&self, noting: &mut Noting, place: usize) -> Vec<PartExplained> {
+        if !self.values {
+            return Vec::new();
+        }
         let before = self.memory.borrow().lay_aside(self.rule);
         let put_back = || {
             if let Some(before) = before.clone() {

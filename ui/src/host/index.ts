@@ -19,6 +19,7 @@ import type { HistoryPage } from './bindings/HistoryPage'
 import type { HistoryQuery } from './bindings/HistoryQuery'
 import type { KeyPlace } from './bindings/KeyPlace'
 import type { KeyRead } from './bindings/KeyRead'
+import type { LetThrough } from './bindings/LetThrough'
 import type { LiveBatch } from './bindings/LiveBatch'
 import type { Matchers } from './bindings/Matchers'
 import type { Noise } from './bindings/Noise'
@@ -209,6 +210,9 @@ export const host = {
   /** Tries a text as that rule on a stretch of the log; news come as `backtest` pushes under the number `run`. */
   backtest: (run: number, rule: string, text: string, from: number | null, to: number | null) =>
     done({ type: 'backtest', run, rule, text, from, to }),
+  /** How many events of a stretch of the log each clause of a text lets through, as that rule. */
+  letThrough: (rule: string, text: string, from: number | null, to: number | null): Promise<LetThrough> =>
+    value({ type: 'let_through', rule, text, from, to }, 'let_through'),
   stopBacktest: () => done({ type: 'stop_backtest' }),
   /** Why a rule (as it stands in the editor, if `text` is given) does what it does with an event of the log. */
   explain: (rule: string, event: string, text: string | null = null): Promise<Explained> =>

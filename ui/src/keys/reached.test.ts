@@ -25,6 +25,7 @@ const PARTS: Record<string, [number, string]> = {
   'views/rules/EventBench.svelte': [1, 'in a row: its place in the text'],
   'views/rules/ListPane.svelte': [1, 'in a row'],
   'views/rules/PastTab.svelte': [1, 'a row: its event'],
+  'views/rules/Reach.svelte': [1, 'in a row'],
   'views/rules/RuleItem.svelte': [1, 'a row'],
   'views/rules/RuleList.svelte': [1, 'a row'],
   'views/rules/RuleWords.svelte': [1, 'a row: its alert'],

@@ -6,6 +6,7 @@ import { actions, keys } from './actions'
 import { answers } from './answers'
 import { beside } from './beside'
 import { connections } from './connections'
+import { counts } from './counts'
 import { account, firstRun } from './first-run'
 import { history } from './history'
 import { judging } from './judging'
@@ -263,6 +264,7 @@ export const en = {
 
   ...answers,
   ...beside,
+  counts,
   history,
   judging,
   silences,

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::{
     App, Session, alert_case, alerts, backtest, cases, diagnostics, events, explain, history,
     live::{self, Follow},
-    lock, probe, quiet, rules, seen,
+    lock, probe, quiet, rules, seen, through,
 };
 use crate::{
     alert::{AlertId, Phase},
@@ -217,6 +217,9 @@ pub async fn answer(app: &App, request: Request) -> Answered {
         }
         Request::Backtest { run, rule, text, from, to } => {
             backtest::start(app, backtest::Asked { run, rule, text, from, to }).await
+        }
+        Request::LetThrough { rule, text, from, to } => {
+            through::count(app, backtest::Asked { run: 0, rule, text, from, to }).await
         }
         Request::StopBacktest => {
             backtest::stop(app);

@@ -7,6 +7,7 @@ import { answerHistory, pastRow } from './history'
 import { answerQuiet, hushed } from './quiet'
 import { backtest, eventsOf, stopBacktest } from './past'
 import { answerRules } from './rules'
+import { letThrough } from './through'
 
 const query = new URLSearchParams(globalThis.location?.search ?? '')
 const scene = query.get('scene') ?? 'afternoon'
@@ -166,6 +167,8 @@ function answer(request: Request): Response | undefined {
     case 'backtest':
       backtest(request.run, request.text, take)
       return { type: 'done' }
+    case 'let_through':
+      return { type: 'let_through', value: letThrough(request.text) }
     case 'stop_backtest':
       stopBacktest()
       return { type: 'done' }

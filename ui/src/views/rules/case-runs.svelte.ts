@@ -9,6 +9,8 @@ const NOTHING: CasesRun = { findings: [], verdicts: [], reached: [] }
 /** The cases of the rule on the desk, run on the real engine as they are typed. */
 export class CaseRuns {
   answer = $state.raw<CasesRun>(NOTHING)
+  /** The text of the rule that the answer is about. */
+  answered = $state('')
   /** How long the last run took, in milliseconds; `null` while one is due. */
   took = $state<number | null>(null)
   /** Why they could not be run at all. */
@@ -26,6 +28,7 @@ export class CaseRuns {
     if (name !== this.#name) {
       this.#name = name
       this.answer = NOTHING
+      this.answered = ''
     }
     this.#timer = setTimeout(() => void this.#run(name, text, cases), RUN_AFTER)
   }
@@ -38,6 +41,7 @@ export class CaseRuns {
       // An answer about an older text is no answer.
       if (mine !== this.#asked) return
       this.answer = answer
+      this.answered = text
       this.failed = ''
       this.took = performance.now() - began
     } catch (error) {

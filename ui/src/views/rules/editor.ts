@@ -12,6 +12,7 @@ import { en } from '../../text/en'
 import { changedLines } from './changed-lines'
 import { clauseMargin } from './clause-margin'
 import { completeRule } from './completion'
+import { countMargin } from './count-margin'
 import { editorTheme } from './editor-theme'
 import { findingBelow } from './finding-widget'
 import { hoverDocs } from './hover'
@@ -60,6 +61,7 @@ export function editorState(text: string, hooks: Hooks): EditorState {
       changedLines,
       lineNumbers(),
       clauseMargin,
+      countMargin,
       highlightActiveLineGutter(),
       highlightActiveLine(),
       history(),

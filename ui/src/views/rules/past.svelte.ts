@@ -12,6 +12,12 @@ const DAY = 86_400_000
 export type Stretch = 'day' | 'week' | 'month' | 'all'
 const SPANS: Record<Stretch, number | null> = { day: DAY, week: 7 * DAY, month: 30 * DAY, all: null }
 
+/** When a stretch that ends now begins; `null`: with the log. */
+export function since(stretch: Stretch): number | null {
+  const back = SPANS[stretch]
+  return back === null ? null : Date.now() - back
+}
+
 /** The rule as it is typed, played over what was recorded, beside the version that is saved. */
 export class Past {
   /** How it gets on; `null` before the first news. */
@@ -73,8 +79,7 @@ export class Past {
     this.#began = performance.now()
     const mine = this.#run
     try {
-      const back = SPANS[stretch]
-      this.asked = back === null ? 0 : Date.now() - back
+      this.asked = since(stretch) ?? 0
       await host.backtest(mine, name, text, this.asked || null, null)
     } catch (error) {
       if (mine !== this.#run) return
