@@ -73,11 +73,6 @@ pub async fn call(handle: AppHandle, shell: State<'_, Shell>, request: Request) 
             }
             Ok(answer)
         }
-        #[cfg(target_os = "linux")]
-        Request::Follow { .. } => {
-            crate::drawing::flowing(&handle);
-            shell.engine.call(request).await
-        }
         other => shell.engine.call(other).await,
     }
 }

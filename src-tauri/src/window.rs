@@ -40,7 +40,7 @@ fn show(handle: &AppHandle) -> tauri::Result<()> {
 }
 
 fn make(handle: &AppHandle, shell: &Shell) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::App("index.html".into()))
         .title("Tocsin")
         .inner_size(1280.0, 800.0)
         .min_inner_size(480.0, 400.0)
@@ -49,7 +49,10 @@ fn make(handle: &AppHandle, shell: &Shell) -> tauri::Result<WebviewWindow> {
         // The window shows this program's own page and nothing else, whatever a text in it might bring about.
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()
+        .build()?;
+    #[cfg(target_os = "linux")]
+    crate::drawing::keep(&window);
+    Ok(window)
 }
 
 /// The page's own addresses: `tauri://localhost`, on Windows `http://tauri.localhost`.

@@ -206,6 +206,18 @@ impl Desk {
         self.wait_for_name("org.freedesktop.Notifications");
     }
 
+    /// Where a test fails on another computer, this is all that tells why.
+    fn tell_how_it_was(&self) {
+        let log = fs::read_to_string(self.log()).unwrap_or_else(|error| format!("no log: {error}"));
+        let lines: Vec<&str> = log.lines().collect();
+        let last = &lines[lines.len().saturating_sub(SAID_LAST)..];
+        let processes: Vec<String> = self.processes().iter().map(|process| process.name.clone()).collect();
+        eprintln!("The app's log ends with:\n{}\nRunning: {}", last.join("\n"), processes.join(", "));
+        let room = self.text("df", &["-k", &self.home.to_string_lossy(), "/dev/shm"]);
+        let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        eprintln!("{room}\n{}", memory.lines().take(3).collect::<Vec<_>>().join("\n"));
+    }
+
     fn wait_for_name(&self, name: &str) {
         let wanted = format!("string:{name}");
         until(&format!("{name} is on the bus"), || {
@@ -222,12 +234,18 @@ impl Desk {
     }
 }
 
+/// How much of the end of the app's log a failed test shows.
+const SAID_LAST: usize = 60;
+
 /// Room for all that a test may show.
 const DUNST: &str =
     "[global]\nnotification_limit = 20\nhistory_length = 500\nmarkup = full\nstack_duplicates = false\n";
 
 impl Drop for Desk {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.tell_how_it_was();
+        }
         // The app is the driver's child, and outlives it when a test fails.
         for process in self.processes().iter().filter(|process| process.name == "tocsin-desktop") {
             let _ = Command::new("kill").arg("-KILL").arg(process.pid.to_string()).status();

@@ -13,6 +13,7 @@ mod bench;
 mod cases;
 mod coverage;
 mod demo;
+mod ended;
 mod everywhere;
 mod first_rule;
 mod frame;

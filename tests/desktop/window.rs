@@ -52,9 +52,18 @@ impl Window {
             }
             if begun.elapsed() > DEADLINE {
                 self.photograph("failed").await;
-                panic!("waited {DEADLINE:?} in vain: {css}; the page says {:?}", self.text("body").await);
+                panic!("waited {DEADLINE:?} in vain: {css}; {}", self.state().await);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// What there is to be seen, for a test that waited in vain: the page's words, and where there are none, its source.
+    async fn state(&self) -> String {
+        let address = self.client.current_url().await.map(|address| address.to_string());
+        match self.text("body").await {
+            words if words.is_empty() => format!("the page {address:?} is blank: {:?}", self.client.source().await),
+            words => format!("the page {address:?} says {words:?}"),
         }
     }
 
