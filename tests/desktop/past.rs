@@ -59,5 +59,25 @@ async fn a_slow_past_tells_how_far_it_is_and_is_stopped() {
     window.read("#side-panel", "Nothing changes: both versions").await;
     eventually("all of it was played", async || (!window.text("#side-panel").await.contains("Stopped")).then_some(()))
         .await;
+
+    // What each line lets through stands at its end, once the past has answered.
+    let counted = "//! Counted\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    present(event.sta_eth_mac)\n        && \
+                   event.rssi_val < -200\n}\n";
+    window.write_rule(counted).await;
+    let cells = async || {
+        let cells = "return [...document.querySelectorAll('.cm-count')].map((cell) => cell.textContent)";
+        let cells: Vec<String> = serde_json::from_value(window.script(cells).await).unwrap();
+        (cells.len() == 4 && cells[3] == "0").then_some(cells)
+    };
+    let [events, head, let_through, _] = <[String; 4]>::try_from(eventually("numbers", cells).await).unwrap();
+    assert!(head.starts_with("let through"), "{head}");
+    // All of the newest have a MAC; if there are no more than that, they are all there are.
+    let of_newest = head.strip_prefix("let through, newest ").unwrap_or(events.trim_end_matches(" events"));
+    assert_eq!(let_through, of_newest);
+    window.read("ul.unseen", "Line 6. event.rssi_val < -200: true for 0 of").await;
+    window.photograph("past-counts").await;
+    // A rule with errors has none.
+    window.write_rule(&counted.replace("rssi_val", "rssi_vall")).await;
+    eventually("no numbers", async || (window.count(".cm-count").await == 0).then_some(())).await;
     window.close().await;
 }
