@@ -58,10 +58,12 @@ function clauses(text: string): ClauseReached[] {
 export function runCases(text: string, cases: string): CasesRun {
   const findings: Diagnostic[] = []
   const finding = (code: string, message: string, help: string, span: Span): void => {
-    findings.push({ code, severity: 'error', message, help, label: '', span })
+    findings.push({ code, severity: code === 'every-once' ? 'warning' : 'error', message, help, label: '', span })
   }
   if (/event\.nope/.test(text)) finding('rule-errors', 'The rule has errors, so its cases cannot run.', '', whole)
   cases.split('\n').forEach((said, index) => {
+    const every = /\bevery = "(?!.*times)/.exec(said)
+    if (every) finding('every-once', 'every does nothing without times.', 'Say how many times, or take it out.', { line: index + 1, column: every.index + 1, end_line: index + 1, end_column: every.index + 6 })
     const word = /\b(fire|expects)\b/.exec(said)
     if (word) finding('unknown-key', `"${word[1]}" means nothing here.`, 'Write fires.', { line: index + 1, column: word.index + 1, end_line: index + 1, end_column: word.index + 1 + word[0].length })
   })
@@ -75,7 +77,7 @@ export function runCases(text: string, cases: string): CasesRun {
     const silent = body.includes('"nothing"')
     return [{ name, line: index + 1, passed, notes: [], story: passed ? (silent ? [] : [line('both', '0s', 'fires', 'Rogue AP "eduroam" on the wire')]) : failing }]
   })
-  return { findings, verdicts: findings.length ? [] : verdicts, reached: clauses(text) }
+  return { findings, verdicts: findings.some((one) => one.severity === 'error') ? [] : verdicts, reached: clauses(text) }
 }
 
 /** A case made of an event. */

@@ -54,6 +54,7 @@ export class CaseRuns {
   }
 
   get failing(): number {
-    return this.answer.verdicts.length - this.passed + (this.answer.findings.length > 0 ? 1 : 0)
+    const errors = this.answer.findings.some((finding) => finding.severity === 'error')
+    return this.answer.verdicts.length - this.passed + (errors ? 1 : 0)
   }
 }
