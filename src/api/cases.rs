@@ -20,6 +20,16 @@ pub struct CasesRun {
     pub reached: Vec<ClauseReached>,
 }
 
+/// The cases with one more, made of an alert.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AlertCase {
+    /// Their text.
+    pub cases: String,
+    /// None of its events can be left out. Else looking for the fewest took too long, and it may hold more than it needs.
+    pub fewest: bool,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct CaseVerdict {

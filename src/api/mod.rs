@@ -153,7 +153,7 @@ pub enum Request {
     /// Add a case made of an event of the log, expecting what the rule does with it → `Cases`.
     CaseFromEvent { name: String, text: String, cases: String, event: String },
     /// Add a case made of the events that raised an alert, expecting what was said of it: nothing of noise, that it fires
-    /// of a useful one, else what the rule does now → `Cases`.
+    /// of a useful one, else what the rule does now → `AlertCase`. It takes some seconds at most.
     CaseFromAlert { name: String, text: String, cases: String, alert: String },
     /// Let the case that begins at that line expect what the rule does now → `Cases`.
     ExpectNow { name: String, text: String, cases: String, line: u32 },
@@ -258,6 +258,7 @@ pub enum Response {
     CasesRun(CasesRun),
     /// The text of cases.
     Cases(String),
+    AlertCase(AlertCase),
     Rules(Vec<RuleRow>),
     Rule(RuleDetail),
     Saved {

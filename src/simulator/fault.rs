@@ -23,6 +23,9 @@ pub enum Fault {
     Truncated,
     /// Well-formed messages with text that no one should ever draw: see [`super::hostile`].
     Hostile,
+    /// Every handshake is refused in words that no one should ever draw, and the key is of a customer of such a name: see
+    /// [`super::hostile`].
+    HostileRefusal,
     /// The key is replaced and all connections are cut, once: who comes back needs the new key.
     KeyReplaced,
     /// Thousands of records a second on security and presence.
@@ -35,7 +38,7 @@ pub enum Fault {
 
 impl Fault {
     /// All faults, in the order of `--help`.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Drop,
         Self::Stall,
         Self::SlowHandshake,
@@ -45,6 +48,7 @@ impl Fault {
         Self::Garbage,
         Self::Truncated,
         Self::Hostile,
+        Self::HostileRefusal,
         Self::KeyReplaced,
         Self::Burst,
         Self::Reset,
@@ -63,6 +67,7 @@ impl Fault {
             Self::Garbage => "garbage",
             Self::Truncated => "truncated",
             Self::Hostile => "hostile",
+            Self::HostileRefusal => "hostile-refusal",
             Self::KeyReplaced => "key-replaced",
             Self::Burst => "burst",
             Self::Reset => "reset",
@@ -82,6 +87,7 @@ impl Fault {
             Self::Garbage => "messages of random octets between the good ones",
             Self::Truncated => "messages that end in mid-field between the good ones",
             Self::Hostile => "well-formed messages with markup, escapes, bad UTF-8 and the like in their text",
+            Self::HostileRefusal => "every handshake is refused with markup, escapes and the like in its words",
             Self::KeyReplaced => "the key is replaced after 10 s and all connections are cut",
             Self::Burst => "thousands of records a second on security and presence",
             Self::Reset => "each connection is reset in mid-message 10 s after it opens",

@@ -5,6 +5,7 @@ use crate::event::Topic;
 use super::{
     Central,
     fault::Fault,
+    hostile,
     http::{Answer, Request},
     hub::Seat,
 };
@@ -55,9 +56,11 @@ fn handshake(central: &Central, request: &Request) -> Result<Passage, Answer> {
     if !central.accepts(key) {
         return Err(Answer::text(401, "Unauthorized"));
     }
+    let topic = topic.parse::<Topic>().ok();
+    if let Some(topic) = topic.filter(|_| central.has(Fault::HostileRefusal)) {
+        return Err(Answer::text(403, &hostile::refusal(topic)));
+    }
     let topic = topic
-        .parse::<Topic>()
-        .ok()
         .filter(|topic| central.topics.contains(topic) && !central.has(Fault::Unsubscribed))
         .ok_or_else(|| Answer::text(400, "Unsubscribed Topic"))?;
     let seat = central

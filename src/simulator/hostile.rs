@@ -1,5 +1,7 @@
 //! Text that no one should ever draw, run or believe: what a name from the air may hold.
 
+use crate::event::Topic;
+
 /// A hostile text and what is bad about it.
 pub struct Hostile {
     pub name: &'static str,
@@ -42,6 +44,22 @@ pub const TEXTS: &[Hostile] = &[
     Hostile { name: "spaces", octets: b"                                " },
     Hostile { name: "empty", octets: b"" },
 ];
+
+/// The words that a handshake for a topic is refused with: markup, or another direction and escapes, or one long word.
+pub fn refusal(topic: Topic) -> String {
+    match topic {
+        Topic::Security => "No <script>alert(1)</script><img src=x onerror=alert(1)> for <b>you</b> &amp; yours".into(),
+        Topic::Audit => {
+            "\u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{202e}gnp.exe\u{202c} \u{1b}[31mred\u{1b}[0m\u{7}\u{2067}open".into()
+        }
+        _ => "m".repeat(280),
+    }
+}
+
+/// The customer of a key, as no account is named.
+pub fn customer() -> String {
+    format!("<b>\u{202e}remotsuc\u{0}</b>{}", "c".repeat(150))
+}
 
 #[cfg(test)]
 mod tests {

@@ -150,11 +150,13 @@ impl Simulator {
         let address = listener.local_addr().map_err(failed)?;
         let certificate = certificate::issue(address)?;
         let clock = options.clock;
+        let hostile = options.faults.contains(&Fault::HostileRefusal);
+        let customer = if hostile { hostile::customer() } else { CUSTOMER.to_owned() };
         let central = Arc::new(Central {
             clock,
             started: clock.elapsed(),
             topics: options.topics,
-            keys: Mutex::new(key::Keys::new(options.seed, CUSTOMER, clock.now(), options.key_age)),
+            keys: Mutex::new(key::Keys::new(options.seed, &customer, clock.now(), options.key_age)),
             hub: Arc::default(),
             faults: watch::Sender::new(options.faults.into_iter().collect()),
         });

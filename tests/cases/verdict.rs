@@ -5,7 +5,8 @@ use std::time::Duration;
 use tocsin::{
     alert::Verdict,
     api::{
-        AlertRow, AlertTab, App, AppOptions, CaseSide, CasesRun, HistoryQuery, HistoryRow, Request, Response, RuleRow,
+        AlertCase, AlertRow, AlertTab, App, AppOptions, CaseSide, CasesRun, HistoryQuery, HistoryRow, Request,
+        Response, RuleRow,
     },
 };
 
@@ -58,8 +59,9 @@ async fn judge(app: &App, alert: &str, verdict: Option<Verdict>) {
 async fn case_of(app: &App, text: &str, alert: &str) -> String {
     let (name, text) = ("mine/third".into(), text.into());
     let request = Request::CaseFromAlert { name, text, cases: String::new(), alert: alert.into() };
-    let Response::Cases(cases) = app.call(request).await.unwrap() else { panic!() };
-    cases
+    let Response::AlertCase(made) = app.call(request).await.unwrap() else { panic!() };
+    assert!(made.fewest, "{}", made.cases);
+    made.cases
 }
 
 async fn run(app: &App, text: &str, cases: &str) -> CasesRun {
@@ -116,7 +118,7 @@ async fn a_verdict_is_kept_counted_and_taken_back_and_a_case_follows_it() {
         cases: useful.clone(),
         alert: alert.id.clone(),
     };
-    let Response::Cases(cases) = app.call(request).await.unwrap() else { panic!() };
+    let Response::AlertCase(AlertCase { cases, .. }) = app.call(request).await.unwrap() else { panic!() };
     assert!(cases.starts_with(useful.trim_end()), "{cases}");
     let expected = format!("expect = [{{ fires = \"any\", title = \"{}\" }}]\n", alert.title);
     assert!(cases.ends_with(&expected), "{expected}\n{cases}");

@@ -177,3 +177,70 @@ async fn names_of_every_kind_hold_the_layout_of_every_list() {
     assert!(found.is_empty(), "{}", found.join("\n"));
     window.close().await;
 }
+
+/// The account's host, as long as one may be, and of no address.
+fn long_host() -> String {
+    let label = "m".repeat(60);
+    format!("https://{label}.{label}.{label}.invalid")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hostile_central_holds_the_layout_of_connections() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let central = Central::start(&mut desk, &["--fault", "hostile-refusal"]);
+    let window = Window::open(&mut desk, &[]).await;
+    window.script("window.rang = 0; window.alert = () => { window.rang += 1 }; return true").await;
+    // What the form says of the pasted key.
+    fill(&window, &central).await;
+    assert_inert(&window, "first run").await;
+    window.photograph("hostile-first-run").await;
+    let mut found = layout_faults(&window, "first run").await;
+    let connect = async |endpoint: &str| {
+        let draft = json!({
+            "endpoint": endpoint, "key": central.key, "authority": central.authority,
+            "topics": ["security", "audit", "presence"], "keep": "this_run", "host_confirmed": true
+        });
+        let connected = window.call(json!({ "type": "connect", "draft": draft })).await;
+        assert!(connected["failed"].is_null(), "{connected}");
+    };
+
+    for (endpoint, what, words) in
+        [(central.endpoint.clone(), "refused", "mmmmmmmm"), (long_host(), "no-host", ".invalid")]
+    {
+        connect(&endpoint).await;
+        for (width, height) in [(1280, 800), (900, 600), (640, 600)] {
+            window.resize(width, height).await;
+            window.go("Connections").await;
+            window.read("[role=table]", words).await;
+            for theme in ["dark", "light"] {
+                window.choose_theme(theme).await;
+                window.go("Connections").await;
+                assert_inert(&window, what).await;
+                found.extend(layout_faults(&window, &format!("{what}, {width}, {theme}")).await);
+                window.photograph(&format!("hostile-connections-{what}-{theme}-{width}")).await;
+            }
+            // The account in its dialog, and the key in the one that replaces it.
+            for (key, opened) in [("c", "account"), ("k", "key")] {
+                window.press(&[], key).await;
+                window.see("dialog[open]").await;
+                assert_inert(&window, opened).await;
+                found.extend(layout_faults(&window, &format!("{what}, {opened}, {width}")).await);
+                window.photograph(&format!("hostile-{what}-{opened}-{width}")).await;
+                window.press(&[Key::Escape], "").await;
+                eventually("it closes", async || (window.count("dialog[open]").await == 0).then_some(())).await;
+            }
+        }
+    }
+    // The host once more, where the account is forgotten.
+    window.go("Settings").await;
+    window.click_text(".panes nav button", "Data").await;
+    eventually("the dialog opens", async || {
+        window.press(&[], "f").await;
+        (window.count("dialog[open]").await > 0).then_some(())
+    })
+    .await;
+    found.extend(layout_faults(&window, "forget").await);
+    window.photograph("hostile-no-host-forget").await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.close().await;
+}

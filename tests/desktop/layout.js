@@ -31,6 +31,12 @@ function seen(box, from) {
   return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : null
 }
 
+// A dialog is as wide as what it says: nothing in it goes on sideways but texts to be written and tables.
+for (const one of top.matches('dialog') ? [top, ...top.querySelectorAll('*')] : []) {
+  const sideways = /auto|scroll/.test(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1
+  if (sideways && !one.closest('textarea, input, pre, .cm-editor, .sideways')) wrong.push(`goes on sideways: ${said(one)}`)
+}
+
 for (const one of top.querySelectorAll('button, input, select, textarea, [role=tab], [role=switch]')) {
   const box = one.getBoundingClientRect()
   if (!box.width || !box.height || one.closest('.unseen, [aria-hidden=true]')) continue

@@ -1,9 +1,11 @@
 //! What those need who do not use a pointer or see little: axe-core over each view in both themes.
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::{
     bench::{Daemon, Desk},
+    simulator::Central,
     window::{Window, eventually},
 };
 
@@ -107,6 +109,50 @@ async fn axe_finds_nothing_in_what_opens_above_a_view() {
         window.photograph(&format!("opened-rule-menu-{theme}")).await;
         leave(&window).await;
         window.resize(1280, 800).await;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.close().await;
+}
+
+/// What opens for an account: the view, the page of it, the key that opens it, and its name.
+const OF_ACCOUNT: [(&str, Option<&str>, &str, &str); 3] = [
+    ("Connections", None, "k", "replace-key"),
+    ("Settings", Some("Notifications"), "m", "maintenance"),
+    ("Settings", Some("Data"), "f", "forget"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_the_dialogs_of_an_account() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let central = Central::start(&mut desk, &[]);
+    let window = Window::open(&mut desk, &[]).await;
+    load_axe(&window).await;
+    let connected = window
+        .call(json!({ "type": "connect", "draft": {
+            "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
+            "topics": ["presence"], "keep": "this_run", "host_confirmed": true
+        } }))
+        .await;
+    assert!(connected["failed"].is_null(), "{connected}");
+    let mut found = Vec::new();
+    for theme in ["dark", "light"] {
+        window.choose_theme(theme).await;
+        for (view, page, key, name) in OF_ACCOUNT {
+            window.go(view).await;
+            if let Some(page) = page {
+                window.click_text(".panes nav button", page).await;
+            }
+            // It is offered once what it is about is known.
+            eventually("the dialog opens", async || {
+                window.press(&[], key).await;
+                (window.count("dialog[open]").await > 0).then_some(())
+            })
+            .await;
+            window.settle().await;
+            window.photograph(&format!("opened-{name}-{theme}")).await;
+            found.extend(findings(&window, &format!("{name}, {theme}")).await);
+            leave(&window).await;
+        }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
     window.close().await;

@@ -101,7 +101,7 @@ impl Soak {
             for fault in faults {
                 self.strike(fault);
                 // A refusal that only people can mend is looked at again after minutes: whoever mends it starts anew.
-                if matches!(fault, Fault::Unauthorized | Fault::Unsubscribed) {
+                if matches!(fault, Fault::Unauthorized | Fault::Unsubscribed | Fault::HostileRefusal) {
                     self.restart();
                 } else if self.kills < KILLS {
                     self.kills += 1;
@@ -125,7 +125,7 @@ impl Soak {
         let feed = self.lab.feed(Duration::from_millis(300));
         while self.part() < 1.0 {
             let mut faults = Fault::ALL.to_vec();
-            faults.retain(|fault| !matches!(fault, Fault::Unauthorized | Fault::Unsubscribed));
+            faults.retain(|fault| !matches!(fault, Fault::Unauthorized | Fault::Unsubscribed | Fault::HostileRefusal));
             self.chance.shuffle(&mut faults);
             for fault in faults {
                 // Each strike is hundreds of megabytes in the log, which keeps two gigabytes.

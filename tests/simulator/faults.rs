@@ -21,11 +21,16 @@ async fn with(faults: &[Fault]) -> Simulator {
 #[tokio::test]
 async fn refusals_are_given_as_long_as_asked() {
     let simulator = with(&[]).await;
-    for (fault, status) in [(Fault::Unauthorized, 401), (Fault::Unsubscribed, 400), (Fault::Unavailable, 503)] {
+    for (fault, status) in [
+        (Fault::Unauthorized, 401),
+        (Fault::Unsubscribed, 400),
+        (Fault::HostileRefusal, 403),
+        (Fault::Unavailable, 503),
+    ] {
         simulator.inject(fault);
         assert_eq!(open(&simulator, Topic::Audit).await.unwrap_err().0, status);
         let validated = validate(&simulator, &key(&simulator)).await.0;
-        assert_eq!(validated, if fault == Fault::Unsubscribed { 200 } else { status });
+        assert_eq!(validated, if matches!(fault, Fault::Unsubscribed | Fault::HostileRefusal) { 200 } else { status });
         simulator.clear_faults();
         assert!(open(&simulator, Topic::Audit).await.is_ok());
     }

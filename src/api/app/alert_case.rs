@@ -7,10 +7,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     cases::{Texts, expecting_now},
     events,
+    fewest::fewest,
 };
 use crate::{
     alert::{AlertId, AlertRecord, ChangeKind, Verdict},
-    api::ApiError,
+    api::{AlertCase, ApiError},
     cases::{self, Happened, Side, What},
     decode,
     event::{Event, EventId, Kind},
@@ -23,14 +24,18 @@ use crate::{
 /// How many events before the alert are looked at, and how many frames.
 const EVENTS: usize = 200;
 const FRAMES: usize = 2_000;
-/// How often the rule is tried on fewer events.
-const TRIES: usize = 500;
 /// The longest title in the name of a case, in characters.
 const TITLE: usize = 60;
 
 /// The cases with one more, made of an alert. Of one that was noise it expects nothing; of one that was useful, that it
-/// fires; of one that nobody judged, what the rule does now.
-pub fn from_alert(reader: &Reader, texts: Texts, alert: &str, zone: &str) -> Result<String, ApiError> {
+/// fires; of one that nobody judged, what the rule does now. Looking for the fewest events ends when `is_over` says so.
+pub fn from_alert(
+    reader: &Reader,
+    texts: Texts,
+    alert: &str,
+    zone: &str,
+    is_over: impl FnMut() -> bool,
+) -> Result<AlertCase, ApiError> {
     let history = reader.alert(&AlertId::from(alert))?;
     let history = history.ok_or_else(|| ApiError::new("no-alert", "This alert is no longer kept."))?;
     let rule = RuleText { name: texts.name.clone(), text: texts.text.clone(), enabled: true };
@@ -50,17 +55,18 @@ pub fn from_alert(reader: &Reader, texts: Texts, alert: &str, zone: &str) -> Res
     };
     let own = own_events(reader, &history);
     let last = own.last().map(|event| event.id);
-    let (events, raised) = made.fewest(own, || before(reader, last, made.fired, &made.kinds))?;
+    let Found { events, raise, known } = made.fewest(own, || before(reader, last, made.fired, &made.kinds), is_over)?;
     if events.is_empty() {
         return Err(ApiError::new("no-event", "The log no longer has the events of this alert.")
             .help("Write the case by hand, or make one of a later alert."));
     }
     let text = made.text(&events);
-    Ok(match said {
+    let cases = match said {
         Some(Verdict::Noise) => text,
-        Some(Verdict::Useful) if !raised => cases::last_expects(&text, &cases::fires(&record.key, &record.title)),
+        Some(Verdict::Useful) if !raise => cases::last_expects(&text, &cases::fires(&record.key, &record.title)),
         _ => expecting_now(Texts { cases: text.clone(), ..texts }).unwrap_or(text),
-    })
+    };
+    Ok(AlertCase { cases, fewest: known })
 }
 
 fn name(title: &str, said: Option<Verdict>, record: &AlertRecord, zone: &str) -> String {
@@ -116,6 +122,15 @@ fn before(
     Ok(found)
 }
 
+/// The events of a case.
+struct Found {
+    events: Vec<Event>,
+    /// They raise the alert.
+    raise: bool,
+    /// None of them can be left out; else it was not tried with all of them.
+    known: bool,
+}
+
 /// What a case is made with.
 struct Made<'a> {
     rule: &'a RuleText,
@@ -130,40 +145,26 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    /// The fewest events that raise the alert, and whether they do: those that it names, or of those before it the ones
-    /// without which it would not fire.
+    /// The fewest events that raise the alert: those that it names, or of those before it the ones without which it would
+    /// not fire.
     fn fewest(
         &self,
         own: Vec<Event>,
         before: impl FnOnce() -> Result<Vec<Event>, ApiError>,
-    ) -> Result<(Vec<Event>, bool), ApiError> {
+        is_over: impl FnMut() -> bool,
+    ) -> Result<Found, ApiError> {
         let last = own.len().saturating_sub(1);
         for few in [own.get(last..).unwrap_or_default(), own.as_slice()] {
             if self.raises(few) {
-                return Ok((few.to_vec(), true));
+                return Ok(Found { events: few.to_vec(), raise: true, known: true });
             }
         }
-        let mut left = before()?;
+        let left = before()?;
         if !self.raises(&left) {
-            return Ok((own, false));
+            return Ok(Found { events: own, raise: false, known: true });
         }
-        // First half of them at a time, then a quarter, and in the end each by itself.
-        let (mut size, mut tries) = (left.len() / 2, 0);
-        while size > 0 && tries < TRIES {
-            let mut at = 0;
-            while at < left.len() && tries < TRIES {
-                let mut fewer = left.clone();
-                fewer.drain(at..(at + size).min(left.len()));
-                tries += 1;
-                if self.raises(&fewer) {
-                    left = fewer;
-                } else {
-                    at += size;
-                }
-            }
-            size /= 2;
-        }
-        Ok((left, true))
+        let (left, known) = fewest(left, |fewer| self.raises(fewer), is_over);
+        Ok(Found { events: left, raise: true, known })
     }
 
     fn raises(&self, events: &[Event]) -> bool {

@@ -11,6 +11,7 @@ mod counting;
 mod diagnostics;
 mod events;
 mod explain;
+mod fewest;
 mod history;
 mod live;
 mod new_file;

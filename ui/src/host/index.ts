@@ -1,5 +1,6 @@
 // The only door to the engine. Nothing else in the window talks to the shell.
 import type { AccountDraft } from './bindings/AccountDraft'
+import type { AlertCase } from './bindings/AlertCase'
 import type { AlertDetail } from './bindings/AlertDetail'
 import type { AlertList } from './bindings/AlertList'
 import type { AlertTab } from './bindings/AlertTab'
@@ -187,8 +188,8 @@ export const host = {
   caseFromEvent: (name: string, text: string, cases: string, event: string): Promise<string> =>
     value({ type: 'case_from_event', name, text, cases, event }, 'cases'),
   /** The cases with one more, made of the events that raised an alert: it expects what was said of that. */
-  caseFromAlert: (name: string, text: string, cases: string, alert: string): Promise<string> =>
-    value({ type: 'case_from_alert', name, text, cases, alert }, 'cases'),
+  caseFromAlert: (name: string, text: string, cases: string, alert: string): Promise<AlertCase> =>
+    value({ type: 'case_from_alert', name, text, cases, alert }, 'alert_case'),
   /** The cases with what the one at `line` expects replaced by what happens. */
   expectNow: (name: string, text: string, cases: string, line: number): Promise<string> =>
     value({ type: 'expect_now', name, text, cases, line }, 'cases'),

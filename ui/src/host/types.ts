@@ -1,6 +1,7 @@
 // Every type of the engine that the window speaks, by one import.
 export type { AccountDraft } from './bindings/AccountDraft'
 export type { AccountInfo } from './bindings/AccountInfo'
+export type { AlertCase } from './bindings/AlertCase'
 export type { AlertDetail } from './bindings/AlertDetail'
 export type { AlertList } from './bindings/AlertList'
 export type { AlertRow } from './bindings/AlertRow'

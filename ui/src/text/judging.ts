@@ -18,5 +18,7 @@ export const judging = {
     useful: 'A case was added that expects this alert. Save to keep it.',
     noise: 'A case was added that expects nothing. It passes once the rule lets this go.',
   } satisfies Record<Verdict, string>,
+  looking: 'Looking for the fewest events that raise it…',
+  notFewest: 'It may hold more events than it needs: looking for the fewest took too long.',
   ruleGone: (rule: string) => `There is no rule ${rule} any more to make a case for.`,
 }

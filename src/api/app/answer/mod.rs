@@ -3,6 +3,8 @@
 pub mod accounts;
 pub mod popups;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
@@ -19,6 +21,9 @@ use crate::{
 };
 
 type Answered = Result<Response, ApiError>;
+
+/// The fewest events of an alert are looked for so long at most: somebody waits.
+const FEWEST: Duration = Duration::from_secs(2);
 
 /// Carries a request out.
 pub async fn answer(app: &App, request: Request) -> Answered {
@@ -183,8 +188,12 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             let zone = super::session::engine_settings(&app.choices().settings).zone;
             // It may take a while: others ask the log, too.
             let reader = read(app, |reader| Ok(reader.another()?)).await?;
-            let made = move || alert_case::from_alert(&reader, texts, &alert, &zone).map(Response::Cases);
-            super::session::blocking(made).await?
+            let clock = app.inner.clock;
+            let made = move || {
+                let until = clock.elapsed() + FEWEST;
+                alert_case::from_alert(&reader, texts, &alert, &zone, || clock.elapsed() >= until)
+            };
+            super::session::blocking(made).await?.map(Response::AlertCase)
         }
         Request::ExpectNow { name, text, cases, line } => {
             let texts = texts(app, name, text, cases);

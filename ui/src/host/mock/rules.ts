@@ -170,7 +170,7 @@ export function answerRules(request: Request, push: (pushes: Push[]) => void): R
     case 'case_from_event':
       return { type: 'cases', value: withEvent(request.cases, request.event) }
     case 'case_from_alert':
-      return { type: 'cases', value: withEvent(request.cases, request.alert) }
+      return { type: 'alert_case', value: { cases: withEvent(request.cases, request.alert), fewest: !request.alert.endsWith('2') } }
     case 'expect_now':
       return { type: 'cases', value: expectNow(request.cases) }
     case 'enable_rule': {

@@ -20,7 +20,7 @@ async function ran(findings: Diagnostic[], passed: number): Promise<CaseRuns> {
   runs.follow(new Draft('security/a', '', '[[case]]'))
   await vi.advanceTimersByTimeAsync(500)
   vi.useRealTimers()
-  render(CasesTab, { runs, past: null, some: true, ongo: () => {}, onexpect: () => {}, onnew: () => {}, onhistory: () => {}, onoffer: () => {} })
+  render(CasesTab, { runs, making: '', past: null, some: true, ongo: () => {}, onexpect: () => {}, onnew: () => {}, onhistory: () => {}, onoffer: () => {} })
   return runs
 }
 
