@@ -136,7 +136,7 @@ impl Expected {
             body: self.body,
             event: EventId { seq: self.row, record: 0 },
             topic: None,
-            kind: Arc::from(""),
+            kind: Arc::default(),
         }
     }
 }

@@ -123,7 +123,7 @@ impl Lifecycle {
             body: body.into(),
             event: digest.first,
             topic: None,
-            kind: Arc::from(""),
+            kind: Arc::default(),
         };
         if let Some(live) = self.alerts.get_mut(slot) {
             live.take_in(deadline, &found, &policy, false);

@@ -68,7 +68,7 @@ impl Hush {
     /// Nothing (`None`: a pop-up), or the one reason there is no pop-up. What is nearest to the alert comes first, so that
     /// the operator reads what they themselves did to it; what only puts it off into a digest comes last.
     pub fn holds(&mut self, record: &AlertRecord, now: Timestamp) -> Option<Held> {
-        let plain = |reason| Some((reason, Arc::from("")));
+        let plain = |reason| Some((reason, Arc::default()));
         let is_digest = &*record.rule == DIGEST;
         if record.acknowledged.is_some() {
             return plain(Reason::Acknowledged);
@@ -125,7 +125,7 @@ impl Hush {
         if looked.severity == Severity::Critical {
             return None;
         }
-        Some((Reason::QuietHours, Arc::from(""), self.quiet_until(now)?))
+        Some((Reason::QuietHours, Arc::default(), self.quiet_until(now)?))
     }
 
     /// When the quiet hours end that `now` is in.

@@ -251,18 +251,22 @@ impl Lifecycle {
 
     fn matched(&mut self, now: Timestamp, found: &Match, out: &mut Vec<Change>) {
         let slot = Slot::alert(found.rule.clone(), found.key.clone());
-        let (policy, frozen) = (self.policy(&found.rule), self.is_frozen(&found.rule));
+        let frozen = self.is_frozen(&found.rule);
+        let (unknown, hush) = (Policy::default(), &mut self.hush);
+        let policy = self.rules.get(&found.rule).map_or(&unknown, |meta| &meta.policy);
         let event = Some(found.event);
-        let begun = !self.alerts.contains_key(&slot);
-        let live = self.alerts.entry(slot.clone()).or_insert_with(|| Live::begin(now, found, &policy, frozen));
-        if !begun {
-            live.take_in(now, found, &policy, frozen);
-        }
+        let (live, begun) = if let Some(live) = self.alerts.get_mut(&slot) {
+            live.take_in(now, found, policy, frozen);
+            (live, false)
+        } else {
+            let begin = || Live::begin(now, found, policy, frozen);
+            (self.alerts.entry(slot.clone()).or_insert_with(begin), true)
+        };
         let holds = policy.hold.is_some_and(|hold| !hold.is_zero());
         if live.record.phase == Phase::Pending {
-            let fires = if policy.state { !holds } else { live.held_long_enough(now, &policy) };
+            let fires = if policy.state { !holds } else { live.held_long_enough(now, policy) };
             if fires {
-                live.fire(now, event, &policy, &mut self.hush, out);
+                live.fire(now, event, policy, hush, out);
             } else if begun {
                 live.record.repeats += 1;
                 out.push(live.change(now, ChangeKind::Pending, Reason::Held, event));
@@ -270,8 +274,8 @@ impl Lifecycle {
                 live.record.repeats += 1;
                 out.push(live.change(now, ChangeKind::Repeated, Reason::Held, event));
             }
-        } else if !policy.state && live.remind_is_due(now, &policy) {
-            live.remind(now, Reason::None, event, &policy, &mut self.hush, out);
+        } else if !policy.state && live.remind_is_due(now, policy) {
+            live.remind(now, Reason::None, event, policy, hush, out);
         } else {
             live.record.repeats += 1;
             out.push(live.change(now, ChangeKind::Repeated, Reason::AlreadyFiring, event));
@@ -387,7 +391,7 @@ impl Lifecycle {
             body: reason.clone(),
             event: EventId { seq: row, record: 0 },
             topic: None,
-            kind: Arc::from(""),
+            kind: Arc::default(),
         };
         self.matched(now, &found, out);
     }
@@ -413,7 +417,7 @@ impl Lifecycle {
             key: kept,
             event: EventId { seq: row, record: 0 },
             topic: None,
-            kind: Arc::from(""),
+            kind: Arc::default(),
         };
         self.matched(now, &found, out);
     }
@@ -468,7 +472,9 @@ impl Lifecycle {
     /// The alert changed: it is to be saved, and its deadline may have moved.
     pub(super) fn touch(&mut self, slot: &Slot) {
         self.set_timer(slot);
-        self.touched.insert(slot.clone());
+        if !self.touched.contains(slot) {
+            self.touched.insert(slot.clone());
+        }
     }
 
     fn set_timer(&mut self, slot: &Slot) {

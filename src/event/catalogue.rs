@@ -1,5 +1,7 @@
 //! Which kinds of event there are and what fields they have, generated from the descriptors in proto/.
 
+use std::sync::{Arc, LazyLock};
+
 use super::Topic;
 
 #[allow(clippy::unreadable_literal)] // generated numbers, as the definitions have them
@@ -104,6 +106,12 @@ pub fn number(kind: &'static Kind) -> usize {
     // Told by where it lies: nothing is compared.
     let beyond = std::ptr::from_ref(kind).addr().wrapping_sub(KINDS.as_ptr().addr());
     beyond / size_of::<Kind>()
+}
+
+/// The name of a kind, as one text that all have together.
+pub fn shared_name(kind: &'static Kind) -> Arc<str> {
+    static NAMES: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| KINDS.iter().map(|kind| kind.name.into()).collect());
+    NAMES.get(number(kind)).map_or_else(|| kind.name.into(), Arc::clone)
 }
 
 /// A kind by its name, such as `security.rogue`.

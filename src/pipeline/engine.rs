@@ -10,7 +10,7 @@ use super::ruling::Ruling;
 use crate::{
     alert::{self, Change, Lifecycle, Match, RuleMeta, Signal, Silence},
     decode::{self, DecodeError, Glance, Look},
-    event::{Event, EventId, Reading, Topic},
+    event::{Event, EventId, Reading, Topic, catalogue},
     functions::Lists,
     rules::{self, Outcome, RuleInfo, RuleSet, RuleStatus, RuleText, Sifted, Warming, explain::Explanation},
     store::{Control, Coverage, EngineSettings, Row, RowBody},
@@ -265,7 +265,7 @@ impl Engine {
                     body,
                     event: event.id(),
                     topic: Some(event.topic()),
-                    kind: event.kind().name.into(),
+                    kind: catalogue::shared_name(event.kind()),
                 };
                 let absence = self.rules.rules().get(rule).is_some_and(|info| info.policy.silent_for.is_some());
                 if absence { Signal::Heard(found) } else { Signal::Match(found) }

@@ -18,7 +18,7 @@ use tocsin::{
 };
 use tocsin_bench::{engine::Failure, stream};
 
-const USAGE: &str = "Usage: backtest [--format json] [--records N] [--rounds N]";
+const USAGE: &str = "Usage: backtest [--format json] [--records N] [--rounds N] [--only NAME]";
 
 /// What is tried on the past: the second remembers, the third has a function of its own, and about the last Rhai is asked on
 /// every record.
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let (mut as_json, mut records, mut rounds) = (false, 1_000_000, 5);
+    let (mut as_json, mut records, mut rounds, mut only) = (false, 1_000_000, 5, None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let value = words.next().ok_or(USAGE)?;
@@ -68,9 +68,11 @@ fn run() -> Result<(), Failure> {
             "--format" if value == "text" => as_json = false,
             "--records" => records = value.parse()?,
             "--rounds" => rounds = value.parse()?,
+            "--only" => only = Some(value),
             _ => return Err(USAGE.into()),
         }
     }
+    let rules: Vec<_> = RULES.into_iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)).collect();
     let folder = tempfile::tempdir()?;
     let known = log(folder.path(), records)?;
     let reader = Reader::open(folder.path())?;
@@ -84,7 +86,7 @@ fn run() -> Result<(), Failure> {
         let begin = Instant::now();
         black_box(unpack(folder.path())?);
         keep("unpack", millis(begin));
-        for (name, text) in RULES {
+        for (name, text) in rules.iter().copied() {
             let begin = Instant::now();
             let found = backtest(&reader, &question(name, text), |_| ControlFlow::Continue(()))?;
             keep(name, millis(begin));
@@ -95,7 +97,7 @@ fn run() -> Result<(), Failure> {
         }
     }
     let unpack = least["unpack"];
-    for (name, _) in RULES {
+    for (name, _) in rules {
         let (took, fired) = (least[name], fired[name]);
         let ratio = took / unpack;
         if as_json {

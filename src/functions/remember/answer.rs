@@ -80,10 +80,19 @@ impl Memory {
         let (Some(first), second) = (given.first(), given.get(1).unwrap_or(&Given::Absent)) else {
             return Err("an argument is missing".into());
         };
-        let key = first.key()?;
+        // The room for the key is used again: most of them are known already.
+        let mut key = std::mem::take(&mut self.scratch);
+        key.clear();
+        let answer = first.write_key(&mut key).and_then(|()| self.once_under(&key, caller, asks, second));
+        self.scratch = key;
+        answer
+    }
+
+    /// The same, with what stands first as a key.
+    fn once_under(&mut self, key: &str, caller: Caller, asks: Asks, second: &Given<'_>) -> Result<Item, String> {
         match asks {
             Asks::Mark => return self.mark(caller, key).map(|()| Item::Bool(true)),
-            Asks::Marked => return self.is_marked(caller, &key).map(Item::Bool),
+            Asks::Marked => return self.is_marked(caller, key).map(Item::Bool),
             _ => {}
         }
         // Whatever of the arguments is missing or odd is so for the whole event.
@@ -105,22 +114,22 @@ impl Memory {
                 (Entry::Number(number), Some(number.key()))
             }
         };
-        if let Some(answer) = self.answered(caller, &key, same.as_ref()) {
+        if let Some(answer) = self.answered(caller, key, same.as_deref()) {
             return answer;
         }
         let answer = match asks {
-            Asks::Spike => self.spike(caller, &key, second.number()?.float()),
-            Asks::Rate => self.rate(caller, &key),
-            Asks::FirstSeen => self.first_seen(caller, &key),
-            Asks::Changed | Asks::Previous => self.replace(caller, asks, &key, entry, second),
-            _ => self.sum_up(caller, asks, &key, entry),
+            Asks::Spike => self.spike(caller, key, second.number()?.float()),
+            Asks::Rate => self.rate(caller, key),
+            Asks::FirstSeen => self.first_seen(caller, key),
+            Asks::Changed | Asks::Previous => self.replace(caller, asks, key, entry, second),
+            _ => self.sum_up(caller, asks, key, entry),
         };
         self.note(caller, key, same, &answer);
         answer
     }
 
     /// Those that look at all of one window.
-    fn sum_up(&mut self, caller: Caller, asks: Asks, key: &Arc<str>, entry: Entry) -> Result<Item, String> {
+    fn sum_up(&mut self, caller: Caller, asks: Asks, key: &str, entry: Entry) -> Result<Item, String> {
         let (_, from) = self.window(caller)?;
         let trail = self.push(caller, key, entry, from)?;
         let answer = match asks {
@@ -139,7 +148,7 @@ impl Memory {
     /// Events a second, over the part of the window in which there was somebody to hear them.
     /// Before listening began there is nothing, neither an event nor a hole: the first events of all are few in their
     /// window, not many in the moment since.
-    fn rate(&mut self, caller: Caller, key: &Arc<str>) -> Result<Item, String> {
+    fn rate(&mut self, caller: Caller, key: &str) -> Result<Item, String> {
         let (now, from) = self.window(caller)?;
         let count = self.push(caller, key, Entry::Time, from)?.since(from);
         self.whole(caller, from)?;
@@ -148,7 +157,7 @@ impl Memory {
 
     /// Before listening began there is nothing, neither an event nor a hole: the rate before is the rate over as much
     /// of it as was heard, so a spike can be seen before all of `before` has gone by. A hole makes it unable to tell.
-    fn spike(&mut self, caller: Caller, key: &Arc<str>, factor: f64) -> Result<Item, String> {
+    fn spike(&mut self, caller: Caller, key: &str, factor: f64) -> Result<Item, String> {
         let (now, recent_from) = self.window(caller)?;
         let before_from = recent_from.saturating_sub(self.second_span(caller)?);
         let began = self.began(caller)?;
@@ -164,7 +173,7 @@ impl Memory {
     }
 
     /// Seen is seen, whatever was missed. What was not seen may have been, in a hole or while it still learns.
-    fn first_seen(&mut self, caller: Caller, key: &Arc<str>) -> Result<Item, String> {
+    fn first_seen(&mut self, caller: Caller, key: &str) -> Result<Item, String> {
         let (_, from) = self.window(caller)?;
         let seen = self.last(caller, key, from)?.is_some();
         self.push(caller, key, Entry::Last(Item::Absent), from)?;
@@ -181,7 +190,7 @@ impl Memory {
         &mut self,
         caller: Caller,
         asks: Asks,
-        key: &Arc<str>,
+        key: &str,
         entry: Entry,
         value: &Given<'_>,
     ) -> Result<Item, String> {

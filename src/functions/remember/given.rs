@@ -57,7 +57,8 @@ impl<'a> Given<'a> {
         Ok(key.into())
     }
 
-    fn write_key(&self, key: &mut String) -> Result<(), String> {
+    /// Adds that text to `key`. Fails as [`Given::item`] does; what was written then is of no use.
+    pub(super) fn write_key(&self, key: &mut String) -> Result<(), String> {
         match self {
             Self::Bool(truth) => key.push_str(if *truth { "b1" } else { "b0" }),
             // A text that can be written to never fails.

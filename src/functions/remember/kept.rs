@@ -33,7 +33,7 @@ impl Kept {
     }
 
     /// Takes in an entry, as the latest of all. What came before `from` is let go.
-    pub fn push(&mut self, key: &Arc<str>, entry: Entry, at: Nanos, from: Nanos, beat: u64) {
+    pub fn push(&mut self, key: &str, entry: Entry, at: Nanos, from: Nanos, beat: u64) {
         self.expire(from);
         if let Some((last, trail)) = self.trails.to_back(key) {
             *last = beat;
@@ -42,7 +42,7 @@ impl Kept {
             trail.expire(from);
             self.entries += trail.len();
         } else {
-            self.trails.insert(Arc::clone(key), (beat, Trail::new(entry, at)));
+            self.trails.insert(key.into(), (beat, Trail::new(entry, at)));
             self.entries += 1;
         }
     }
@@ -67,6 +67,16 @@ impl Kept {
         self.trails.back().map(|(_, (beat, _))| *beat)
     }
 
+    /// The key heard last.
+    pub fn latest_key(&self) -> Option<&Arc<str>> {
+        self.trails.back().map(|(key, _)| key)
+    }
+
+    /// What the key heard last left behind.
+    pub fn latest_trail(&self) -> Option<&Trail> {
+        self.trails.back().map(|(_, (_, trail))| trail)
+    }
+
     /// Lets go of the key heard longest ago.
     pub fn drop_oldest(&mut self) {
         if let Some((_, (_, trail))) = self.trails.pop_front() {
@@ -81,13 +91,9 @@ impl Kept {
         }
     }
 
-    pub fn trail(&self, key: &str) -> Option<&Trail> {
-        self.trails.get(key).map(|(_, trail)| trail)
-    }
-
     /// The last value under a key, if it came at `from` or later.
     pub fn last(&self, key: &str, from: Nanos) -> Option<(Nanos, &Item)> {
-        match self.trail(key)? {
+        match self.trails.get(key).map(|(_, trail)| trail)? {
             Trail::Last { at, value } if *at >= from => Some((*at, value)),
             _ => None,
         }

@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-use hashlink::DefaultHashBuilder;
 use jiff::Timestamp;
 use rhai::Position;
 
 use super::{
     Hearing, Nanos,
     answer::Asks,
+    asked::{Answered, Asked},
     item::Item,
     kept::{ENTRIES, KEYS, Kept},
     nanos,
@@ -55,6 +55,8 @@ pub struct Memory {
     /// Marks made by the event under way: seen from the next one on.
     fresh: Vec<(Mark, Arc<str>)>,
     hearing: Hearing,
+    /// Where keys are put together: kept for its room.
+    pub(super) scratch: String,
     /// What calls of `spike` compared for the event under way: events a second, recently and before.
     rates: Vec<(Caller, f64, f64)>,
 }
@@ -71,13 +73,8 @@ pub struct RuleMemory {
     pub(super) forgotten: u64,
     /// The beat at which its state was last saved.
     pub(super) saved: Option<u64>,
-    /// The event that `answers` belong to.
-    event: u64,
-    answers: HashMap<Question, Result<Item, String>, DefaultHashBuilder>,
+    asked: Asked,
 }
-
-/// What was asked within an event: which call, and with which arguments.
-type Question = (usize, Arc<str>, Option<Arc<str>>);
 
 #[derive(Clone, Debug)]
 pub(super) struct Call {
@@ -325,32 +322,18 @@ impl Memory {
     }
 
     /// What was answered within this event, to the same call with the same arguments.
-    pub(super) fn answered(
-        &mut self,
-        caller: Caller,
-        key: &Arc<str>,
-        rest: Option<&Arc<str>>,
-    ) -> Option<Result<Item, String>> {
+    pub(super) fn answered(&mut self, caller: Caller, key: &str, rest: Option<&str>) -> Option<Answered> {
         let rule = self.rules.get_mut(caller.rule)?;
-        if rule.event != self.event {
-            rule.event = self.event;
-            rule.answers.clear();
-            return None;
-        }
-        rule.answers.get(&(caller.call, Arc::clone(key), rest.cloned())).cloned()
+        rule.asked.answer(self.event, caller.call, key, rest).cloned()
     }
 
     /// Keeps an answer for as long as the event is under way.
-    pub(super) fn note(
-        &mut self,
-        caller: Caller,
-        key: Arc<str>,
-        rest: Option<Arc<str>>,
-        answer: &Result<Item, String>,
-    ) {
-        if let Some(rule) = self.rules.get_mut(caller.rule) {
-            rule.answers.insert((caller.call, key, rest), answer.clone());
-        }
+    pub(super) fn note(&mut self, caller: Caller, key: &str, rest: Option<Arc<str>>, answer: &Answered) {
+        let Some(rule) = self.rules.get_mut(caller.rule) else { return };
+        // The key that the call was just given is kept there already.
+        let kept = rule.calls.get(caller.call).and_then(|call| call.kept.latest_key()).filter(|kept| ***kept == *key);
+        let key = kept.map_or_else(|| key.into(), Arc::clone);
+        rule.asked.note(caller.call, key, rest, answer.clone());
     }
 
     /// Now, and the first moment that is within the call's first duration.
@@ -365,12 +348,12 @@ impl Memory {
     }
 
     /// Adds an entry for the event under way; the key's trail from `from` on.
-    pub(super) fn push(&mut self, caller: Caller, key: &Arc<str>, entry: Entry, from: Nanos) -> Result<&Trail, String> {
+    pub(super) fn push(&mut self, caller: Caller, key: &str, entry: Entry, from: Nanos) -> Result<&Trail, String> {
         let rule = self.rules.get_mut(caller.rule).ok_or_else(lost)?;
         let before = rule.forgotten;
         rule.push(caller.call, key, entry, self.now, from);
         self.overfull += usize::from(before == 0 && rule.forgotten > 0);
-        rule.calls.get(caller.call).and_then(|call| call.kept.trail(key)).ok_or_else(lost)
+        rule.calls.get(caller.call).and_then(|call| call.kept.latest_trail()).ok_or_else(lost)
     }
 
     /// The last value under a key from `from` on, and when it came.
@@ -412,10 +395,10 @@ impl Memory {
     }
 
     /// Sets the call's mark, to be seen from the next event on.
-    pub(super) fn mark(&mut self, caller: Caller, key: Arc<str>) -> Result<(), String> {
+    pub(super) fn mark(&mut self, caller: Caller, key: &str) -> Result<(), String> {
         let (rule, call) = self.call(caller)?;
         let name = call.site.mark().unwrap_or_default().to_owned();
-        let mark = ((Arc::clone(&rule.folder), name), key);
+        let mark = ((Arc::clone(&rule.folder), name), Arc::from(key));
         // Within an event it may be asked again.
         if !self.fresh.contains(&mark) {
             self.fresh.push(mark);
@@ -484,7 +467,7 @@ impl RuleMemory {
         self.calls.iter().map(|call| call.site.span()).sum()
     }
 
-    fn push(&mut self, index: usize, key: &Arc<str>, entry: Entry, now: Nanos, from: Nanos) {
+    fn push(&mut self, index: usize, key: &str, entry: Entry, now: Nanos, from: Nanos) {
         let Some(call) = self.calls.get_mut(index) else { return };
         self.beat += 1;
         call.kept.push(key, entry, now, from, self.beat);

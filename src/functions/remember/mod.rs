@@ -2,6 +2,7 @@
 //! is, and in which order events come.
 
 mod answer;
+mod asked;
 mod given;
 mod hearing;
 mod item;

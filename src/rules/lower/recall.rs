@@ -80,10 +80,18 @@ impl<'m> Past<'m> {
 impl Recall {
     /// Asks. Where the call cannot tell, Rhai says why.
     pub fn ask<R: Reading>(&self, seen: &Seen<R>) -> Answer {
-        let given = self.given.iter().map(|argument| argument.read(seen)).collect::<Option<Vec<Given>>>();
-        let Some(given) = given else { return Answer::Unclear };
+        // No call is given more than two.
+        let answer = match &self.given[..] {
+            [one] => one.read(seen).map(|one| self.answer(seen, &[one])),
+            [one, other] => one.read(seen).zip(other.read(seen)).map(|(one, other)| self.answer(seen, &[one, other])),
+            _ => None,
+        };
+        answer.unwrap_or(Answer::Unclear)
+    }
+
+    fn answer<R: Reading>(&self, seen: &Seen<R>, given: &[Given]) -> Answer {
         seen.past.begin();
-        match seen.past.memory.borrow_mut().answer(self.caller, &given) {
+        match seen.past.memory.borrow_mut().answer(self.caller, given) {
             Ok(item) => said(&item).map_or(Answer::Unclear, |peek| self.test.ask(&peek)),
             Err(_) => Answer::Unclear,
         }
