@@ -10,7 +10,7 @@ use crate::{
 /// A clause, and on how many events of the cases it said what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reached {
-    /// `when`, or `resolved`.
+    /// `when`, `resolved` or `remember`.
     pub function: String,
     /// As it stands in the rule.
     pub clause: String,

@@ -157,25 +157,31 @@ fn a_loop_and_a_switch_show_what_they_read() {
     );
     let explanation = explain(&mut set, &wids(0, &[("level", "b5"), ("radio_band", "5"), ("description", "y")]));
     let clauses: Vec<_> = explanation.clauses().collect();
-    let [all] = &clauses[..] else { panic!("{clauses:?}") };
-    assert!(all.text.starts_with("for name in NAMES {") && all.text.ends_with("_ => false }"), "{}", all.text);
-    assert_eq!(all.told, Told::True);
-    let parts: Vec<_> = all.parts.iter().map(|part| (part.text.as_str(), part.value.as_str())).collect();
-    assert_eq!(
-        parts,
-        [
-            ("NAMES", "[\"a\", \"b\"]"),
-            ("event.radio_band", "\"5\""),
-            ("level", "\"b5\""),
-            ("event.description", "\"y\"")
-        ]
+    let [each, other] = &clauses[..] else { panic!("{clauses:?}") };
+    assert!(each.text.starts_with("for name in NAMES {") && each.text.ends_with('}'), "{}", each.text);
+    assert!(
+        other.text.starts_with("switch event.description {") && other.text.ends_with("_ => false }"),
+        "{}",
+        other.text
     );
-    // What is counted on the way has no one value.
+    assert_eq!((each.told, each.why.as_str()), (Told::True, "it returned true"));
+    assert_eq!((other.told, other.why.as_str()), (Told::NotReached, "what begins on line 6 has returned"));
+    let parts: Vec<_> = each.parts.iter().map(|part| (part.text.as_str(), part.value.as_str())).collect();
+    assert_eq!(parts, [("NAMES", "[\"a\", \"b\"]"), ("event.radio_band", "\"5\""), ("level", "\"b5\"")]);
+    let explanation = explain(&mut set, &wids(0, &[("level", "c"), ("radio_band", "5"), ("description", "x")]));
+    let clauses: Vec<_> = explanation.clauses().map(|clause| (clause.told, clause.why.as_str())).collect();
+    assert_eq!(
+        clauses,
+        [(Told::False, "it returned nothing, so what follows is asked"), (Told::True, "")],
+        "what stands behind a loop is asked by itself"
+    );
+    // What only counts is no clause; what it read is shown where the count is used.
     let mut set =
         rule("fn when(event) {\n    let seen = 0;\n    for name in [event.level] { seen += 1; }\n    seen > 0\n}");
     let explanation = explain(&mut set, &wids(0, &[("level", "b5")]));
-    let parts: Vec<_> = explanation.clauses().flat_map(|clause| &clause.parts).map(|part| &*part.text).collect();
-    assert_eq!(parts, ["event.level"]);
+    let parts: Vec<_> =
+        explanation.clauses().flat_map(|clause| &clause.parts).map(|part| (&*part.text, &*part.value)).collect();
+    assert_eq!(parts, [("seen", "1"), ("event.level", "\"b5\"")]);
 }
 
 #[test]
@@ -231,9 +237,12 @@ fn statements_are_followed_and_what_cannot_be_split_is_one_clause() {
     );
     assert_eq!(
         explain(&mut set, &wids(0, &[("level", "high")])).clauses().map(|clause| clause.told).collect::<Vec<_>>(),
-        [Told::True]
+        [Told::True, Told::NotReached]
     );
-    assert_eq!(explain(&mut set, &wids(0, &[])).clauses().map(|clause| clause.told).collect::<Vec<_>>(), [Told::False]);
+    assert_eq!(
+        explain(&mut set, &wids(0, &[])).clauses().map(|clause| clause.told).collect::<Vec<_>>(),
+        [Told::False, Told::False]
+    );
 }
 
 #[test]
@@ -443,18 +452,117 @@ fn a_name_for_a_condition_shows_the_fields_that_it_is_made_of() {
         told.collect::<Vec<_>>()
     };
     let bad = "let bad = event.level == \"high\" || event.radio_band == \"5\";";
-    let fields = ["event.level = \"high\"", "event.radio_band = absent"];
+    // Its own clauses show them, those that were reached; a name for one clause shows them where it is used.
     assert_eq!(
         told(&format!("{bad} bad && event.device_id == \"a\"")),
-        [&fields[..], &["event.device_id = absent"]].concat()
+        ["event.level = \"high\"", "event.device_id = absent"]
+    );
+    let one = "let bad = event.level == \"high\";";
+    assert_eq!(
+        told(&format!("{one} bad && event.device_id == \"a\"")),
+        ["event.level = \"high\"", "event.device_id = absent"]
     );
     let worse = format!("{bad} let worse = !bad && event.detected_ap.contains(\"x\"); worse == true");
-    assert_eq!(
-        told(&worse),
-        ["worse = false", "event.level = \"high\"", "event.radio_band = absent", "event.detected_ap = \"ap-1\""]
-    );
+    assert_eq!(told(&worse), ["event.level = \"high\"", "worse = false"]);
     // It is no longer that, or it remembers, or it is a field and says itself.
-    assert_eq!(told(&format!("{bad} if present(event.mac_addr) {{ bad = true; }} bad == true"))[1..], ["bad = true"]);
+    let later = format!("{bad} if present(event.mac_addr) {{ bad = true; }} bad == true");
+    assert_eq!(told(&later), ["event.level = \"high\"", "event.mac_addr = absent", "bad = true"]);
     assert_eq!(told("let often = count(\"5m\", event.level) > 2; often == true"), ["often = false"]);
     assert_eq!(told("let level = event.level; level == \"low\""), ["level = \"high\""]);
+}
+
+#[test]
+fn a_loop_that_returns_false_says_true_when_it_runs_through_and_what_follows_is_clause_by_clause() {
+    let mut set = rule(
+        "const OURS = [\"a\", \"b\"];\nfn when(event) {\n    for name in OURS { if event.level == name { return false; } }\n    event.radio_band == \"5\" && event.device_id == \"x\"\n}",
+    );
+    let each = "for name in OURS { if event.level == name { return false; } }";
+    assert_eq!(
+        told(&explain(&mut set, &wids(0, &[("level", "a"), ("radio_band", "5")]))),
+        [&format!("no {each}"), "- event.radio_band == \"5\"", "- event.device_id == \"x\""]
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "c"), ("radio_band", "5")]));
+    assert_eq!(
+        told(&explanation),
+        [&format!("yes {each}"), "yes event.radio_band == \"5\"", "no event.device_id == \"x\""]
+    );
+    // One in a function of the rule ends that, and what it changed is seen behind it.
+    let mut set = rule(
+        "fn when(event) { ours(event) || event.radio_band == \"5\" }\nfn ours(e) {\n    let n = 0;\n    for name in [\"a\", \"b\"] { n += 1; if e.level == name { return true; } }\n    n == 2 && e.device_id == \"x\"\n}",
+    );
+    let told = |set: &mut RuleSet, fields: &[(&str, &str)]| {
+        explain(set, &wids(0, fields)).clauses().map(|clause| clause.told).collect::<Vec<_>>()
+    };
+    use Told::{False, NotReached, True};
+    assert_eq!(told(&mut set, &[("level", "b")]), [True, True, NotReached, NotReached, NotReached]);
+    assert_eq!(told(&mut set, &[("device_id", "x")]), [True, False, True, True, NotReached]);
+    assert_eq!(told(&mut set, &[("radio_band", "5")]), [False, False, True, False, True]);
+}
+
+#[test]
+fn the_clauses_of_a_condition_with_a_name_stand_under_it() {
+    let mut set = rule(
+        "fn when(event) {\n    let odd = event.level == \"high\" && count(\"10m\", event.detected_ap) >= 2;\n    odd && !(event.radio_band == \"5\")\n}",
+    );
+    let event = wids(0, &[("level", "high"), ("detected_ap", "ap-1")]);
+    let explanation = explain(&mut set, &event);
+    assert_eq!(
+        told(&explanation),
+        [
+            "no let odd",
+            "yes event.level == \"high\"",
+            "no count(\"10m\", event.detected_ap) >= 2",
+            "no odd",
+            "- !(event.radio_band == \"5\")"
+        ]
+    );
+    let clauses: Vec<_> = explanation.clauses().collect();
+    assert!(clauses[0].calls && clauses[0].depth == 0 && clauses[1].depth == 1 && clauses[2].depth == 1);
+    assert_eq!(clauses[2].parts[0].needed.as_deref(), Some(">= 2"));
+    assert_eq!(clauses[3].why, "");
+    set.evaluate(&event, event.received);
+    assert_eq!(told(&explain(&mut set, &event))[..4].iter().filter(|told| told.starts_with("yes")).count(), 4);
+    // It may be a function of the rule; a number that has a name is none.
+    let mut set = rule(
+        "fn when(event) { let odd = strange(event); let often = weight(event); odd && often > 1 }\nfn strange(e) { if e.level == \"low\" { return false; } e.radio_band == \"5\" }\nfn weight(e) { if e.level == \"high\" { return 3; } 1 }",
+    );
+    assert_eq!(
+        told(&explain(&mut set, &wids(0, &[("level", "high"), ("radio_band", "5")]))),
+        [
+            "yes let odd",
+            "yes strange(event)",
+            "no e.level == \"low\"",
+            "yes e.radio_band == \"5\"",
+            "yes odd",
+            "yes often > 1"
+        ]
+    );
+}
+
+#[test]
+fn what_is_remembered_is_said_with_its_values() {
+    let mut set = rule(
+        "fn remember(event) {\n    if event.level == \"high\" { mark(\"seen\", event.mac_addr); }\n}\nfn when(event) { marked(\"5m\", \"seen\", event.mac_addr) }",
+    );
+    let explanation = explain(&mut set, &wids(0, &[("level", "high"), ("mac_addr", "m-1")]));
+    let [remember, when] = &explanation.conditions[..] else { panic!("{explanation:?}") };
+    assert_eq!((remember.function.as_str(), remember.told), ("remember", Told::True));
+    assert_eq!((when.function.as_str(), when.told), ("when", Told::False));
+    assert_eq!(
+        told(&explanation),
+        [
+            "yes event.level == \"high\"",
+            "yes mark(\"seen\", event.mac_addr)",
+            "no marked(\"5m\", \"seen\", event.mac_addr)"
+        ]
+    );
+    assert_eq!(remember.clauses[1].parts[0].value, "\"m-1\"");
+    let explanation = explain(&mut set, &wids(0, &[("level", "low"), ("mac_addr", "m-1")]));
+    assert_eq!(explanation.conditions[0].told, Told::False);
+    // Nothing was marked by explaining.
+    assert!(!explanation.matched());
+    // What it cannot mark, it says, and the conditions are asked all the same.
+    let explanation = explain(&mut set, &wids(0, &[("level", "high")]));
+    assert_eq!(explanation.conditions[0].told, Told::CannotTell);
+    assert!(told(&explanation)[1].starts_with("? mark("), "{:?}", told(&explanation));
 }

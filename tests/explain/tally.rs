@@ -143,3 +143,18 @@ fn what_cannot_tell_is_counted_apart_and_what_remembers_is_known() {
     assert_eq!(told, [(4, 0, 0, false), (1, 2, 1, true), (0, 1, 0, true)]);
     assert_eq!(tally.lines().map(|line| line.through).collect::<Vec<_>>(), [4, 1, 0]);
 }
+
+#[test]
+fn a_condition_with_a_name_keeps_nothing_back_before_it_is_asked_and_neither_does_what_is_remembered() {
+    let mut set = rule(
+        "fn remember(event) {\n    event.level == \"high\" && mark(\"seen\", event.mac_addr)\n}\nfn when(event) {\n    for name in [\"a\"] { if event.device_id == name { return true; } }\n    let odd = event.level == \"high\" && event.radio_band == \"5\";\n    odd || event.level == \"low\"\n}",
+    );
+    let mut tally = set.tally(0).unwrap();
+    for (level, device) in [("high", "a"), ("low", "b"), ("mid", "b")] {
+        let event = wids(0, &[("level", level), ("device_id", device), ("mac_addr", "m")]);
+        set.evaluate(&event, event.received);
+        set.note(&mut tally, &event, event.received);
+    }
+    let lines: Vec<_> = tally.lines().map(|line| (line.line, line.through, line.stopped, line.parts)).collect();
+    assert_eq!(lines, [(4, 1, 2, true), (7, 1, 2, false), (8, 0, 2, true), (9, 1, 1, false)]);
+}

@@ -394,6 +394,11 @@ impl Memory {
         Ok(self.hearing.began(&call.topics).unwrap_or(Nanos::MIN))
     }
 
+    /// How many marks the event under way has left, to be seen from the next on.
+    pub fn marks_of_event(&self) -> usize {
+        self.fresh.len()
+    }
+
     /// Sets the call's mark, to be seen from the next event on.
     pub(super) fn mark(&mut self, caller: Caller, key: &str) -> Result<(), String> {
         let (rule, call) = self.call(caller)?;

@@ -1,9 +1,11 @@
 //! A condition taken apart into its clauses: the operands of `&&` and `||`, with where and how they stand in the text.
 
 mod extent;
+mod named;
 mod names;
 mod part;
 mod split;
+mod through;
 
 use rhai::{Expr, Stmt};
 use serde::{Deserialize, Serialize};
@@ -41,7 +43,7 @@ pub(super) struct Clause {
     pub opens: String,
     /// How many of such brackets end at it.
     pub closes: u32,
-    /// It calls a function of the rule, whose clauses follow, one level deeper.
+    /// It calls a function of the rule, or names a condition, whose clauses follow, one level deeper.
     pub calls: bool,
     pub parts: Vec<Part>,
 }
@@ -50,8 +52,14 @@ pub(super) struct Clause {
 #[derive(Clone, Debug)]
 pub(super) enum Code {
     Expression(Expr),
-    /// What cannot be split: a loop, say, and all that follows it.
-    Statements(Vec<Stmt>),
+    /// What cannot be split: a `switch`, say.
+    Statement(Stmt),
+    /// What may return on its way, such as a loop: what follows it is asked if it does not. `otherwise` is what it says
+    /// then: the other of what it returns.
+    Through {
+        statement: Stmt,
+        otherwise: bool,
+    },
 }
 
 /// How clauses make a condition. A leaf is the clause's place in [`Split::clauses`].
@@ -90,11 +98,24 @@ pub(super) struct Call {
     pub end: usize,
 }
 
+/// A condition that is given a name: `let odd = event.a == 1 && event.b > 2;`.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// The clause that stands for all of it.
+    pub clause: usize,
+    pub name: String,
+    pub value: Logic,
+}
+
 /// A statement of a condition.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// It names a value, or does something; it is no condition.
     Run(Stmt),
+    /// It names a condition.
+    Name(Named),
+    /// The clause that may return on its way.
+    Through(usize),
     /// Its value is that of the block if nothing follows.
     Value(Logic),
     Return(Option<Logic>),

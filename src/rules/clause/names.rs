@@ -25,8 +25,15 @@ impl Names {
     pub fn note(&mut self, statement: &Stmt, event: &str, ast: &AST, source: &Source) {
         let Stmt::Var(named, ..) = statement else {
             // What is given another value later is made of more than its first.
-            for name in made_in(&AST::new([statement.clone()], Module::new())) {
-                self.fields.remove(&name);
+            let tree = AST::new([statement.clone()], Module::new());
+            let is_loop = matches!(statement, Stmt::For(..) | Stmt::While(..) | Stmt::Do(..));
+            for name in made_in(&tree) {
+                let first = self.fields.remove(&name);
+                // A loop that reckons is no clause: what it read is shown where its result is used.
+                if is_loop {
+                    let (read, _) = self.read(&tree, event, ast, source);
+                    self.fields.insert(name, first.into_iter().flatten().chain(read).collect());
+                }
             }
             return;
         };
@@ -41,8 +48,16 @@ impl Names {
 
     /// The fields that a value is made of; none if it is a field, which says itself, or if it remembers.
     fn fields_of(&self, value: &Expr, event: &str, ast: &AST, source: &Source) -> Vec<Expr> {
+        let tree = AST::new([Stmt::Expr(Box::new(value.clone()))], Module::new());
+        let (fields, remembers) = self.read(&tree, event, ast, source);
+        let itself = matches!(value, Expr::Dot(pair, ..) if matches!(pair.rhs, Expr::Property(..)));
+        if itself || remembers { Vec::new() } else { fields }
+    }
+
+    /// The fields that are read in a tree, and whether it remembers.
+    fn read(&self, tree: &AST, event: &str, ast: &AST, source: &Source) -> (Vec<Expr>, bool) {
         let (mut fields, mut remembers): (Vec<Expr>, bool) = (Vec::new(), false);
-        AST::new([Stmt::Expr(Box::new(value.clone()))], Module::new()).walk(&mut |path: &[ASTNode]| {
+        tree.walk(&mut |path: &[ASTNode]| {
             match path.last() {
                 Some(ASTNode::Expr(chain @ Expr::Dot(pair, ..))) if is(&pair.lhs, event) => {
                     fields.extend(field(chain).map(by_name));
@@ -55,8 +70,7 @@ impl Names {
             }
             true
         });
-        let itself = matches!(value, Expr::Dot(pair, ..) if matches!(pair.rhs, Expr::Property(..)));
-        if itself || remembers { Vec::new() } else { fields }
+        (fields, remembers)
     }
 }
 

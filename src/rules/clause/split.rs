@@ -6,10 +6,11 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Module, Position, Stmt};
 
 use super::{
     super::{place::Source, script::body},
-    Call, Clause, Code, Joint, Logic, Split, Step,
+    Call, Clause, Code, Joint, Logic, Part, Split, Step,
     names::Names,
     part,
 };
+use crate::diagnostic::Span;
 
 /// How deep functions that call functions are taken apart.
 const DEPTH: usize = 8;
@@ -26,6 +27,7 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
         source: &source,
         event: event.clone(),
         within: vec![function.to_owned()],
+        apart: 0,
         last: 0,
         names: Names::default(),
         split: Split { event, ..Split::default() },
@@ -34,18 +36,20 @@ pub(in super::super) fn split(ast: &AST, function: &str, text: &str) -> Split {
     Split { steps, ..splitting.split }
 }
 
-struct Splitting<'a> {
-    ast: &'a AST,
-    source: &'a Source,
+pub(super) struct Splitting<'a> {
+    pub(super) ast: &'a AST,
+    pub(super) source: &'a Source,
     /// What the function that is taken apart calls the event.
-    event: String,
+    pub(super) event: String,
     /// That function, and those it was called from.
     within: Vec<String>,
+    /// How many calls of the rule's functions were taken apart, also those of which nothing is kept.
+    apart: usize,
     /// The names that it gives to values.
-    names: Names,
+    pub(super) names: Names,
     /// The last clause that is in no function called from this one.
-    last: usize,
-    split: Split,
+    pub(super) last: usize,
+    pub(super) split: Split,
 }
 
 impl Splitting<'_> {
@@ -69,23 +73,25 @@ impl Splitting<'_> {
                     Step::Return(value.as_ref().map(|value| self.logic(value, Joint::First, depth)))
                 }
                 Stmt::Expr(value) if last => Step::Value(self.logic(value, Joint::First, depth)),
-                Stmt::FnCall(call, at) if last => {
+                // What is marked is said wherever it stands.
+                Stmt::FnCall(call, at) if last || call.name == "mark" => {
                     Step::Value(self.logic(&Expr::FnCall(call.clone(), *at), Joint::First, depth))
                 }
-                Stmt::Var(..) | Stmt::Expr(_) | Stmt::FnCall(..) | Stmt::Assignment(_) => Step::Run(statement.clone()),
-                // Loops and the like may return, or change what follows.
-                _ => {
-                    let rest = statements[place..].to_vec();
-                    steps.push(Step::Value(self.statements(rest, depth)));
-                    break;
-                }
+                Stmt::Var(named, _, at) => match self.named((&named.0.name, named.0.pos), &named.1, *at, depth) {
+                    Some(named) => Step::Name(named),
+                    None => Step::Run(statement.clone()),
+                },
+                Stmt::Expr(_) | Stmt::FnCall(..) | Stmt::Assignment(_) => Step::Run(statement.clone()),
+                Stmt::For(..) | Stmt::While(..) | Stmt::Do(..) => self.through(statement, depth),
+                _ if last => Step::Value(Logic::Clause(self.statement(Code::Statement(statement.clone()), depth))),
+                _ => self.through(statement, depth),
             });
         }
         self.names = outside;
         steps
     }
 
-    fn logic(&mut self, expression: &Expr, joint: Joint, depth: u32) -> Logic {
+    pub(super) fn logic(&mut self, expression: &Expr, joint: Joint, depth: u32) -> Logic {
         match expression {
             Expr::And(operands, _) => Logic::And(self.operands(operands, Joint::And, joint, depth)),
             Expr::Or(operands, _) => Logic::Or(self.operands(operands, Joint::Or, joint, depth)),
@@ -133,7 +139,8 @@ impl Splitting<'_> {
             && call.args.iter().all(is_plain)
             && !self.within.iter().any(|name| *name == call.name)
             && self.within.len() <= DEPTH
-            && self.split.clauses.len() < CLAUSES;
+            && self.split.clauses.len() < CLAUSES
+            && self.apart < CLAUSES;
         if plainly { body(self.ast, &call.name, call.args.len()) } else { None }
     }
 
@@ -146,6 +153,7 @@ impl Splitting<'_> {
         depth: u32,
         (parameters, statements): (Vec<String>, &[Stmt]),
     ) -> Logic {
+        self.apart += 1;
         let clause = self.clause(expression, joint, depth);
         let given: Vec<(String, Expr)> = parameters.into_iter().zip(call.args.iter().cloned()).collect();
         let event = given.iter().find(|(_, given)| part::is(given, &self.event)).map(|(name, _)| name.clone());
@@ -190,8 +198,25 @@ impl Splitting<'_> {
 
     fn clause(&mut self, expression: &Expr, joint: Joint, depth: u32) -> usize {
         let span = self.source.expression(ends(expression));
+        let parts = part::parts(expression, &self.event, &self.names, self.ast, self.source);
+        self.add(Code::Expression(expression.clone()), span, joint, depth, parts)
+    }
+
+    /// A statement as a clause, with what it reads.
+    pub(super) fn statement(&mut self, code: Code, depth: u32) -> usize {
+        let statements = match &code {
+            Code::Statement(statement) | Code::Through { statement, .. } => vec![statement.clone()],
+            Code::Expression(_) => Vec::new(),
+        };
+        let span = self.source.expression(statements_ends(&statements));
+        let parts = part::parts_of_all(&statements, &self.event, &self.names, self.ast, self.source);
+        self.add(code, span, Joint::First, depth, parts)
+    }
+
+    /// A clause that no brackets stand at, so far.
+    pub(super) fn add(&mut self, code: Code, span: Span, joint: Joint, depth: u32, parts: Vec<Part>) -> usize {
         self.split.clauses.push(Clause {
-            code: Code::Expression(expression.clone()),
+            code,
             text: self.source.text(span),
             span,
             joint,
@@ -199,28 +224,10 @@ impl Splitting<'_> {
             opens: String::new(),
             closes: 0,
             calls: false,
-            parts: part::parts(expression, &self.event, &self.names, self.ast, self.source),
-        });
-        self.last = self.split.clauses.len() - 1;
-        self.last
-    }
-
-    fn statements(&mut self, statements: Vec<Stmt>, depth: u32) -> Logic {
-        let span = self.source.expression(statements_ends(&statements));
-        let parts = part::parts_of_all(&statements, &self.event, &self.names, self.ast, self.source);
-        self.split.clauses.push(Clause {
-            text: self.source.text(span),
-            code: Code::Statements(statements),
-            span,
-            joint: Joint::First,
-            depth,
-            opens: String::new(),
-            closes: 0,
-            calls: false,
             parts,
         });
         self.last = self.split.clauses.len() - 1;
-        Logic::Clause(self.last)
+        self.last
     }
 }
 

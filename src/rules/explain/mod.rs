@@ -19,8 +19,8 @@ use crate::{diagnostic::Span, event::Event};
 pub use super::clause::Joint;
 pub use tally::{ClauseTally, LineTally, Tally};
 
-/// The functions of a rule that are conditions, in the order in which they are asked.
-const CONDITIONS: [&str; 2] = ["resolved", "when"];
+/// The functions of a rule that are asked of an event, in their order: what it remembers, and its two conditions.
+const CONDITIONS: [&str; 3] = ["remember", "resolved", "when"];
 
 /// What a clause, or a whole condition, says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -67,22 +67,23 @@ pub struct ClauseExplained {
     pub opens: String,
     /// How many of such brackets end at it.
     pub closes: u32,
-    /// It calls a function of the rule, whose clauses follow, one level deeper.
+    /// It calls a function of the rule, or names a condition, whose clauses follow, one level deeper.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(as = "Option<bool>", optional)]
     pub calls: bool,
     pub told: Told,
-    /// Why it cannot tell, or was not reached; else empty.
+    /// Why it cannot tell, or was not reached; of a loop, whether it returned. Else empty.
     pub why: String,
     pub parts: Vec<PartExplained>,
 }
 
-/// One of the rule's two conditions.
+/// One of the rule's two conditions, or what it remembers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Condition {
-    /// `when`, or `resolved`.
+    /// `when`, `resolved` or `remember`.
     pub function: String,
+    /// Of `remember`: whether it left a mark.
     pub told: Told,
     pub clauses: Vec<ClauseExplained>,
 }
@@ -136,7 +137,7 @@ impl Explanation {
         self.came == Came::Matched
     }
 
-    /// All clauses of both conditions.
+    /// All clauses, of what it remembers and of both conditions.
     pub fn clauses(&self) -> impl Iterator<Item = &ClauseExplained> {
         self.conditions.iter().flat_map(|condition| &condition.clauses)
     }
@@ -214,11 +215,13 @@ impl RuleSet {
             record,
             values: true,
         };
-        walk.remember();
         for (function, split) in splits.iter().filter(|(function, _)| script.has(function)) {
-            let over = explanation.conditions.last().is_some_and(|resolved: &Condition| resolved.told == Told::True);
+            let resolved = |last: &Condition| last.function == "resolved" && last.told == Told::True;
+            let over = explanation.conditions.last().is_some_and(resolved);
             let condition = if over {
                 answer::skipped(function, split, "fn resolved holds, and wins")
+            } else if *function == "remember" {
+                walk.remember(split)
             } else {
                 walk.condition(function, split)
             };

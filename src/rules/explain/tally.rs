@@ -23,7 +23,7 @@ use crate::{
 /// A clause over many events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClauseTally {
-    /// `when`, or `resolved`.
+    /// `when`, `resolved` or `remember`.
     pub function: String,
     /// As it stands in the rule.
     pub text: String,
@@ -155,7 +155,7 @@ impl RuleSet {
         let (script, text) = self.running(rule)?;
         let taken_apart = |function| {
             let split = clause::split(&script.ast, function, &text);
-            let roles = roles(&split);
+            let roles = roles(function, &split);
             (function, split, roles)
         };
         let functions = CONDITIONS.into_iter().filter(|function| script.has(function));
@@ -184,10 +184,11 @@ impl RuleSet {
         with_room(|| {
             for place in 0..tally.conditions.len() {
                 let Some((function, split, _)) = tally.conditions.get(place) else { break };
-                let condition = walk.condition(function, split);
+                let keeps = *function == "remember";
+                let condition = if keeps { walk.remember(split) } else { walk.condition(function, split) };
                 tally.note(place, &condition, event.id);
-                // It wins: nothing after it is asked.
-                if condition.told == Told::True {
+                // A condition that holds wins: nothing after it is asked.
+                if !keeps && condition.told == Told::True {
                     break;
                 }
             }
@@ -198,9 +199,13 @@ impl RuleSet {
 }
 
 /// How each clause of a function bears on what becomes of an event.
-fn roles(split: &Split) -> Vec<Role> {
+fn roles(function: &str, split: &Split) -> Vec<Role> {
     let mut roles = vec![Role::default(); split.clauses.len()];
     of_steps(&split.steps, &mut roles);
+    // What is remembered keeps nothing back.
+    for role in roles.iter_mut().filter(|_| function == "remember") {
+        role.parts = true;
+    }
     roles
 }
 
@@ -213,7 +218,12 @@ fn of_steps(steps: &[Step], roles: &mut [Role]) {
                 of_steps(then, roles);
                 of_steps(otherwise, roles);
             }
-            Step::Run(_) | Step::Return(None) | Step::Nothing => {}
+            // It keeps nothing back before the name is asked.
+            Step::Name(named) => {
+                roles[named.clause].parts = true;
+                of_logic(&named.value, Role { parts: true, turned: false }, roles);
+            }
+            Step::Through(_) | Step::Run(_) | Step::Return(None) | Step::Nothing => {}
         }
     }
 }

@@ -7,13 +7,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use rhai::{AST, Array, Dynamic, Expr, Module, Scope, Stmt};
+use rhai::{AST, Array, Dynamic, Expr, Module, Position, Scope, Stmt};
 
 use super::{
     super::{
-        clause::{Call, Code, Logic, Needed, Split, Step},
+        clause::{Call, Code, Logic, Named, Needed, Split, Step},
         engine::Host,
-        evaluate::{call, cut},
+        evaluate::cut,
         record::Record,
         script::Script,
         trouble::Trouble,
@@ -37,6 +37,10 @@ pub(super) struct Walk<'a> {
     /// Whether the parts of clauses are asked for what they gave.
     pub values: bool,
 }
+
+/// Stands behind what may return, and is its value if it did not.
+#[derive(Clone)]
+struct RanThrough;
 
 /// How a block ended.
 enum Flow {
@@ -100,12 +104,17 @@ impl Noting<'_> {
 }
 
 impl Walk<'_> {
-    /// What the rule remembers of every event, before its conditions.
-    pub fn remember(&self) {
-        if self.script.has("remember") {
-            // What it gives, or that it fails, changes no condition.
-            let _ = call(self.host, self.script, self.rule, "remember", (self.record.clone(),));
+    /// What the rule remembers of every event, before its conditions: true if it left a mark.
+    pub fn remember(&mut self, split: &Split) -> Condition {
+        let marks = |walk: &Self| walk.memory.borrow().marks_of_event();
+        let before = marks(self);
+        let mut condition = self.condition("remember", split);
+        // What it gives is nobody's; one that could not go on may have marked before.
+        let marked = marks(self) > before;
+        if marked || condition.told != Told::CannotTell {
+            condition.told = if marked { Told::True } else { Told::False };
         }
+        condition
     }
 
     pub fn condition(&mut self, function: &str, split: &Split) -> Condition {
@@ -137,6 +146,18 @@ impl Walk<'_> {
                     Err(trouble) => {
                         noting.decided = format!("the rule could not go on: {}", words(&trouble));
                         return Err(());
+                    }
+                },
+                Step::Name(named) => self.name(noting, named)?,
+                Step::Through(place) => match self.through(noting, *place, strict)? {
+                    None => Dynamic::UNIT,
+                    Some(value) => {
+                        if noting.decided.is_empty() {
+                            let line = noting.split.clauses[*place].span.line;
+                            noting.decided = format!("what begins on line {line} has returned");
+                        }
+                        noting.scope.rewind(depth);
+                        return Ok(Flow::Return(value));
                     }
                 },
                 Step::Value(logic) => self.logic(noting, logic, strict)?,
@@ -234,13 +255,51 @@ impl Walk<'_> {
         let depth = noting.scope.len();
         let value = match &noting.split.clauses[place].code {
             Code::Expression(expression) => self.expression(&mut noting.scope, expression),
-            Code::Statements(statements) => self.run(&mut noting.scope, statements.clone()),
+            Code::Statement(statement) | Code::Through { statement, .. } => {
+                self.run(&mut noting.scope, vec![statement.clone()])
+            }
         };
         noting.scope.rewind(depth);
         match value {
             Ok(value) => noting.gave(place, value, strict),
             Err(trouble) => noting.cannot_tell(place, words(&trouble)),
         }
+    }
+
+    /// A loop, or the like: what it returned, if it did.
+    fn through(&mut self, noting: &mut Noting, place: usize, strict: bool) -> Result<Option<Dynamic>, ()> {
+        let Code::Through { statement, otherwise } = &noting.split.clauses[place].code else { return Ok(None) };
+        noting.clauses[place].parts = self.parts(noting, place);
+        let depth = noting.scope.len();
+        let behind = Expr::DynamicConstant(Box::new(Dynamic::from(RanThrough)), Position::NONE);
+        let came = self.run(&mut noting.scope, vec![statement.clone(), Stmt::Expr(Box::new(behind))]);
+        noting.scope.rewind(depth);
+        match came {
+            Ok(value) if value.is::<RanThrough>() => {
+                noting.clauses[place].told = if *otherwise { Told::True } else { Told::False };
+                "it returned nothing, so what follows is asked".clone_into(&mut noting.clauses[place].why);
+                Ok(None)
+            }
+            Ok(value) => {
+                let value = noting.gave(place, value, strict)?;
+                let clause = &mut noting.clauses[place];
+                if clause.why.is_empty() {
+                    clause.why = format!("it returned {}", shown(&value));
+                }
+                Ok(Some(value))
+            }
+            Err(trouble) => noting.cannot_tell(place, words(&trouble)).map(Some),
+        }
+    }
+
+    /// A condition that is given a name: its clauses, and what they give together.
+    fn name(&mut self, noting: &mut Noting, named: &Named) -> Result<Dynamic, ()> {
+        let Ok(value) = self.logic(noting, &named.value, false) else {
+            return noting.cannot_tell(named.clause, "a clause of it cannot tell".to_owned());
+        };
+        let value = noting.gave(named.clause, value, false)?;
+        noting.scope.push_dynamic(named.name.clone(), value);
+        Ok(Dynamic::UNIT)
     }
 
     /// A function of the rule: its clauses, and what they give together.
@@ -333,6 +392,11 @@ fn skip_steps(noting: &mut Noting, steps: &[Step], why: &str) {
                 skip(noting, condition, why);
                 skip_steps(noting, then, why);
                 skip_steps(noting, otherwise, why);
+            }
+            Step::Through(place) => why.clone_into(&mut noting.clauses[*place].why),
+            Step::Name(named) => {
+                why.clone_into(&mut noting.clauses[named.clause].why);
+                skip(noting, &named.value, why);
             }
             Step::Run(_) | Step::Return(None) | Step::Nothing => {}
         }

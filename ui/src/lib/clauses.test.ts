@@ -24,4 +24,14 @@ describe('clauses', () => {
       [true, expect.stringContaining('event.port == "2")')],
     ])
   })
+  it('say whether the rule remembered the event', () => {
+    const remember = { function: 'remember', told: 'true', clauses: [clause('mark("seen", event.mac_addr)', { joint: 'first' })] }
+    const when = { function: 'when', told: 'false', clauses: [clause('event.level == "high"', { joint: 'first', told: 'false' })] }
+    const heads = (told: string): (string | null)[] => {
+      const { container } = render(Clauses, { told: { conditions: [{ ...remember, told }, when] } as unknown as Explanation })
+      return [...container.querySelectorAll('.which')].map((head) => head.textContent)
+    }
+    expect(heads('true')).toEqual(['fn remember · remembered, for marked from the next event on', 'fn when'])
+    expect(heads('false')[0]).toBe('fn remember · nothing is remembered of this event')
+  })
 })

@@ -251,6 +251,13 @@ export const en = {
     reading: 'Reading the log…',
     or: 'or ',
     told: { true: 'holds', false: 'does not hold', 'cannot-tell': 'cannot tell', 'not-reached': 'not reached' },
+    /** Of fn remember. */
+    remembered: {
+      true: 'remembered, for marked from the next event on',
+      false: 'nothing is remembered of this event',
+      'cannot-tell': 'it cannot tell whether to remember this event',
+      'not-reached': 'nothing is remembered of this event',
+    },
     /** By the rule as it is now. */
     now: {
       'not-matched': 'The rule as it is now does not match this event',

@@ -95,8 +95,15 @@ impl Print<'_> {
 
     fn condition(&mut self, condition: &Condition) {
         self.say("");
-        let line = format!("fn {}", condition.function);
-        let line = self.paint(BOLD, &line);
+        let mut line = self.paint(BOLD, &format!("fn {}", condition.function));
+        if condition.function == "remember" {
+            let marked = match condition.told {
+                Told::True => "remembered, for marked from the next event on",
+                Told::False | Told::NotReached => "nothing is remembered of this event",
+                Told::CannotTell => "it cannot tell whether to remember this event",
+            };
+            line = format!("{line}  {}", self.paint(DIM, marked));
+        }
         self.say(&line);
         let last = condition.clauses.iter().map(|clause| clause.span.line).max().unwrap_or(1);
         let digits = last.to_string().len();
@@ -144,7 +151,7 @@ impl Print<'_> {
         let why = match clause.told {
             Told::NotReached => format!("not reached: {}", clause.why),
             Told::CannotTell => format!("cannot tell: {}", clause.why),
-            Told::True | Told::False => String::new(),
+            Told::True | Told::False => clause.why.clone(),
         };
         if why.is_empty() {
             self.say(&line);

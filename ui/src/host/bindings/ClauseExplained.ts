@@ -25,10 +25,10 @@ opens: string,
  */
 closes: number, 
 /**
- * It calls a function of the rule, whose clauses follow, one level deeper.
+ * It calls a function of the rule, or names a condition, whose clauses follow, one level deeper.
  */
 calls?: boolean, told: Told, 
 /**
- * Why it cannot tell, or was not reached; else empty.
+ * Why it cannot tell, or was not reached; of a loop, whether it returned. Else empty.
  */
 why: string, parts: Array<PartExplained>, };

@@ -3,10 +3,14 @@ import type { ClauseExplained } from "./ClauseExplained";
 import type { Told } from "./Told";
 
 /**
- * One of the rule's two conditions.
+ * One of the rule's two conditions, or what it remembers.
  */
 export type Condition = { 
 /**
- * `when`, or `resolved`.
+ * `when`, `resolved` or `remember`.
  */
-function: string, told: Told, clauses: Array<ClauseExplained>, };
+function: string, 
+/**
+ * Of `remember`: whether it left a mark.
+ */
+told: Told, clauses: Array<ClauseExplained>, };
