@@ -61,7 +61,7 @@ fn lowered_and_plain_say_the_same() {
     let wanted: usize = std::env::var("TOCSIN_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(120_000);
     let seed: u64 = std::env::var("TOCSIN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let mut chance = fastrand::Rng::with_seed(seed);
-    let (mut pairs, mut whole, mut placed, mut part, mut none, mut outcomes) = (0, 0, 0, 0, 0, 0);
+    let (mut pairs, mut whole, mut placed, mut reckoned, mut part, mut none, mut outcomes) = (0, 0, 0, 0, 0, 0, 0);
     while pairs < wanted {
         let kind = events::kind(&mut chance);
         let texts: Vec<RuleText> = (0..RULES)
@@ -75,6 +75,7 @@ fn lowered_and_plain_say_the_same() {
                 Lowering::Whole => {
                     whole += 1;
                     placed += usize::from(text.text.contains("fn inner"));
+                    reckoned += usize::from(text.text.contains(") * 2 "));
                 }
                 Lowering::Part(_) => part += 1,
                 Lowering::None(_) | Lowering::Unknown => none += 1,
@@ -108,8 +109,9 @@ fn lowered_and_plain_say_the_same() {
     // It has teeth only if all ways are taken, and something comes of them.
     assert!(whole > RULES && part > RULES / 4 && none > RULES / 8, "{whole} {part} {none}");
     assert!(placed > RULES / 4, "{placed} with functions of their own");
+    assert!(reckoned > RULES / 8, "{reckoned} that reckon with fields");
     assert!(outcomes * 50 > pairs && outcomes < pairs, "{outcomes} of {pairs}");
     println!(
-        "{pairs} pairs, {outcomes} outcomes; rules lowered {whole} ({placed} with functions of their own), in part {part}, not {none}"
+        "{pairs} pairs, {outcomes} outcomes; rules lowered {whole} ({placed} with functions of their own, {reckoned} that reckon), in part {part}, not {none}"
     );
 }

@@ -103,7 +103,7 @@ fn clause(kind: &'static Kind, event: &str, chance: &mut Rng, depth: u8) -> Stri
     let field = field(kind, chance);
     let here = format!("{event}.{field}");
     let text = TEXTS[chance.usize(1..TEXTS.len() - 2)];
-    match chance.u8(0..if depth > 0 { 20 } else { 15 }) {
+    match chance.u8(0..if depth > 0 { 22 } else { 15 }) {
         0..=2 => format!("{here} == {}", fitting(kind, &field, chance)),
         3 => format!("{here} != {}", fitting(kind, &field, chance)),
         4..=6 => format!("{here} {} {}", ["<", "<=", ">", ">="][chance.usize(..4)], number(chance)),
@@ -127,7 +127,31 @@ fn clause(kind: &'static Kind, event: &str, chance: &mut Rng, depth: u8) -> Stri
         15 | 16 => format!("!({})", clause(kind, event, chance, depth - 1)),
         17 => format!("({} || {})", clause(kind, event, chance, depth - 1), clause(kind, event, chance, depth - 1)),
         18 => format!("({} && {})", clause(kind, event, chance, depth - 1), clause(kind, event, chance, depth - 1)),
+        19 | 20 => compared(kind, event, chance),
         _ => flag(kind, chance).map_or_else(|| format!("{here} != ()"), |flag| format!("{event}.{flag}")),
+    }
+}
+
+/// Fields that are compared with each other, and what is reckoned of fields.
+fn compared(kind: &'static Kind, event: &str, chance: &mut Rng) -> String {
+    let numbers: Vec<_> =
+        kind.fields.iter().filter(|field| matches!(field.ty, FieldType::Int | FieldType::Float)).collect();
+    let one_of = |chance: &mut Rng| {
+        if numbers.is_empty() || chance.u8(0..6) == 0 {
+            return format!("{event}.{}", field(kind, chance));
+        }
+        format!("{event}.{}", numbers[chance.usize(..numbers.len())].name)
+    };
+    let (one, other, third) = (one_of(chance), one_of(chance), one_of(chance));
+    let operation = ["+", "-", "*", "/"][chance.usize(..4)];
+    let comparison = ["==", "!=", "<", "<=", ">", ">="][chance.usize(..6)];
+    match chance.u8(0..6) {
+        0 => format!("{one} {comparison} {other}"),
+        1 => format!("{one} {operation} {other} {comparison} {}", number(chance)),
+        2 => format!("{} {comparison} {one} {operation} {}", number(chance), number(chance)),
+        3 => format!("({one} {operation} {other}) * 2 {comparison} {third}"),
+        4 => format!("{one} {operation} {} {comparison} {other} + LIMIT", number(chance)),
+        _ => format!("{one} - {other} {comparison} \"7\""),
     }
 }
 

@@ -69,7 +69,7 @@ pub fn fuzz(names: &[String], length: Length) -> Outcome<()> {
     let mut build = step::cargo(&["fuzz", "build", "--sanitizer", "none"]);
     if matches!(length, Length::Short) {
         // Compiling takes most of the time of a short run.
-        build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        build.args(["--codegen-units", "16"]).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     }
     step::run("build the fuzz targets", &mut build)?;
     for target in TARGETS.iter().filter(|target| names.is_empty() || names.iter().any(|name| name == target.name)) {

@@ -20,9 +20,9 @@ use tocsin_bench::{engine::Failure, stream};
 
 const USAGE: &str = "Usage: backtest [--format json] [--records N] [--rounds N] [--only NAME]";
 
-/// What is tried on the past: the second remembers, the third has a function of its own, and about the last Rhai is asked on
-/// every record.
-const RULES: [(&str, &str); 4] = [
+/// What is tried on the past: the second remembers, the third has a function of its own, the fourth reckons with two fields,
+/// and about the last Rhai is asked on every record.
+const RULES: [(&str, &str); 5] = [
     (
         "threshold",
         "//! Near and strong\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
@@ -39,9 +39,14 @@ const RULES: [(&str, &str); 4] = [
          fn when(event) {\n    near(event.rssi_val) && event.noise_floor < 90 && event.associated == false\n}\n",
     ),
     (
-        "rhai",
+        "sum",
         "//! Near, beside the noise\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
          event.noise_floor + event.rssi_val > 44 && event.associated == false\n}\n",
+    ),
+    (
+        "rhai",
+        "//! Near, whatever its sign\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
+         event.rssi_val.abs() < 44 && event.noise_floor < 90 && event.associated == false\n}\n",
     ),
 ];
 

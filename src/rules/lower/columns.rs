@@ -258,7 +258,7 @@ fn subject(condition: &Condition) -> Option<Place> {
             let place = subject(inner.first()?)?;
             inner.iter().all(|one| subject(one) == Some(place)).then_some(place)
         }
-        Condition::Always(_) | Condition::Recall(_) => None,
+        Condition::Always(_) | Condition::Compared(_) | Condition::Recall(_) => None,
     }
 }
 
@@ -283,7 +283,7 @@ fn constants(condition: &Condition) -> Vec<&Constant> {
     match condition {
         Condition::Test(_, Test::Equals(one) | Test::Differs(one) | Test::Order(_, one)) => vec![one],
         Condition::Test(_, Test::OneOf(several)) => several.iter().collect(),
-        Condition::Test(..) | Condition::Always(_) | Condition::Recall(_) => Vec::new(),
+        Condition::Test(..) | Condition::Always(_) | Condition::Compared(_) | Condition::Recall(_) => Vec::new(),
         Condition::Not(inner) => constants(inner),
         Condition::All(inner) | Condition::Any(inner) => inner.iter().flat_map(constants).collect(),
     }

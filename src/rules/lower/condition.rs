@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{Answer, Place, recall::Recall, seen::Fields};
+use super::{Answer, Place, compared::Compared, recall::Recall, seen::Fields};
 use crate::{
     event::Peek,
     functions::{List, Network, fits},
@@ -75,6 +75,8 @@ pub(super) enum Test {
 pub(super) enum Condition {
     Always(bool),
     Test(Place, Test),
+    /// Two fields, or what is reckoned of fields.
+    Compared(Compared),
     /// A call that remembers.
     Recall(Recall),
     Not(Box<Condition>),
@@ -89,6 +91,7 @@ impl Condition {
         match self {
             Self::Always(truth) => Answer::of(*truth),
             Self::Test(place, test) => test.ask(&seen.peek(*place)),
+            Self::Compared(compared) => compared.ask(seen),
             Self::Recall(recall) => seen.recall(recall),
             Self::Not(condition) => match condition.ask(seen) {
                 Answer::Yes => Answer::No,
@@ -115,7 +118,7 @@ impl Condition {
     pub fn is_total(&self) -> bool {
         match self {
             Self::Always(_) => true,
-            Self::Recall(_) => false,
+            Self::Compared(_) | Self::Recall(_) => false,
             Self::Test(_, test) => !matches!(test, Test::Truth),
             Self::Not(condition) => condition.is_total(),
             Self::All(conditions) | Self::Any(conditions) => conditions.iter().all(Self::is_total),

@@ -5,6 +5,7 @@
 //! the same again and leaves no second entry.
 
 mod columns;
+mod compared;
 mod condition;
 mod inline;
 mod left;

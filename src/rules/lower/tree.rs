@@ -6,6 +6,7 @@ use rhai::{AST, Dynamic, Expr, FnCallExpr, Position};
 
 use super::{
     Named,
+    compared::{Compared, Comparison, Operation, Reckoned, Side},
     condition::{Condition, Constant, Order, Test},
     named,
     recall::{Argument, Recall},
@@ -141,22 +142,54 @@ impl Tree<'_> {
     }
 
     fn comparison(&self, operator: &str, one: &Expr, other: &Expr) -> Option<Condition> {
-        let (field, constant, turned) = match (self.constant(one), self.constant(other)) {
-            (None, Some(constant)) => (one, constant, false),
-            (Some(constant), None) => (other, constant, true),
+        let with = match operator {
+            "==" => Comparison::Equals,
+            "!=" => Comparison::Differs,
+            "<" => Comparison::Order(Order::Less),
+            "<=" => Comparison::Order(Order::AtMost),
+            ">" => Comparison::Order(Order::More),
+            _ => Comparison::Order(Order::AtLeast),
+        };
+        let asked = match (self.constant(one), self.constant(other)) {
+            (None, Some(constant)) => with.test(constant).and_then(|test| self.asked(one, test)),
+            (Some(constant), None) => with.flipped().test(constant).and_then(|test| self.asked(other, test)),
+            _ => None,
+        };
+        asked.or_else(|| {
+            let (one, other) = (self.side(one)?, self.side(other)?);
+            Some(Condition::Compared(Compared { one, with, other }))
+        })
+    }
+
+    /// A field, a number, or what is reckoned of them.
+    fn side(&self, expression: &Expr) -> Option<Side> {
+        if let Some(constant) = self.constant(expression) {
+            return matches!(constant, Constant::Int(_) | Constant::Float(_)).then_some(Side::Constant(constant));
+        }
+        if let Expr::FnCall(call, _) = expression {
+            return self.reckoned(call).map(|reckoned| Side::Reckoned(Box::new(reckoned)));
+        }
+        let field = self.field(expression)?;
+        let deep = self.kind.field(field).is_some_and(|field| matches!(field.ty, FieldType::List | FieldType::Map));
+        match named(self.kind, field) {
+            Named::At(place) if !deep => Some(Side::Field(place)),
+            _ => None,
+        }
+    }
+
+    fn reckoned(&self, call: &FnCallExpr) -> Option<Reckoned> {
+        if !call.is_operator_call() || self.script.has(&call.name) {
+            return None;
+        }
+        let with = match call.name.as_str() {
+            "+" => Operation::Plus,
+            "-" => Operation::Minus,
+            "*" => Operation::Times,
+            "/" => Operation::Over,
             _ => return None,
         };
-        let order = match operator {
-            "==" => return self.asked(field, Test::Equals(constant)),
-            "!=" => return self.asked(field, Test::Differs(constant)),
-            "<" => Order::Less,
-            "<=" => Order::AtMost,
-            ">" => Order::More,
-            _ => Order::AtLeast,
-        };
-        let is_number = matches!(constant, Constant::Int(_) | Constant::Float(_));
-        let order = if turned { order.flipped() } else { order };
-        is_number.then(|| self.asked(field, Test::Order(order, constant)))?
+        let [one, other] = &call.args[..] else { return None };
+        Some(Reckoned { one: self.side(one)?, with, other: self.side(other)? })
     }
 
     /// A test of `event.field`, or of what a call that remembers answers.
