@@ -143,8 +143,9 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
     .check();
     findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));
     let runs = findings.iter().all(|finding| finding.severity != Level::Error);
-    let constants = constants.into_iter().map(|constant| (constant.name.into(), constant.value)).collect();
-    let sites = calls::sites(&ast, &texts);
+    let constants: Vec<(ImmutableString, Dynamic)> =
+        constants.into_iter().map(|constant| (constant.name.into(), constant.value)).collect();
+    let sites = calls::sites(&ast, &texts, &constants);
     let asked = lists_asked::of(&ast, &texts);
     let beyond = Beyond::of(&ast, &texts, &source);
     let script = runs.then(|| {

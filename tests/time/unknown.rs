@@ -31,9 +31,9 @@ fn counts_say_at_least() {
 fn what_could_be_otherwise_cannot_be_told() {
     let conditions = [
         "avg(\"1h\", 1, event.encryption) < 0",
-        "min(\"1h\", 1, event.encryption) < 0",
+        "min(\"1h\", 1, event.encryption) > -100",
         "max(\"1h\", 1, event.encryption) < 0",
-        "rate(\"1h\", 1) > 0.0",
+        "rate(\"1h\", 1) < 1.0",
         "spike(\"10m\", \"50m\", 1, 0.1)",
         "changed(\"1h\", 1, event.encryption)",
         "previous(\"1h\", 1, event.encryption) < 0",
@@ -52,6 +52,32 @@ fn what_could_be_otherwise_cannot_be_told() {
         } else {
             assert_eq!(heard(&mut bench, "9:12:01", -60), YES, "{condition}");
         }
+    }
+}
+
+#[test]
+fn what_could_not_be_otherwise_is_told() {
+    let conditions = [
+        ("min(\"1h\", 1, event.encryption) < -55", YES),
+        ("-70 > min(\"1h\", 1, event.encryption)", None),
+        ("max(\"1h\", 1, event.encryption) > -55", YES),
+        ("!(max(\"1h\", 1, event.encryption) <= LIMIT)", YES),
+        ("max(\"1h\", 1, event.encryption) == LIMIT", NO),
+        ("max(\"1h\", 1, event.encryption) == -50", None),
+        ("rate(\"1h\", 1) > 0.0", YES),
+        // What was missed before makes only less of a spike, and what was missed lately only more.
+        ("spike(\"10m\", \"50m\", 1, 100)", NO),
+        ("spike(\"25m\", \"50m\", 1, 0.1)", YES),
+        ("spike(\"25m\", \"50m\", 1, 100)", None),
+    ];
+    for (condition, told) in conditions {
+        let rule = format!("{}\nconst LIMIT = -55;\n", when(condition));
+        let mut bench = Bench::of(&[("f/1", &rule)]);
+        bench.hear(true, "0:00");
+        let signal = |signal: i64| [("encryption", tocsin::event::Value::Int(signal))];
+        bench.tell("8:00", "a", &signal(-50));
+        hole(&mut bench);
+        assert_eq!(bench.tell("8:30", "a", &signal(-60)), told, "{condition}");
     }
 }
 

@@ -138,25 +138,29 @@ impl Memory {
             Asks::Min | Asks::Max => trail.best().map(Item::from),
             _ => Some(Item::Int(trail.len() as i64)),
         };
-        // A count and a sum say "at least so many"; the others could be turned by what was missed.
-        if matches!(asks, Asks::Avg | Asks::Min | Asks::Max) {
-            self.whole(caller, from)?;
+        // A count and a sum say "at least so many"; an average could be turned by whatever was missed, a greatest number
+        // only be greater.
+        match asks {
+            Asks::Avg => self.whole(caller, from)?,
+            Asks::Min | Asks::Max => self.whole_unless_settled(caller, from, answer.as_ref(), asks == Asks::Max)?,
+            _ => {}
         }
         answer.ok_or_else(|| "there is no number".into())
     }
 
-    /// Events a second, over the part of the window in which there was somebody to hear them.
-    /// Before listening began there is nothing, neither an event nor a hole: the first events of all are few in their
-    /// window, not many in the moment since.
+    /// Events a second, over the whole window. Before listening began there is nothing, neither an event nor a hole: the
+    /// first events of all are few in their window, not many in the moment since. What was missed makes it only more.
     fn rate(&mut self, caller: Caller, key: &str) -> Result<Item, String> {
         let (now, from) = self.window(caller)?;
         let count = self.push(caller, key, Entry::Time, from)?.since(from);
-        self.whole(caller, from)?;
-        Ok(Item::Float(count as f64 / seconds(from, now)))
+        let rate = Item::Float(count as f64 / seconds(from, now));
+        self.whole_unless_settled(caller, from, Some(&rate), true)?;
+        Ok(rate)
     }
 
     /// Before listening began there is nothing, neither an event nor a hole: the rate before is the rate over as much
-    /// of it as was heard, so a spike can be seen before all of `before` has gone by. A hole makes it unable to tell.
+    /// of it as was heard, so a spike can be seen before all of `before` has gone by. What was missed of `recent` makes
+    /// only more of a spike, and what was missed of `before` only less, if there was something before.
     fn spike(&mut self, caller: Caller, key: &str, factor: f64) -> Result<Item, String> {
         let (now, recent_from) = self.window(caller)?;
         let before_from = recent_from.saturating_sub(self.second_span(caller)?);
@@ -164,12 +168,38 @@ impl Memory {
         let trail = self.push(caller, key, Entry::Time, before_from)?;
         let recent = trail.since(recent_from.max(began));
         let before = trail.since(began) - recent;
-        self.whole(caller, before_from)?;
         let nothing = before == 0;
         let recent = recent as f64 / seconds(recent_from.max(began), now);
         let before = before as f64 / seconds(before_from.max(began), recent_from);
         self.compares(caller, recent, before);
-        Ok(Item::Bool(!nothing && recent >= factor * before))
+        let spike = !nothing && recent >= factor * before;
+        if !spike {
+            self.whole(caller, recent_from)?;
+        }
+        if spike && factor > 0.0 || nothing {
+            self.whole_until(caller, before_from, recent_from)?;
+        }
+        Ok(Item::Bool(spike))
+    }
+
+    /// Whether nothing was missed since `from`, or nothing that could turn what the answer is held against where the call
+    /// stands: it could only be greater (`upwards`) or less.
+    fn whole_unless_settled(
+        &self,
+        caller: Caller,
+        from: Nanos,
+        answer: Option<&Item>,
+        upwards: bool,
+    ) -> Result<(), String> {
+        let number = match answer {
+            Some(Item::Int(number)) => Some(*number as f64),
+            Some(Item::Float(number)) => Some(*number),
+            _ => None,
+        };
+        match (self.against(caller)?, number) {
+            (Some(against), Some(number)) if against.is_settled(number, upwards) => Ok(()),
+            _ => self.whole(caller, from),
+        }
     }
 
     /// Seen is seen, whatever was missed. What was not seen may have been, in a hole or while it still learns.

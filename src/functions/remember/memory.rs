@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rhai::Position;
 
 use super::{
-    Hearing, Nanos,
+    Against, Hearing, Nanos,
     answer::Asks,
     asked::{Answered, Asked},
     item::Item,
@@ -361,10 +361,20 @@ impl Memory {
         Ok(self.call(caller)?.1.kept.last(key, from))
     }
 
+    /// What the call's answer is held against where it stands.
+    pub(super) fn against(&self, caller: Caller) -> Result<Option<Against>, String> {
+        Ok(self.call(caller)?.1.site.against)
+    }
+
     /// Whether something may have been missed since `from`: if so, why the call cannot tell.
     pub(super) fn whole(&self, caller: Caller, from: Nanos) -> Result<(), String> {
+        self.whole_until(caller, from, self.now)
+    }
+
+    /// The same, until `to`.
+    pub(super) fn whole_until(&self, caller: Caller, from: Nanos, to: Nanos) -> Result<(), String> {
         let (_, call) = self.call(caller)?;
-        if self.hearing.has_hole(&call.topics, from, self.now) {
+        if self.hearing.has_hole(&call.topics, from, to) {
             return Err("Tocsin was not listening all the time".into());
         }
         Ok(())

@@ -26,7 +26,7 @@ pub use item::{Item, LONGEST_TEXT};
 pub use kept::{ENTRIES, KEYS};
 pub use memory::{Aside, Caller, Calls, Memory, RuleMemory};
 pub use saved::Damaged;
-pub use site::{CallId, Site};
+pub use site::{Against, CallId, Site};
 
 use super::{Example, Function, Gives, Surroundings, cannot_tell};
 

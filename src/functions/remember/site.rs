@@ -17,6 +17,26 @@ pub struct CallId {
     pub place: u32,
 }
 
+/// A comparison with a number, seen from the call: `max("1h", …) > 5`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Against {
+    /// `==`, `!=`, `<`, `<=`, `>` or `>=`.
+    pub operator: &'static str,
+    pub number: f64,
+}
+
+impl Against {
+    /// Whether the comparison says the same of this and of whatever is greater (`upwards`) or less. Numbers that are as
+    /// near as Rhai compares them count as equal.
+    pub(super) fn is_settled(self, answer: f64, upwards: bool) -> bool {
+        let most = answer.abs().max(self.number.abs());
+        let apart = if upwards { answer - self.number } else { self.number - answer };
+        let beyond = apart > f64::EPSILON * most;
+        let (at, strictly) = if upwards { (">=", "<") } else { ("<=", ">") };
+        beyond || apart >= 0.0 && [at, strictly].contains(&self.operator)
+    }
+}
+
 /// A call that remembers.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -24,6 +44,8 @@ pub struct Site {
     pub position: Position,
     /// Its durations, which come first.
     pub spans: Vec<Duration>,
+    /// What its answer is held against where it stands, if that is a number.
+    pub against: Option<Against>,
 }
 
 impl Site {

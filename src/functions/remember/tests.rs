@@ -85,6 +85,7 @@ fn site(function: &str) -> Site {
     Site {
         id: CallId { function: function.to_owned(), literals, place: 0 },
         position: Position::NONE,
+        against: None,
         spans: spans.iter().map(|span| Duration::from_secs(span.unsigned_abs())).collect(),
     }
 }
@@ -137,10 +138,11 @@ impl Model {
             let events = self.events.iter().filter(move |(at, of, _)| *of == by && *at >= from);
             events.map(|(at, _, value)| (*at, *value)).collect::<Vec<_>>()
         };
-        let holed = |from: i64| {
-            self.holes.iter().any(|hole| hole.0 < now && hole.1 > from)
-                || self.deaf_since.is_some_and(|since| since < now)
+        let holed_until = |from: i64, to: i64| {
+            self.holes.iter().any(|hole| hole.0 < to && hole.1 > from)
+                || self.deaf_since.is_some_and(|since| since < to)
         };
+        let holed = |from: i64| holed_until(from, now);
         let from = now - SPAN;
         let window = same(from);
         let began = self.first.unwrap_or(i64::MIN / 2);
@@ -174,7 +176,10 @@ impl Model {
                 let (old, recent): (Vec<_>, Vec<_>) = all.into_iter().partition(|(at, _)| *at < from);
                 let any = old.iter().any(|(at, _)| *at >= began);
                 let spike = any && rate(&recent, from, now) >= 2.0 * rate(&old, before, from);
-                (!holed(before)).then_some(Item::Bool(spike))
+                // What was missed lately makes only more of a spike, and what was missed before only less, if there is
+                // something.
+                let turns = !spike && holed(from) || (spike || !any) && holed_until(before, from);
+                (!turns).then_some(Item::Bool(spike))
             }
             "first_seen" => match earlier {
                 [] if self.first.is_some_and(|first| first + LEARN > now) => None,
@@ -375,4 +380,35 @@ fn what_a_key_takes() {
         println!("{function}: {keys} keys of {entries}: {bytes} bytes each, {saved} on disk");
         assert!(bytes <= 250 && saved <= 60, "{function}: {bytes}, {saved}");
     }
+}
+
+#[test]
+fn a_missed_event_that_could_not_turn_a_comparison_is_not_missed() {
+    // What is heard is 7, with a hole in the window: of the greatest, of the least, and of a rate of 0.35 a second.
+    let told = |function: &str, operator: &'static str, number: f64| {
+        let mut site = site(function);
+        site.against = Some(Against { operator, number });
+        let mut memory = Memory::default();
+        memory.add(Calls { sites: vec![site], topics: vec![Topic::Security], folder: "".into(), learn: None }, None);
+        memory.link();
+        memory.all_warm();
+        for (heard, second) in [(true, -100), (false, 2), (true, 4)] {
+            memory.hear(Topic::Security, heard, at(second));
+        }
+        memory.begin(at(10));
+        let given: &[Given<'_>] = if function == "rate" { &[Given::Int(1)] } else { &[Given::Int(1), Given::Int(7)] };
+        memory.answer(Caller { rule: 0, call: 0 }, given).is_ok()
+    };
+    let all = ["<", "<=", "==", "!=", ">=", ">"];
+    let settled = |function: &str, number: f64| all.map(|operator| told(function, operator, number));
+    assert_eq!(settled("max", 5.0), [true; 6]);
+    assert_eq!(settled("max", 7.0), [true, false, false, false, true, false]);
+    assert_eq!(settled("max", 9.0), [false; 6]);
+    assert_eq!(settled("min", 9.0), [true; 6]);
+    assert_eq!(settled("min", 7.0), [false, true, false, false, false, true]);
+    assert_eq!(settled("min", 5.0), [false; 6]);
+    assert_eq!(settled("rate", 0.01), [true; 6]);
+    assert_eq!(settled("rate", 1.0), [false; 6]);
+    assert_eq!(settled("avg", 5.0), [false; 6]);
+    assert_eq!(settled("max", f64::NAN), [false; 6]);
 }
