@@ -135,6 +135,11 @@ fn case(source: &mut Source<'_>, table: &DeTable<'_>, at: Range<usize>, line: u3
             item(source, fields, value.span(), kind, &mut clock, &mut case);
         }
     }
+    let none = table.get("events").filter(|value| value.get_ref().as_array().is_some_and(|events| events.is_empty()));
+    if let Some(value) = none.filter(|_| table.get("advance").is_none()) {
+        let message = "The case has no events, and no time goes by: it proves nothing.";
+        source.warning("no-effect", value.span(), message, "Write events in it, or advance = \"1h\".");
+    }
     if let Some(span) = table.get("advance").and_then(|value| span(source, value)) {
         clock = clock.saturating_add(span);
     }

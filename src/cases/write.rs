@@ -286,7 +286,7 @@ mod tests {
                     .into(),
             enabled: true,
         };
-        let before = "# Kept.\n[[case]]\nname = \"quiet\"\nevents = []\nexpect = \"nothing\"\n\n[[case]]\nname = \"two\"\n\
+        let before = "# Kept.\n[[case]]\nname = \"quiet\"\nevents = []\nadvance = \"1m\"\nexpect = \"nothing\"\n\n[[case]]\nname = \"two\"\n\
                       expect = [ # wrong\n  { fires = \"CN02\" },\n]\nevents = [{ level = \"high\", detected_ap = \"CN01\" }, { at = \
                       \"10m\", level = \"high\", detected_ap = \"CN01\" }]\nadvance = \"1h\"\n";
         let kinds = [crate::event::catalogue::kind("security.wids").unwrap()];

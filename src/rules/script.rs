@@ -139,6 +139,7 @@ pub(super) fn compile(host: &Host, natives: &Natives, lists: &Lists, text: &str)
         locals: HashMap::new(),
         lets: HashMap::new(),
         own: Own::default(),
+        unused: Vec::new(),
     }
     .check();
     findings.sort_by_key(|finding| (finding.span.line, finding.span.column, finding.severity));

@@ -137,6 +137,9 @@ fn what_does_nothing_is_told_and_the_case_runs() {
         &RULE.replace("event.level ==", "in_list(`aps-${event.level}`, event.detected_ap) || event.level =="),
     );
     put("any.toml", &format!("[lists]\naps-high = []\n{silent}"));
+    let none = silent.replace("expect", "events = []\nexpect");
+    put("none.rhai", RULE);
+    put("none.toml", &format!("{none}{}advance = \"1h\"\n", none.replace("\"a\"", "\"b\"")));
     let output = tocsin(folder.path(), &["."]);
     assert_eq!(output.status.code(), Some(1));
     let told: Vec<String> = out(&output).lines().filter(|line| !line.contains('|')).map(str::to_owned).collect();
@@ -153,9 +156,13 @@ fn what_does_nothing_is_told_and_the_case_runs() {
         "  --> ./list.toml:4:1",
         "   = help: Take it out.",
         "",
+        "warning[no-effect]: The case has no events, and no time goes by: it proves nothing.",
+        "  --> ./none.toml:3:10",
+        "   = help: Write events in it, or advance = \"1h\".",
+        "",
     ];
     assert_eq!(told, expected);
-    assert!(said(&output).ends_with("3 cases: none failed, and 3 warnings.\n"), "{}", said(&output));
+    assert!(said(&output).ends_with("5 cases: none failed, and 4 warnings.\n"), "{}", said(&output));
 }
 
 #[test]

@@ -223,9 +223,10 @@ impl Checker<'_> {
                 self.error("bad-duration", span, problem, help);
             }
         }
+        let by = self.identity().unwrap_or("id");
         let (mark, help) = match name {
-            "mark" => (call.args.first(), "Write it like mark(\"seen\", event.rogue_id)."),
-            "marked" => (call.args.get(1), "Write it like marked(\"5m\", \"seen\", event.rogue_id)."),
+            "mark" => (call.args.first(), format!("Write it like mark(\"seen\", event.{by}).")),
+            "marked" => (call.args.get(1), format!("Write it like marked(\"5m\", \"seen\", event.{by}).")),
             _ => return,
         };
         if let Some(mark) = mark.filter(|mark| text(mark, self.texts).is_none()) {

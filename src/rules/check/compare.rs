@@ -84,6 +84,15 @@ impl Checker<'_> {
         if self.no_date((&left, one), other) || self.no_date((&right, other), one) {
             return;
         }
+        if let (Ty::OneOf(names), Ty::Time | Ty::Mac | Ty::Address)
+        | (Ty::Time | Ty::Mac | Ty::Address, Ty::OneOf(names)) = (&left, &right)
+        {
+            let code = if operator == "!=" { "always-holds" } else { "never-holds" };
+            let name = names.first().copied().unwrap_or_default();
+            let message = format!("One side is a name such as \"{name}\", and the other never is.");
+            let help = "Compare each with something of its own sort.";
+            return self.error(code, self.source.across(one, other), message, help);
+        }
         if matches!(operator, "<" | "<=" | ">" | ">=") {
             for (ty, side) in [(&left, one), (&right, other)] {
                 if matches!(ty, Ty::Truth | Ty::List | Ty::Map | Ty::Unit) {
@@ -259,6 +268,12 @@ impl Checker<'_> {
             let help = format!("Write in_list({}, {}).", self.written_as(list), self.written_as(part));
             self.error("bad-arguments", span, "in_list is asked by itself, without in.", help);
             self.told.push(span);
+        } else if whole == Ty::Event {
+            let message = "This is the whole event, and nothing is in it.";
+            let field =
+                if self.kinds.iter().any(|kind| kind.field_index("level").is_some()) { "level" } else { "kind" };
+            let help = format!("Ask it of a field: {} in {}.{field}.", self.written_as(part), self.written_as(of));
+            self.error("never-holds", self.source.whole(of), message, help);
         } else if whole.is_number() || whole == Ty::Truth {
             let message = format!("This is {}, and nothing is in it.", whole.words());
             self.error("never-holds", self.source.whole(of), message, "Compare it with == or <.");

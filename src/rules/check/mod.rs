@@ -23,6 +23,7 @@ mod reach;
 mod times;
 mod together;
 mod types;
+mod unused;
 mod written;
 
 use std::collections::{HashMap, HashSet};
@@ -75,6 +76,8 @@ pub(super) struct Checker<'a> {
     pub lets: HashMap<String, Expr>,
     /// What was seen of the rule's own functions.
     pub own: Own,
+    /// Variables that are never read.
+    pub unused: Vec<(String, Span)>,
 }
 
 impl Checker<'_> {
@@ -117,11 +120,13 @@ impl Checker<'_> {
             }
             let known = (function.name.to_owned(), function.params.len());
             self.note_own(&known, &function.params, &alone, event.as_deref());
+            self.note_unused(&alone);
             bodies.insert(function.name.to_owned(), body.clone());
             self.whole(function.name, &body, event.as_deref());
         }
         self.own_functions();
         self.lifecycle(&bodies);
+        self.unused();
     }
 
     /// What can be said of a function as a whole.
@@ -285,8 +290,20 @@ impl Checker<'_> {
             }
             ASTNode::Stmt(Stmt::Assignment(assignment)) if is_part_of_event(&assignment.1.lhs, event) => {
                 let message = "An event cannot be changed.";
-                let help = "Write == to compare.";
+                let turned = self.source.text(self.negation_behind(assignment.0.position()));
+                let help = if turned == "=!" { "Write != to compare." } else { "Write == to compare." };
+                if turned == "=!" {
+                    // That it turns a text around is no mistake of its own.
+                    self.told.push(self.source.whole(&assignment.1.rhs));
+                }
                 self.error("assigns", self.source.token(assignment.0.position()), message, help);
+            }
+            ASTNode::Stmt(Stmt::Assignment(assignment)) => {
+                let span = self.negation_behind(assignment.0.position());
+                if self.source.text(span) == "=!" {
+                    let message = "=! sets it to what stands behind, turned around.";
+                    self.finding(Level::Warning, "operator", span, message, "Write != to compare, or = !… to set it.");
+                }
             }
             ASTNode::Stmt(Stmt::Block(block)) => self.statements(block.statements()),
             ASTNode::Stmt(Stmt::If(flow, _)) => {
@@ -367,6 +384,12 @@ impl Checker<'_> {
             (*instead).to_owned()
         };
         self.error("in-place", self.source.token(*at), message, help);
+    }
+
+    /// An operator and the character behind it, as in `=!`.
+    fn negation_behind(&self, at: rhai::Position) -> Span {
+        let span = self.source.token(at);
+        Span { end_column: span.column + 2, ..span }
     }
 
     /// What follows `event.`.

@@ -2,7 +2,11 @@
 
 use rhai::{Dynamic, Expr};
 
-use super::{Checker, compare::field_name, types::Ty};
+use super::{
+    Checker,
+    compare::field_name,
+    types::{DAYS, Ty},
+};
 use crate::{diagnostic::Level, functions::clock_time};
 
 /// Parts of a field's name that let it hold a time, whatever its type.
@@ -31,6 +35,16 @@ impl Checker<'_> {
 
     /// What is asked for its time of day or its day, and has none. A text that is not known may hold a time.
     pub(super) fn asked_for_time(&mut self, function: &str, time: &Expr, event: Option<&str>) {
+        if let (Some(text), "weekday") = (self.constant_text(time), function) {
+            let day = DAYS.iter().find(|day| text.eq_ignore_ascii_case(day));
+            let help = day.map_or_else(
+                || "Write weekday(event.time).".to_owned(),
+                |day| format!("Write weekday(event.time) == \"{day}\"."),
+            );
+            let span = self.source.whole(time);
+            self.error("bad-time", span, "weekday is asked of a time, and this is always the same.", help);
+            return;
+        }
         let ty = self.ty(time, event);
         let is_field = |name: &str| !OF_TIMES.iter().any(|part| name.contains(part));
         let level = match ty {

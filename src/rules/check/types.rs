@@ -136,7 +136,7 @@ impl Ty {
     }
 }
 
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The most entries of a rule.
 pub(super) const REMEMBERED: i64 = ENTRIES as i64;
