@@ -45,8 +45,8 @@ const RULES: [(&str, &str); 5] = [
     ),
     (
         "rhai",
-        "//! Near, whatever its sign\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
-         event.rssi_val.abs() < 44 && event.noise_floor < 90 && event.associated == false\n}\n",
+        "//! Near, and no noise\n\nconst ON = \"presence.rssi\";\n\nfn when(event) {\n    \
+         min(event.rssi_val, event.noise_floor) > -44 && event.associated == false\n}\n",
     ),
 ];
 
