@@ -193,7 +193,6 @@ async fn a_hostile_central_holds_the_layout_of_connections() {
     // What the form says of the pasted key.
     fill(&window, &central).await;
     assert_inert(&window, "first run").await;
-    window.photograph("hostile-first-run").await;
     let mut found = layout_faults(&window, "first run").await;
     let connect = async |endpoint: &str| {
         let draft = json!({

@@ -74,6 +74,54 @@ async fn text_of_every_size_in_windows_of_every_size_holds_the_layout() {
     window.close().await;
 }
 
+/// What is too far apart on a large screen, or too long to be read: how far a button stands from the one before it, how
+/// wide a line of text is, in sizes of the text.
+const APART: &str = "const rem = parseFloat(getComputedStyle(document.documentElement).fontSize); const wrong = []; \
+    for (const last of document.querySelectorAll('main .actions .last')) { \
+        const gap = last.getBoundingClientRect().left - last.previousElementSibling.getBoundingClientRect().right; \
+        if (gap > 40 * rem) wrong.push(`${last.textContent.trim()} stands ${Math.round(gap / rem)} away`) } \
+    for (const count of document.querySelectorAll('.cm-count')) { \
+        const at = count.getBoundingClientRect().right - count.closest('.cm-editor').getBoundingClientRect().left; \
+        if (at > 64 * rem) wrong.push(`${count.textContent} stands at ${Math.round(at / rem)}`) } \
+    for (const name of document.querySelectorAll('main .choices .name')) { \
+        const control = name.closest('.line')?.querySelector('.control')?.getBoundingClientRect(); \
+        if (control && control.right - name.getBoundingClientRect().left > 64 * rem) wrong.push(name.textContent) } \
+    for (const text of document.querySelectorAll('main p, main li')) { \
+        if (text.closest('.unseen') || text.children.length > 1 || text.textContent.length < 80) continue; \
+        const range = document.createRange(); range.selectNodeContents(text); \
+        const wide = Math.max(0, ...[...range.getClientRects()].map(one => one.width)); \
+        if (wide > 62 * rem) wrong.push(`a line of ${Math.round(wide / rem)}: ${text.textContent.trim().slice(0, 40)}`) } \
+    return wrong";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_screen_keeps_together_what_belongs_together() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    let window = Window::open(&mut desk, &["--demo"]).await;
+    eventually("several alerts", async || (window.count("[role=option]").await >= 4).then_some(())).await;
+    let mut found = Vec::new();
+    for (width, height) in [(1920, 1080), (3840, 2160)] {
+        window.resize(width, height).await;
+        for theme in ["dark", "light"] {
+            window.choose_theme(theme).await;
+            for view in VIEWS {
+                window.go(view).await;
+                if view == "Alerts" {
+                    window.click("[role=option]").await;
+                    window.see("article.detail h2").await;
+                }
+                let what = format!("{view}, {width}, {theme}");
+                found.extend(layout_faults(&window, &what).await);
+                let apart = window.script(APART).await;
+                let apart = apart.as_array().expect("a list");
+                found.extend(apart.iter().map(|line| format!("{what}: {}", line.as_str().unwrap_or(""))));
+                window.photograph(&format!("screen-{width}-{}-{theme}", view.to_lowercase())).await;
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.close().await;
+}
+
 /// Sets the size of the text, in percent, and waits until it is drawn.
 async fn size_text(window: &Window, percent: u32) {
     let state = window.call(json!({ "type": "state" })).await;

@@ -85,7 +85,8 @@ const look = EditorView.theme({
   '.cm-gutters.cm-gutters-after': { border: 'none', backgroundColor: 'transparent', width: '0' },
   '.cm-count-gutter, .cm-count-gutter .cm-gutterElement': { overflow: 'visible', width: '0' },
   '.cm-count': {
-    position: 'absolute', right: '0', display: 'flex', justifyContent: 'flex-end', alignItems: 'center', gap: '0.375rem',
+    // No further from the text than the eye goes.
+    position: 'absolute', right: 'max(0px, 100cqw - 62rem)', display: 'flex', justifyContent: 'flex-end', alignItems: 'center', gap: '0.375rem',
     height: '1.25rem', padding: '0 1rem 0 0.75rem', backgroundColor: 'var(--pane)', font: '400 var(--t-12)',
     fontVariantNumeric: 'tabular-nums', color: 'var(--ink-2)', whiteSpace: 'nowrap', userSelect: 'none', WebkitUserSelect: 'none',
   },
