@@ -5,6 +5,7 @@ import type { FieldRow } from '../host'
 import Air from './Air.svelte'
 import { fieldAt, glyph, octetsOf, recordOf } from './bytes'
 import FilterField from './FilterField.svelte'
+import Middle from './Middle.svelte'
 import Switch from './Switch.svelte'
 
 const field = (name: string, bytes: [number, number] | null): FieldRow => ({ name, ty: 'text', value: '', absent: false, note: '', bytes })
@@ -24,6 +25,22 @@ describe('octets', () => {
   })
   it('are drawn only where one can see them', () => {
     expect([0x00, 0x1b, 0x20, 0x41, 0x7f, 0xff].map(glyph)).toEqual(['·', '·', ' ', 'A', '·', '·'])
+  })
+})
+
+describe('a name that is cut in its middle', () => {
+  const parts = (text: string): (string | undefined)[] => {
+    const { container, unmount } = render(Middle, { text, keep: 6 })
+    const found = ['.head', '.tail'].map((css) => container.querySelector(css)?.textContent ?? undefined)
+    unmount()
+    return found
+  }
+  it('keeps its end, in which a drawn control character counts as long as its name is', () => {
+    expect(parts('86:13:c1:66:b1:32')).toEqual(['86:13:c1:66', ':b1:32'])
+    expect(parts('ap-01')).toEqual([undefined, 'ap-01'])
+    expect(parts('12345678')).toEqual([undefined, '12345678'])
+    expect(parts('edu\u200bro\u2060am\ufeffx')).toEqual(['eduU+200BroU+2060amU+FEFF', 'x'])
+    expect(parts('ro\ufeff')).toEqual(['ro', 'U+FEFF'])
   })
 })
 
