@@ -277,6 +277,8 @@ impl Window {
     /// A picture of the page.
     pub async fn photograph(&self, name: &str) {
         fs::create_dir_all(pictures()).expect("a folder for pictures");
+        // Drawn without OpenGL, a page in which nothing changes is not drawn again, and the driver waits for just that.
+        let _ = self.client.execute(STIR, Vec::new()).await;
         let picture = self.client.screenshot().await.expect("a picture");
         fs::write(pictures().join(format!("{name}.png")), picture).expect("the picture is kept");
     }
@@ -286,6 +288,11 @@ impl Window {
         let _ = self.client.close().await;
     }
 }
+
+/// Has the page drawn for a while though nothing changes that could be seen.
+const STIR: &str = "let left = 200; const body = document.body; const stir = () => { \
+    body.style.outline = left % 2 ? '1px solid transparent' : ''; if (left-- > 0) setTimeout(stir, 20); \
+    else body.removeAttribute('style') }; stir();";
 
 /// Where pictures go.
 pub fn pictures() -> PathBuf {
