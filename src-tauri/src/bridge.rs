@@ -82,7 +82,7 @@ pub async fn call(handle: AppHandle, shell: State<'_, Shell>, request: Request) 
 #[allow(clippy::unused_async, reason = "so that Tauri calls it inside the runtime")]
 pub async fn subscribe(shell: State<'_, Shell>, channel: Channel<Vec<Push>>) -> Result<(), ()> {
     let pushes = shell.engine.subscribe();
-    let waiting = shell.take_waiting().map(|id| Push::OpenAlert { id });
+    let waiting = shell.take_waiting();
     let (tell, own) = mpsc::unbounded_channel();
     let task = tokio::spawn(feed(shell.engine.clone(), pushes, own, waiting, channel)).abort_handle();
     shell.set_feed(Some(Feed { task, tell }));

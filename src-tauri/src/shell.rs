@@ -35,8 +35,8 @@ pub struct Shell {
     panel: Mutex<bool>,
     /// Why there can be no tray.
     obstacle: Option<String>,
-    /// An alert that a window that is not there yet is to show.
-    waiting: Mutex<Option<String>>,
+    /// What a window that is not there yet is to be told: an alert to show.
+    waiting: Mutex<Option<Push>>,
     /// What feeds the window, and how the shell adds to it.
     feed: Mutex<Option<Feed>>,
 }
@@ -68,12 +68,13 @@ impl Shell {
         *lock(&self.theme) = theme;
     }
 
-    /// Shows an alert: in the window that is there, or in one that is made for it.
-    pub fn open_alert(&self, handle: &AppHandle, id: &str) {
-        let push = Push::OpenAlert { id: id.to_owned() };
-        let told = lock(&self.feed).as_ref().is_some_and(|feed| feed.tell.send(push).is_ok());
+    /// Shows an alert (of that account, if it is not the one listened to): in the window that is there, or in one that is
+    /// made for it.
+    pub fn open_alert(&self, handle: &AppHandle, id: String, account: Option<String>) {
+        let push = Push::OpenAlert { id, account };
+        let told = lock(&self.feed).as_ref().is_some_and(|feed| feed.tell.send(push.clone()).is_ok());
         if !told {
-            *lock(&self.waiting) = Some(id.to_owned());
+            *lock(&self.waiting) = Some(push);
         }
         window::open(handle);
     }
@@ -84,7 +85,7 @@ impl Shell {
     }
 
     /// The alert to show first, once.
-    pub fn take_waiting(&self) -> Option<String> {
+    pub fn take_waiting(&self) -> Option<Push> {
         lock(&self.waiting).take()
     }
 
@@ -217,13 +218,13 @@ async fn follow(handle: AppHandle) {
             tokio::time::sleep(TRAY_EVERY).await;
         }
         changed = match pushes.recv().await {
-            Ok(Push::OpenAlert { id }) => {
+            Ok(Push::OpenAlert { id, account }) => {
                 let shell = handle.state::<Shell>();
                 if shell.is_fed() {
                     // The window has been told as well.
                     window::open(&handle);
                 } else {
-                    shell.open_alert(&handle, &id);
+                    shell.open_alert(&handle, id, account);
                 }
                 false
             }

@@ -135,7 +135,7 @@ fn menu(handle: &AppHandle, content: &Content) -> tauri::Result<Menu<tauri::Wry>
 
 fn chosen(handle: &AppHandle, id: &str) {
     match id.split_once(':') {
-        Some(("alert", alert)) => handle.state::<Shell>().open_alert(handle, alert),
+        Some(("alert", alert)) => handle.state::<Shell>().open_alert(handle, alert.to_owned(), None),
         Some(("snooze", how_long)) => {
             let minutes = how_long.parse().unwrap_or_else(|_| until_tomorrow(&Clock::system()));
             let engine = handle.state::<Shell>().engine.clone();

@@ -10,6 +10,12 @@ use crate::event::Topic;
 #[derive(Clone, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct AccountDraft {
+    /// Beside the accounts that there are, in place of the one that is listened to.
+    #[serde(default)]
+    pub add: bool,
+    /// What it is called; empty: by its host.
+    #[serde(default)]
+    pub name: String,
     pub endpoint: String,
     /// None: the key that is already held.
     pub key: Option<String>,
@@ -121,10 +127,22 @@ pub struct ProblemInfo {
     pub steps: Vec<String>,
 }
 
+/// One of the accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AccountRow {
+    pub id: String,
+    /// What it is called: by its host, unless it was given a name.
+    pub name: String,
+    pub endpoint: String,
+}
+
 /// What is being listened to.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct AccountInfo {
+    /// What it was called; empty: by its host.
+    pub name: String,
     pub endpoint: String,
     pub topics: Vec<Topic>,
     pub authority: Option<AuthorityRead>,

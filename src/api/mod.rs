@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use alerts::*;
-pub use app::{App, AppOptions, History, Unwritten, export_alerts, rules_off, ruling, settings};
+pub use app::{
+    AccountPlace, App, AppOptions, History, Unwritten, account_place, export_alerts, rules_off, ruling, settings,
+};
 pub use backtest::*;
 pub use cases::*;
 pub use connections::*;
@@ -69,8 +71,10 @@ pub enum Request {
     StopTest,
     /// Save the account and listen → `State`.
     Connect { draft: AccountDraft },
-    /// Stop listening and forget the account and its key → `State`.
-    ForgetAccount,
+    /// Listen to another of the accounts → `State`.
+    SwitchAccount { id: String },
+    /// Forget an account, its key and its log; if it is listened to, the next in the list is from then on → `State`.
+    ForgetAccount { id: String },
     /// → `State`.
     StartDemo,
     /// Back to the account, or to the first run → `State`.
@@ -320,6 +324,8 @@ pub enum Push {
     /// Show this alert: its pop-up was clicked.
     OpenAlert {
         id: String,
+        /// The id of its account, if that is not the one that is listened to: its log cannot be asked now.
+        account: Option<String>,
     },
     /// The mode, the account or the settings changed: ask for `State` again.
     StateChanged,
@@ -333,9 +339,13 @@ pub struct AppState {
     pub mode: Mode,
     /// What is being listened to; none on the first run.
     pub account: Option<AccountInfo>,
+    /// All accounts that are set up, in the order in which they were added.
+    pub accounts: Vec<AccountRow>,
+    /// The id of the one that is listened to; none in the demo and on the first run.
+    pub active: Option<String>,
     pub settings: Settings,
     pub status: Status,
-    /// Where the database lies.
+    /// Where settings, rules and the log of the first account lie; those of others are below it.
     pub data_folder: String,
     pub rules_folder: String,
 }

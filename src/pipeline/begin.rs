@@ -6,7 +6,7 @@ use super::{cache, engine::Engine, keeper, recall, refused::RETRY, ruling::Rulin
 use crate::{
     alert::{Lifecycle, Noise},
     clock::Clock,
-    store::{Control, Coverage, EngineSettings, RowBody, Store, StoreError},
+    store::{Control, Coverage, CoverageReason, EngineSettings, RowBody, Store, StoreError},
 };
 
 /// After so many databases that were damaged within this time, another would be too.
@@ -96,7 +96,7 @@ impl Worker {
 
     /// When the last run ended without a word (a crash, a power cut), nobody listened since the last row it wrote.
     fn forget_listening(&mut self) -> Result<(), StoreError> {
-        let rows = self.no_longer_running();
+        let rows = self.no_longer_running(CoverageReason::NotRunning);
         if rows.is_empty() {
             return Ok(());
         }

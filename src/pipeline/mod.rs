@@ -34,7 +34,7 @@ use tokio::{
 
 #[cfg(test)]
 use begin::lifecycle;
-pub use bell::{PopupBell, popup_trouble};
+pub use bell::{PopupBell, popup_trouble, read_tag};
 pub use engine::{Engine, Runaway, Step, Trouble};
 pub use listening::{coverage, overload};
 pub use notifier::{Bell, Silent};
@@ -46,7 +46,7 @@ use crate::{
     alert::Noise,
     clock::Clock,
     rules::STACK,
-    store::{EngineSettings, Retention, Store, StoreError},
+    store::{CoverageReason, EngineSettings, Retention, Store, StoreError},
 };
 
 /// How many inputs may wait. When it is full the connections stop reading: the server holds back, or drops us and we
@@ -166,9 +166,17 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`StoreError::Ruined`]: it had ended by itself before.
-    pub fn stop(mut self) -> Result<(), StoreError> {
+    pub fn stop(self) -> Result<(), StoreError> {
+        self.stop_for(CoverageReason::NotRunning)
+    }
+
+    /// As [`Pipeline::stop`], with the reason for which nobody listens from here on.
+    ///
+    /// # Errors
+    /// As [`Pipeline::stop`].
+    pub fn stop_for(mut self, reason: CoverageReason) -> Result<(), StoreError> {
         self.stopping.store(true, Ordering::Release);
-        let _ = self.input.blocking_send(Input::Stop);
+        let _ = self.input.blocking_send(Input::Stop(reason));
         let ended = self.thread.take().and_then(|thread| thread.join().ok());
         // The notifier ends with the pipeline, which held its orders; a daemon that hangs must not hold us.
         drop(self.notifier.take());

@@ -25,8 +25,8 @@ pub enum Input {
     Control(Control),
     /// The rules folder as it is now.
     Rules(Ruling),
-    /// Finish: say that nothing is heard any more, commit, and end the thread.
-    Stop,
+    /// Finish: say that nothing is heard any more, for that reason, commit, and end the thread.
+    Stop(CoverageReason),
 }
 
 /// A frame that could be read. Nobody has decoded it yet: who wants its events asks for them.

@@ -79,7 +79,8 @@ pub(super) struct Worker {
 #[derive(Default)]
 struct Batch {
     rows: Vec<RowBody>,
-    stop: bool,
+    /// Why nobody listens after it, if it is the last.
+    stop: Option<CoverageReason>,
     /// What comes next depends on what comes of this.
     closed: bool,
 }
@@ -178,7 +179,7 @@ impl Worker {
             self.deaf_in_sleep()?;
             batch.rows.retain(|row| self.waking.is_new(row));
             self.persist(batch, now)?;
-            if stop {
+            if stop.is_some() {
                 return Ok(());
             }
         }
@@ -208,7 +209,7 @@ impl Worker {
             Woke::Look => return batch,
             Woke::Due => batch.rows.push(RowBody::Tick),
             Woke::Input(Some(input)) => self.sort(input, &mut batch),
-            Woke::Input(None) => batch.stop = true,
+            Woke::Input(None) => batch.stop = Some(CoverageReason::NotRunning),
             Woke::Shown(shown) => {
                 if let Some(shown) = shown {
                     self.shown(shown);
@@ -216,14 +217,14 @@ impl Worker {
                 return batch;
             }
         }
-        while batch.rows.len() < BATCH && !batch.stop && !batch.closed {
+        while batch.rows.len() < BATCH && batch.stop.is_none() && !batch.closed {
             match self.input.try_recv() {
                 Ok(input) => self.sort(input, &mut batch),
                 Err(_) => break,
             }
         }
-        if batch.stop {
-            batch.rows.extend(self.no_longer_running());
+        if let Some(reason) = batch.stop {
+            batch.rows.extend(self.no_longer_running(reason));
         }
         batch
     }
@@ -276,7 +277,7 @@ impl Worker {
                     batch.rows.push(RowBody::Control(folder.control(self.engine.rules())));
                 }
             }
-            Input::Stop => batch.stop = true,
+            Input::Stop(reason) => batch.stop = Some(reason),
         }
     }
 
@@ -499,12 +500,13 @@ impl Worker {
 
     /// The rows that say that from here on nobody listens: of what is heard, and of what is not for a reason that goes on
     /// only while somebody tries.
-    pub fn no_longer_running(&self) -> Vec<RowBody> {
+    pub fn no_longer_running(&self, reason: CoverageReason) -> Vec<RowBody> {
+        use CoverageReason::{NotRunning, Off, OtherAccount};
         let ends = |topic: &Topic| match self.heard.get(topic).map(|coverage| coverage.reason) {
-            Some(reason) => !matches!(reason, CoverageReason::NotRunning | CoverageReason::Off),
+            Some(known) => !matches!(known, NotRunning | OtherAccount | Off),
             None => self.hears(*topic),
         };
-        Topic::ALL.into_iter().filter(ends).map(not_running).collect()
+        Topic::ALL.into_iter().filter(ends).map(|topic| unheard(topic, reason)).collect()
     }
 
     fn hears(&self, topic: Topic) -> bool {
@@ -540,7 +542,6 @@ pub(super) fn received(rows: &[Row]) -> Vec<Count> {
 }
 
 /// The row that says that from here on nobody listens.
-pub(super) fn not_running(topic: Topic) -> RowBody {
-    let (reason, detail) = (CoverageReason::NotRunning, String::new());
-    RowBody::Coverage(Coverage { topic, heard: false, reason, detail, missed: 0 })
+fn unheard(topic: Topic, reason: CoverageReason) -> RowBody {
+    RowBody::Coverage(Coverage { topic, heard: false, reason, detail: String::new(), missed: 0 })
 }

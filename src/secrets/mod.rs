@@ -9,8 +9,12 @@ use secrecy::SecretString;
 pub use error::{KeyringError, Trouble};
 pub use keyring::Keyring;
 
-/// The keyring entry of the account's key.
+/// The keyring entry of the first account's key.
 pub const STREAMING_KEY: &str = "streaming-key";
+/// The keyring entry of a further account's key, by the account's id.
+pub fn further_key(id: &str) -> String {
+    format!("{STREAMING_KEY}-{id}")
+}
 /// The keyring entry of the demo's key.
 pub const DEMO_KEY: &str = "demo-key";
 

@@ -38,7 +38,7 @@ pub use error::StoreError;
 pub use folder::{data_folder, make_data_folder};
 pub use history::{AlertCounts, AlertHistory, AlertQuery, Popups, Stretch, Which};
 pub use keep::{Keeper, Retention};
-pub use open::{Opened, SetAside};
+pub use open::{LOCK, Opened, SetAside};
 pub use outbox::{Delivery, Notification, Owed, Status};
 pub use outcome::{Count, Outcome};
 pub use quiet::{Preview, Previewed};

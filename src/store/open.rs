@@ -15,7 +15,7 @@ use super::{FILE, Place, Store, StoreError, doubt, folder::make_data_folder, mer
 use crate::clock;
 
 /// The file whose lock says that a Tocsin works with the folder.
-const LOCK: &str = "tocsin.lock";
+pub const LOCK: &str = "tocsin.lock";
 
 /// How often, and after how long, a lock that another process holds is tried again: for 2 s in all.
 const LOCK_TRIES: u32 = 40;
@@ -97,6 +97,31 @@ impl Store {
         doubt::settle(&path).map_err(failed)?;
         let store = Self::open_file(&path)?;
         *self = Self { lock: self.lock.take(), set_aside: self.set_aside.take(), ..store };
+        Ok(())
+    }
+
+    /// Deletes the log in `folder`, and what of earlier ones was kept aside there. Other files are left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when a process has it open; [`StoreError::Folder`] when a file stays.
+    pub fn delete(folder: &Path) -> Result<(), StoreError> {
+        let failed = |error: io::Error| StoreError::Folder { folder: folder.to_owned(), said: error.to_string() };
+        let files = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            files => files.map_err(failed)?,
+        };
+        let lock = private_file(&folder.join(LOCK)).map_err(failed)?;
+        match take(&lock) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { folder: folder.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        for file in files {
+            let file = file.map_err(failed)?;
+            if file.file_name().to_string_lossy().starts_with(FILE) {
+                fs::remove_file(file.path()).map_err(failed)?;
+            }
+        }
         Ok(())
     }
 

@@ -137,6 +137,8 @@ pub enum CoverageReason {
     Overload,
     /// Tocsin was not running.
     NotRunning,
+    /// Another account was listened to.
+    OtherAccount,
     /// The operator turned the topic off.
     Off,
 }

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod accounts;
 mod bench;
 mod cases;
 mod coverage;

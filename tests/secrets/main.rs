@@ -89,3 +89,37 @@ fn a_keyring_that_hangs_is_given_up() {
     assert!(status.code == 2 && status.err.contains("does not answer"), "{status:?}");
     assert!(status.took.as_secs() < 20, "{status:?}");
 }
+
+#[test]
+fn each_account_has_a_key_of_its_own() {
+    let mut session = Session::begin();
+    session.start_keyring();
+    let data = tempfile::tempdir().unwrap();
+    let account = r#""topics":["audit"],"authority":null,"host_confirmed":false,"key_place":"keyring""#;
+    let settings = format!(
+        r#"{{"account":{{"endpoint":"a.example",{account}}},
+            "accounts":[{{"id":"19a","name":"Branch","endpoint":"b.example",{account}}}],"active":"19a"}}"#
+    );
+    std::fs::write(data.path().join("settings.json"), settings).unwrap();
+    let folder = data.path().to_str().unwrap();
+    let tocsin = |words: &[&str], input: &str| session.tocsin(&[&["key", "--data", folder], words].concat(), input);
+
+    // Without a name it is the one that is listened to.
+    let set = tocsin(&["set"], &key("cust-branch"));
+    assert!(set.code == 0 && set.out.starts_with("The keyring holds the key of Branch now."), "{set:?}");
+    assert_eq!(tocsin(&["--account", "a.example", "status"], "").code, 1, "not the other's");
+    assert_eq!(tocsin(&["set", "--account", "A.EXAMPLE"], &key("cust-first")).code, 0);
+    for (name, customer) in [("branch", "cust-branch"), ("a.example", "cust-first")] {
+        let status = tocsin(&["status", "--account", name], "");
+        assert!(status.code == 0 && status.out.contains(customer), "{status:?}");
+    }
+    // The first one's is where it always was.
+    let elsewhere = session.tocsin(&["key", "status"], "");
+    assert!(elsewhere.code == 0 && elsewhere.out.contains("cust-first"), "{elsewhere:?}");
+
+    let unknown = tocsin(&["delete", "--account", "nobody"], "");
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("There is no account called nobody. There are: a.example, Branch."), "{unknown:?}");
+    assert_eq!(tocsin(&["delete", "--account", "Branch"], "").code, 0);
+    assert!(tocsin(&["status", "--account", "a.example"], "").out.contains("cust-first"), "the other's stays");
+}

@@ -171,6 +171,7 @@ pub fn gap_words(coverage: &Coverage) -> String {
         CoverageReason::Key => "The key was not accepted",
         CoverageReason::Overload => "More came than could be stored",
         CoverageReason::NotRunning => "Tocsin was not running",
+        CoverageReason::OtherAccount => "Another account was listened to",
     };
     if coverage.detail.is_empty() { words.to_owned() } else { format!("{words}. {}", coverage.detail) }
 }

@@ -22,14 +22,24 @@ const FILE: &str = "settings.json";
 #[serde(default)]
 pub struct Choices {
     pub settings: Settings,
+    /// The first account. It stands where the only one stood, so that an older version finds it.
     pub account: Option<Chosen>,
+    /// The further ones.
+    #[serde(rename = "accounts", skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Further>,
+    /// The id of the account to listen to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub active: String,
     /// Names of rules that are switched off.
     pub rules_off: BTreeSet<String>,
 }
 
-/// The account to listen to.
+/// An account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chosen {
+    /// Empty: its host is its name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     pub endpoint: String,
     pub topics: Vec<Topic>,
     pub authority: Option<String>,
@@ -37,7 +47,27 @@ pub struct Chosen {
     pub key_place: KeyPlace,
 }
 
+/// An account beside the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Further {
+    pub id: String,
+    #[serde(flatten)]
+    pub chosen: Chosen,
+}
+
 impl Choices {
+    /// Reads the file and leaves it as it is, whatever is in it.
+    pub fn look(folder: &Path) -> Result<Self, ApiError> {
+        let path = folder.join(FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => serde_json::from_str(&text).map_err(|error| {
+                ApiError::new("settings", &format!("{} cannot be understood: {error}.", path.display()))
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(failed("read", &path, &error)),
+        }
+    }
+
     /// Reads the file; none is the same as nothing chosen. A file that cannot be understood is kept under another name.
     pub fn load(folder: &Path) -> Result<Self, ApiError> {
         let path = folder.join(FILE);

@@ -57,6 +57,7 @@ fn report(known: &Known<'_>) -> Value {
             "private_ca": account.authority.is_some(),
             "key_place": account.key_place,
         })),
+        "accounts": state.accounts.len(),
         "key": status.key.as_ref().map(key),
         "topics": status.topics.iter().map(topic).collect::<Vec<_>>(),
         "pop_ups": status.popups.as_ref().map(problem),
@@ -173,7 +174,7 @@ mod tests {
     use super::*;
     use crate::{
         alert::{Hours, Maintenance, Matchers},
-        api::{AccountInfo, Counts, KeyPlace, Mode, RuleState, Settings, Status, TopicPhase},
+        api::{AccountInfo, AccountRow, Counts, KeyPlace, Mode, RuleState, Settings, Status, TopicPhase},
         event::Topic,
         rules::policy::Severity,
     };
@@ -234,11 +235,14 @@ mod tests {
             version: "0.1.0".into(),
             mode: Mode::Account,
             account: Some(AccountInfo {
+                name: SECRET.into(),
                 endpoint: endpoint.into(),
                 topics: vec![Topic::Audit],
                 authority: None,
                 key_place: KeyPlace::Keyring,
             }),
+            accounts: vec![AccountRow { id: "first".into(), name: SECRET.into(), endpoint: endpoint.into() }],
+            active: Some("first".into()),
             settings,
             status,
             data_folder: format!("/home/{SECRET}"),

@@ -1,5 +1,6 @@
 //! The engine as a desktop app runs it: one session at a time, asked by [`Request`]s, telling by [`Push`]es.
 
+mod account_list;
 mod alert_case;
 mod alerts;
 mod answer;
@@ -24,22 +25,25 @@ mod session;
 mod through;
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, atomic::AtomicBool},
 };
 
+use secrecy::SecretString;
 use tokio::{
     runtime::Handle,
     sync::{RwLock, broadcast},
     task::AbortHandle,
 };
 
-use self::{board::Board, choices::Choices, live::Following, session::Session};
 pub use self::{
+    account_list::{AccountPlace, account_place},
     choices::{rules_off, settings},
     history::{Asked as History, Unwritten, write as export_alerts},
     rules::ruling,
 };
+use self::{board::Board, choices::Choices, live::Following, session::Session};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{
     clock::Clock,
@@ -50,7 +54,7 @@ use crate::{
         watch::Watch,
     },
     sink::desktop::{Answer, Popups},
-    store,
+    store::{self, CoverageReason},
 };
 
 /// How many pushes may wait for a slow window before it misses some.
@@ -79,6 +83,8 @@ struct Inner {
     board: Mutex<Board>,
     following: Mutex<Following>,
     session: RwLock<Option<Session>>,
+    /// The keys that are held for this run only, of accounts that were listened to before, by the account's id.
+    this_run: Mutex<BTreeMap<String, SecretString>>,
     pushes: broadcast::Sender<Push>,
     popups: OnceLock<Popups>,
     watch: Mutex<Option<Watch>>,
@@ -120,6 +126,7 @@ impl App {
             board: Mutex::default(),
             following: Mutex::default(),
             session: RwLock::new(None),
+            this_run: Mutex::default(),
             pushes: broadcast::channel(PUSHES).0,
             popups: OnceLock::new(),
             watch: Mutex::default(),
@@ -176,13 +183,13 @@ impl App {
     pub async fn stop(&self) {
         backtest::stop(self);
         if let Some(session) = self.inner.session.write().await.take() {
-            session.end().await;
+            session.end(CoverageReason::NotRunning).await;
         }
     }
 
     /// What was chosen decides what to do first.
     async fn begin(&self, demo: bool) {
-        let has_account = self.choices().account.is_some();
+        let has_account = self.choices().active().is_some();
         let begun = match (has_account, demo) {
             (true, _) => answer::accounts::open_account(self, None).await,
             (false, true) => answer::accounts::open_demo(self).await,
@@ -268,8 +275,8 @@ impl App {
         seen
     }
 
-    fn bell(&self) -> PopupBell {
-        PopupBell(self.inner.popups.get().cloned())
+    fn bell(&self, whose: String) -> PopupBell {
+        PopupBell { popups: self.inner.popups.get().cloned(), whose }
     }
 
     fn push(&self, push: Push) {

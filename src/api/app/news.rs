@@ -21,9 +21,11 @@ pub fn follow(app: &App, session: &mut Session) -> Result<(), ApiError> {
     let board = known(app, session)?;
     *app.board() = board;
     key_changed(app, session);
-    tokio::spawn(told(app.clone(), session.events()));
+    let events = session.events();
+    session.tasks.spawn(told(app.clone(), events));
     if let Some(news) = session.news.take() {
-        tokio::spawn(heard(app.clone(), news, session.chosen.key_place));
+        // They end before the next session is shown: none of this one's alerts is to stand among the other's.
+        session.tasks.spawn(heard(app.clone(), news, session.chosen.key_place));
     }
     Ok(())
 }

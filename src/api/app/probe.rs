@@ -1,20 +1,22 @@
 //! Testing a connection, step by step, while the form is open.
 
-use super::{App, answer::accounts, lock, session};
+use secrecy::SecretString;
+
+use super::{App, account_list::key_entry, answer::accounts, lock, session};
 use crate::{
     api::{AccountDraft, ApiError, Mode, Push, Response, StepState, TestStage, TestStep},
-    secrets::{Held, Keyring, STREAMING_KEY},
+    secrets::{Held, Keyring},
     source::{self, KeyHolder, Stage, StepReport},
 };
 
 /// Starts a test. Its steps are pushed; a test that still runs is stopped.
 pub async fn start(app: &App, draft: AccountDraft) -> Result<Response, ApiError> {
     stop(app);
-    let chosen = accounts::chosen(&draft)?;
+    let (_, chosen) = accounts::chosen(app, &draft)?;
     let account = session::account(&chosen, Mode::Account)?;
     let key = match accounts::draft_key(&draft) {
         Some(key) => key,
-        None => Keyring::new(STREAMING_KEY, app.inner.clock).read().await?.ok_or_else(|| {
+        None => held(app, &draft).await?.ok_or_else(|| {
             ApiError::new("no-key", "There is no key yet.").help("Paste the key from Central's Streaming page.")
         })?,
     };
@@ -30,6 +32,18 @@ pub async fn start(app: &App, draft: AccountDraft) -> Result<Response, ApiError>
     });
     *lock(&app.inner.test) = Some(test.abort_handle());
     Ok(Response::Done)
+}
+
+/// The key of the account that is listened to, which a draft in its place may go on with.
+async fn held(app: &App, draft: &AccountDraft) -> Result<Option<SecretString>, ApiError> {
+    let id = app.choices().active().map(|(id, _)| id.to_owned());
+    let Some(id) = id.filter(|_| !draft.add) else { return Ok(None) };
+    if let Some(session) = app.inner.session.read().await.as_ref().filter(|session| session.whose == id)
+        && let Some(keys) = &session.keys
+    {
+        return Ok(Some(keys.current().0));
+    }
+    Ok(Keyring::new(&key_entry(&id), app.inner.clock).read().await?)
 }
 
 /// Stops the test that runs, if one does.

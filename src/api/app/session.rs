@@ -12,21 +12,24 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::choices::Chosen;
+use super::{account_list::key_entry, choices::Chosen};
 use crate::{
     api::{ApiError, KeyPlace, Mode, ProblemInfo, Settings},
     clock::Clock,
     event::Topic,
     pipeline::{self, Input, Pipeline, PopupBell, Told},
     rules::with_room,
-    secrets::{DEMO_KEY, Held, Keyring, STREAMING_KEY},
+    secrets::{DEMO_KEY, Held, Keyring},
     simulator::{self, Simulator},
     source::{self, Account, Endpoint, Heard, KeyHolder, PrivateCa, Proxies, Running},
-    store::{EngineSettings, Reader, Store},
+    store::{CoverageReason, EngineSettings, Reader, Store},
 };
 
 /// What a session is started with.
 pub struct Plan {
+    /// The id of the account.
+    pub whose: String,
+    /// Where its log lies.
     pub folder: PathBuf,
     pub rules: pipeline::Ruling,
     pub settings: Settings,
@@ -36,6 +39,8 @@ pub struct Plan {
 
 /// A pipeline and what feeds it.
 pub struct Session {
+    /// The id of the account; the demo has one of its own.
+    pub whose: String,
     pub mode: Mode,
     pub chosen: Chosen,
     pub pipeline: Pipeline,
@@ -44,7 +49,7 @@ pub struct Session {
     pub keys: Option<Arc<KeyHolder>>,
     running: Option<Running>,
     simulator: Option<Simulator>,
-    tasks: JoinSet<()>,
+    pub tasks: JoinSet<()>,
     clock: Clock,
     heard: mpsc::Sender<Heard>,
     /// What the connections tell beside frames: for the status.
@@ -65,9 +70,8 @@ impl Session {
     }
 
     /// Starts the simulator and listens to it, by the same code as to Central: TLS, key and all.
-    pub async fn demo(mut plan: Plan) -> Result<(Self, Option<ProblemInfo>), ApiError> {
+    pub async fn demo(plan: Plan) -> Result<(Self, Option<ProblemInfo>), ApiError> {
         let clock = plan.clock;
-        plan.folder = plan.folder.join("demo");
         // Each demo begins anew: what it made up before is of no use to anybody.
         let old = plan.folder.clone();
         match blocking(move || std::fs::remove_dir_all(old)).await? {
@@ -81,6 +85,7 @@ impl Session {
             .await
             .map_err(|error| ApiError::new("demo", &format!("The demo cannot start: {error}.")))?;
         let chosen = Chosen {
+            name: String::new(),
             endpoint: simulator.endpoint(),
             topics: Topic::ALL.to_vec(),
             authority: Some(simulator.ca_pem().to_owned()),
@@ -100,7 +105,7 @@ impl Session {
     async fn begin(plan: Plan, mode: Mode, chosen: Chosen, simulator: Option<Simulator>) -> Result<Self, ApiError> {
         let clock = plan.clock;
         let runtime = Handle::current();
-        let folder = plan.folder.clone();
+        let (folder, whose) = (plan.folder.clone(), plan.whose.clone());
         let start = move || -> Result<(Pipeline, Reader), ApiError> {
             let opened = Store::open(&plan.folder, clock.now())?;
             if let Some(aside) = opened.set_aside {
@@ -127,6 +132,7 @@ impl Session {
         let mut tasks = JoinSet::new();
         tasks.spawn(forward(hearing, pipeline.input(), news));
         Ok(Self {
+            whose,
             mode,
             chosen,
             pipeline,
@@ -145,8 +151,8 @@ impl Session {
     /// Connects with this key, or with the one in the keyring. The reason is returned when there is none to be had.
     pub async fn listen(&mut self, key: Option<SecretString>) -> Result<Option<ProblemInfo>, ApiError> {
         self.silence().await;
-        let entry = if self.mode == Mode::Demo { DEMO_KEY } else { STREAMING_KEY };
-        let keyring = Keyring::new(entry, self.clock);
+        let entry = if self.mode == Mode::Demo { DEMO_KEY.to_owned() } else { key_entry(&self.whose) };
+        let keyring = Keyring::new(&entry, self.clock);
         let key = match key {
             Some(key) => key,
             None => match keyring.read().await {
@@ -210,12 +216,12 @@ impl Session {
         }
     }
 
-    /// Ends the connections, then the pipeline, then the simulator.
-    pub async fn end(mut self) {
+    /// Ends the connections, then the pipeline, then the simulator. The log says why nobody listens from here on.
+    pub async fn end(mut self, why: CoverageReason) {
         self.silence().await;
         self.tasks.shutdown().await;
         let pipeline = self.pipeline;
-        let _ = blocking(move || pipeline.stop()).await;
+        let _ = blocking(move || pipeline.stop_for(why)).await;
         if let Some(simulator) = self.simulator.take() {
             let _ = self.clock.timeout(std::time::Duration::from_secs(2), simulator.stop()).await;
         }

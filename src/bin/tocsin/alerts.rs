@@ -10,7 +10,7 @@ use tocsin::{
     store::Reader,
 };
 
-use crate::{Ending, Failure, data::Data, output::Lines};
+use crate::{Ending, Failure, data::Log, output::Lines};
 
 /// How many changes are read at a time.
 const PAGE: usize = 1_000;
@@ -19,7 +19,7 @@ const PAGE: usize = 1_000;
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    data: Data,
+    log: Log,
     /// How to print changes: JSON Lines is the only way
     #[arg(long, value_parser = ["json"], default_value = "json")]
     format: String,
@@ -45,7 +45,7 @@ enum Way {
 
 /// Prints every change that `tocsin replay` would print, oldest first, one JSON line each; or alerts, with times in UTC.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let reader = arguments.data.reader()?;
+    let reader = arguments.log.reader()?;
     match arguments.table {
         Some(way) => alerts(arguments, &reader, way)?,
         None => changes(&reader)?,

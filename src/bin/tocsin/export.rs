@@ -11,7 +11,7 @@ use tocsin::{
 
 use crate::{
     Ending, Failure,
-    data::Data,
+    data::Log,
     output::{Lines, complain},
     replay::PAGE,
 };
@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    data: Data,
+    log: Log,
     /// Begin with what was received then, RFC 3339; what still held then comes before
     #[arg(long, value_name = "TIME")]
     from: Option<Timestamp>,
@@ -40,7 +40,7 @@ pub struct Arguments {
 
 /// Prints every row but the rules: those are files, and are exported by copying them.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let reader = arguments.data.reader()?;
+    let reader = arguments.log.reader()?;
     let topics = if arguments.topics.is_empty() { Topic::ALL.to_vec() } else { arguments.topics.clone() };
     // A Tocsin that runs goes on writing: both times through the log end at the same row.
     let stretch = Stretch {

@@ -7,17 +7,26 @@ use secrecy::SecretString;
 use serde::Serialize;
 use tocsin::{
     clock::Clock,
-    secrets::{Keyring, STREAMING_KEY},
+    secrets::Keyring,
     source::{KeyInfo, Problem, key},
 };
 
-use crate::{Ending, Failure, output};
+use crate::{
+    Ending, Failure,
+    data::{Data, account},
+    output,
+};
 
 /// What to do with the key.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
+    #[command(flatten)]
+    data: Data,
+    /// The account whose key is meant, by its name; the one that is listened to if left out
+    #[arg(long, value_name = "NAME", global = true)]
+    account: Option<String>,
     /// How the result is written on standard output
     #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
     format: Format,
@@ -56,14 +65,17 @@ const LONGEST_INPUT: u64 = 64 * 1024;
 /// Runs `tocsin key`.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let clock = Clock::system();
-    let keyring = Keyring::new(STREAMING_KEY, clock);
+    let place = account(&arguments.data, arguments.account.as_deref())?;
+    let keyring = Keyring::new(&place.key_entry, clock);
+    // Which of several is meant is said; the only one needs no name.
+    let whose = if place.name.is_empty() { String::new() } else { format!(" of {}", place.name) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let (info, ending, sentence) = match arguments.action {
         Action::Set => {
             let key = pasted()?;
             let info = key::read_key(&key)?;
             runtime.block_on(keyring.store(&key))?;
-            let sentence = format!("The keyring holds the key now. {}", told(&info, clock));
+            let sentence = format!("The keyring holds the key{whose} now. {}", told(&info, clock));
             (Some(info), Ending::Good, sentence)
         }
         Action::Status => match runtime.block_on(keyring.read())? {
@@ -76,14 +88,23 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             None => (
                 None,
                 Ending::Findings,
-                "The keyring holds no key for Tocsin. Put one in with: tocsin key set".to_owned(),
+                match arguments.account.as_deref() {
+                    None => "The keyring holds no key for Tocsin. Put one in with: tocsin key set".to_owned(),
+                    Some(_) => {
+                        format!("The keyring holds no key{whose}. Put one in with: tocsin key set --account NAME")
+                    }
+                },
             ),
         },
         Action::Delete => {
             if runtime.block_on(keyring.delete())? {
-                (None, Ending::Good, "The key is out of the keyring.".to_owned())
+                (None, Ending::Good, format!("The key{whose} is out of the keyring."))
             } else {
-                (None, Ending::Findings, "The keyring held no key for Tocsin.".to_owned())
+                (
+                    None,
+                    Ending::Findings,
+                    format!("The keyring held no key{}.", if whose.is_empty() { " for Tocsin" } else { &whose }),
+                )
             }
         }
     };

@@ -10,7 +10,7 @@ use tocsin::{
     store::{Control, RowBody, Store, StoreError},
 };
 
-use crate::{Ending, Failure, data::Data, output::Lines};
+use crate::{Ending, Failure, data::Log, output::Lines};
 
 /// What the command is told.
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ enum What {
     /// Print the silences in force, one JSON line each
     List {
         #[command(flatten)]
-        data: Data,
+        log: Log,
         /// How to print: JSON Lines is the only way
         #[arg(long, value_parser = ["json"], default_value = "json")]
         format: String,
@@ -36,7 +36,7 @@ enum What {
         /// Its id, as list prints it
         id: u64,
         #[command(flatten)]
-        data: Data,
+        log: Log,
     },
 }
 
@@ -68,7 +68,7 @@ struct Add {
     #[arg(long)]
     comment: String,
     #[command(flatten)]
-    data: Data,
+    log: Log,
 }
 
 /// What adding one prints.
@@ -94,25 +94,25 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     match &arguments.what {
         What::Add(add) => {
             let silence = control(add, now)?;
-            let row = append(&add.data, silence, now)?;
+            let row = append(&add.log, silence, now)?;
             let mut output = Lines::new();
             output.line(&Added { id: row })?;
             output.flush()?;
         }
-        What::List { data, .. } => {
+        What::List { log, .. } => {
             let mut output = Lines::new();
-            for Silence { id, matchers, since, until, comment, by } in &data.reader()?.silences(now)? {
+            for Silence { id, matchers, since, until, comment, by } in &log.reader()?.silences(now)? {
                 output.line(&Line { id: *id, matchers, since: *since, until: *until, comment, by })?;
             }
             output.flush()?;
         }
-        What::End { id, data } => {
-            if !data.reader()?.silences(now)?.iter().any(|silence| silence.id == *id) {
+        What::End { id, log } => {
+            if !log.reader()?.silences(now)?.iter().any(|silence| silence.id == *id) {
                 return Err(
                     format!("No silence {id} is in force. \"tocsin silence list\" prints those that are.").into()
                 );
             }
-            append(data, Control::EndSilence { id: *id }, now)?;
+            append(log, Control::EndSilence { id: *id }, now)?;
         }
     }
     Ok(Ending::Good)
@@ -142,8 +142,8 @@ fn control(add: &Add, now: Timestamp) -> Result<Control, Failure> {
 }
 
 /// Appends it to the log, to count from there on; gives the number of its row.
-fn append(data: &Data, control: Control, now: Timestamp) -> Result<u64, Failure> {
-    let opened = match Store::open(&data.folder()?, now) {
+fn append(log: &Log, control: Control, now: Timestamp) -> Result<u64, Failure> {
+    let opened = match Store::open(&log.folder()?, now) {
         Err(StoreError::InUse { folder }) => {
             return Err(format!(
                 "Tocsin is running with {}, and only it writes there. Use its window, or close it first.",

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use tocsin::store::Stats;
 
-use crate::{Ending, Failure, data::Data, output::Lines};
+use crate::{Ending, Failure, data::Log, output::Lines};
 
 /// What the command is told.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    data: Data,
+    log: Log,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -27,7 +27,7 @@ enum Format {
 
 /// Prints the totals. That they do not balance is a finding.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let stats = arguments.data.reader()?.stats()?;
+    let stats = arguments.log.reader()?.stats()?;
     let mut output = Lines::new();
     match arguments.format {
         Format::Json => output.line(&stats)?,

@@ -2,6 +2,7 @@
 export type { AccountDraft } from './bindings/AccountDraft'
 export type { AccountInfo } from './bindings/AccountInfo'
 export type { AlertCase } from './bindings/AlertCase'
+export type { AccountRow } from './bindings/AccountRow'
 export type { AlertDetail } from './bindings/AlertDetail'
 export type { AlertList } from './bindings/AlertList'
 export type { AlertRow } from './bindings/AlertRow'

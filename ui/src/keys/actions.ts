@@ -36,6 +36,7 @@ const table = {
   'window.snoozeAllMorning': { scope: 'anywhere', keys: ['Ctrl+Alt+Shift+Z'] },
   'window.wake': { scope: 'anywhere', keys: ['Alt+W'] },
   'go.silences': { scope: 'anywhere', keys: ['Ctrl+Shift+S'] },
+  'window.accounts': { scope: 'anywhere', keys: ['Ctrl+Shift+A'], inText: true },
   'window.quit': { scope: 'anywhere', keys: ['Ctrl+Q'], inText: true },
 
   'dialog.close': { scope: 'dialog', keys: ['Escape'], inText: true, quiet: true },
@@ -113,6 +114,7 @@ const table = {
   'connections.retry': { scope: 'connections', keys: ['T'] },
   'connections.ask': { scope: 'connections', keys: ['A'] },
   'connections.account': { scope: 'connections', keys: ['C'] },
+  'connections.add': { scope: 'connections', keys: ['N'] },
   'connections.leaveDemo': { scope: 'connections', keys: ['L'] },
   'connections.replace': { scope: 'connections', keys: ['K'] },
 

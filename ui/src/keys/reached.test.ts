@@ -15,6 +15,7 @@ const PARTS: Record<string, [number, string]> = {
   'lib/Tabs.svelte': [1, 'a choice: arrows move in it'],
   'lib/Toasts.svelte': [2, 'keys are of the latest'],
   'views/alerts/Timeline.svelte': [1, 'a row: its event'],
+  'views/connections/AccountList.svelte': [2, 'in a row; numbers in the switcher, and Settings for the one in use'],
   'views/connections/TopicRow.svelte': [2, 'in a row; the first that is refused has the key'],
   'views/history/Chart.svelte': [1, 'a choice of what is drawn'],
   'views/history/ExportMenu.svelte': [1, 'rows with keys of their own, printed on them'],

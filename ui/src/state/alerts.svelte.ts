@@ -108,7 +108,19 @@ export function reloadSoon(): void {
   }, SETTLE)
 }
 
-/** Listens for changes; the returned function stops. */
+/** Lets go of what is known: it was of a log that is not asked any more. */
+function letGo(): void {
+  asked += 1
+  rows = []
+  counts = { active: 0, resolved: 0, all: 0 }
+  loaded = false
+  failed = null
+  picked = new Set()
+  changes = new Map()
+  nav.alert = null
+}
+
+/** Listens for changes; the returned function stops, and forgets the list. */
 export function followAlerts(): () => void {
   const stop = onPush('alerts', (push) => {
     const changed = new Map(push.value.map((row) => [row.id, row]))
@@ -123,6 +135,7 @@ export function followAlerts(): () => void {
     stop()
     clearTimeout(timer)
     timer = undefined
+    letGo()
   }
 }
 

@@ -14,7 +14,7 @@ let event = $state<string | null>(null)
 let page = $state<SettingsPage>('notifications')
 let begun = $state.raw<Template | null>(null)
 let caseOf = $state.raw<AlertRow | null>(null)
-let overlay = $state<'palette' | 'keys' | null>(null)
+let overlay = $state<'palette' | 'keys' | 'accounts' | null>(null)
 let guard: ((go: () => void) => boolean) | null = null
 
 function leave(go: () => void): void {
@@ -76,13 +76,16 @@ export const nav = {
     page = to
   },
   /** What floats over the whole window. */
-  get overlay(): 'palette' | 'keys' | null {
+  get overlay(): 'palette' | 'keys' | 'accounts' | null {
     return overlay
   },
-  set overlay(which: 'palette' | 'keys' | null) {
+  set overlay(which: 'palette' | 'keys' | 'accounts' | null) {
     overlay = which
   },
 }
+
+/** Does what takes the view's place, unless something unsaved is asked about first. */
+export const guarded = (go: () => void): void => leave(go)
 
 /** Opens a view. */
 export function go(to: View): void {

@@ -3,7 +3,6 @@ import { host, onPush, subscribe, type AppState, type HostError, type Settings, 
 import { asHostError } from '../host/error'
 import { whole, type Whole } from './hearing'
 import { measure } from './layout.svelte'
-import { goAlert } from './nav.svelte'
 import { now } from './now.svelte'
 import { wear } from './theme'
 import { sayFailed } from './toasts.svelte'
@@ -87,7 +86,6 @@ export function changeTextSize(step: -1 | 0 | 1): void {
 export async function begin(): Promise<void> {
   onPush('status', (push) => (status = push.value))
   onPush('state_changed', () => void refresh())
-  onPush('open_alert', (push) => goAlert(push.value.id))
   try {
     await subscribe()
   } catch (error) {

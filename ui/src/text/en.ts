@@ -2,6 +2,7 @@
 // others in the files beside it.
 import type { AlertState, Severity, Topic } from '../host'
 import type { View } from '../state/nav.svelte'
+import { accounts } from './accounts'
 import { actions, keys } from './actions'
 import { answers } from './answers'
 import { beside } from './beside'
@@ -278,6 +279,7 @@ export const en = {
   noise,
   firstRun,
   account,
+  accounts,
   connections,
   rules,
   settings,
@@ -337,6 +339,7 @@ export const en = {
     goTo: 'Go to',
     alerts: 'Alerts',
     rules: 'Rules',
+    accounts: 'Accounts',
     none: 'Nothing has that name',
     run: 'run',
     choose: 'choose',

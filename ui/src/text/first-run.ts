@@ -18,6 +18,7 @@ export const firstRun = {
 
 export const account = {
   change: 'Change the account',
+  add: 'Add an account',
   use: 'Use this account',
   endpoint: 'Endpoint',
   readAs: 'Read as ',

@@ -25,12 +25,6 @@ export const settings = {
   keyKept: (keyring: boolean, until: string) =>
     `${keyring ? 'In this computer’s keyring and nowhere else' : 'In Tocsin’s memory for this run only'}. It works until ${until}. It is never shown, written to a file or logged.`,
   forget: 'Forget the account…',
-  forgetTitle: 'Forget the account',
-  forgetWords: [
-    'Tocsin stops listening to ',
-    ' and deletes its key from the keyring. The log, the alerts and your rules stay. To come back you paste the endpoint and a key again.',
-  ],
-  forgetIt: 'Forget it',
 
   popups: 'Show pop-ups on the desktop',
   popupsOn: 'Alerts are also listed and counted here, always.',

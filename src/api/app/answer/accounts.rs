@@ -1,9 +1,12 @@
 //! Accounts and keys: reading what was pasted, connecting, leaving.
 
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 use super::super::{
     App,
+    account_list::{self, DEMO, FIRST, key_entry},
     choices::Chosen,
     lock, news,
     rules::ruling,
@@ -16,7 +19,7 @@ use crate::{
     },
     event::Topic,
     pipeline::Input,
-    secrets::{Keyring, STREAMING_KEY},
+    secrets::Keyring,
     source::{self, Endpoint, PrivateCa},
     store::CoverageReason,
 };
@@ -53,6 +56,7 @@ pub fn read_authority(pem: &str) -> Result<AuthorityRead, ApiError> {
 /// An account as the window shows it.
 pub fn info(chosen: &Chosen) -> Result<AccountInfo, ApiError> {
     Ok(AccountInfo {
+        name: chosen.name.clone(),
         endpoint: chosen.endpoint.clone(),
         topics: chosen.topics.clone(),
         authority: chosen.authority.as_deref().map(read_authority).transpose()?,
@@ -60,8 +64,8 @@ pub fn info(chosen: &Chosen) -> Result<AccountInfo, ApiError> {
     })
 }
 
-/// What a draft comes to, without its key.
-pub fn chosen(draft: &AccountDraft) -> Result<Chosen, ApiError> {
+/// What a draft comes to, without its key, and under which id.
+pub fn chosen(app: &App, draft: &AccountDraft) -> Result<(String, Chosen), ApiError> {
     let endpoint = Endpoint::parse(&draft.endpoint)?;
     if let Some(pem) = &draft.authority {
         PrivateCa::from_pem(pem)?;
@@ -70,13 +74,30 @@ pub fn chosen(draft: &AccountDraft) -> Result<Chosen, ApiError> {
         return Err(ApiError::new("no-topics", "No topic is ticked, so there is nothing to listen to.")
             .help("Tick at least one."));
     }
-    Ok(Chosen {
+    let choices = app.choices();
+    let id = match choices.active() {
+        Some(_) if draft.add => free_id(app),
+        Some((id, _)) => id.to_owned(),
+        None => FIRST.to_owned(),
+    };
+    let chosen = Chosen {
+        name: choices.name_for(&id, &draft.name, &endpoint.authority())?,
         endpoint: endpoint.authority(),
         topics: draft.topics.clone(),
         authority: draft.authority.clone(),
         host_confirmed: draft.host_confirmed,
         key_place: draft.keep,
-    })
+    };
+    Ok((id, chosen))
+}
+
+/// An id that no account has had: its folder or its key may still be there.
+fn free_id(app: &App) -> String {
+    let mut id = app.inner.clock.now().as_millisecond().unsigned_abs();
+    while account_list::folder(&app.inner.folder, &format!("{id:x}")).exists() {
+        id += 1;
+    }
+    format!("{id:x}")
 }
 
 /// The draft's own key, tidied; none: the one that is held.
@@ -87,33 +108,47 @@ pub fn draft_key(draft: &AccountDraft) -> Option<SecretString> {
 /// Saves an account and listens to it.
 pub async fn connect(app: &App, draft: AccountDraft) -> Result<Response, ApiError> {
     super::probe::stop(app);
-    let chosen = chosen(&draft)?;
+    let (id, chosen) = chosen(app, &draft)?;
     super::super::session::account(&chosen, crate::api::Mode::Account)?.may_send_key()?;
     let key = draft_key(&draft);
     if let Some(key) = &key {
         source::read_key(key)?;
         if chosen.key_place == KeyPlace::Keyring {
             // First of all, so that a keyring that cannot be used is told before anything has changed.
-            Keyring::new(STREAMING_KEY, app.inner.clock).store(key).await?;
+            Keyring::new(&key_entry(&id), app.inner.clock).store(key).await?;
         }
+    } else if app.choices().account(&id).is_none() {
+        return Err(
+            ApiError::new("no-key", "There is no key yet.").help("Paste the key from Central's Streaming page.")
+        );
     }
-    app.choose(|choices| choices.account = Some(chosen))?;
+    let before = app.choices().active().map(|(id, _)| id.to_owned());
+    app.choose(|choices| {
+        choices.put(&id, chosen);
+        choices.active.clone_from(&id);
+    })?;
+    let other = before.is_some_and(|before| before != id);
+    end_session(app, if other { CoverageReason::OtherAccount } else { CoverageReason::NotRunning }).await;
     open_account(app, key).await?;
     super::state(app).await
 }
 
 /// Listens to the chosen account, in place of whatever was listened to.
 pub async fn open_account(app: &App, key: Option<SecretString>) -> Result<(), ApiError> {
-    let Some(chosen) = app.choices().account.clone() else { return Ok(()) };
-    end_session(app).await;
-    let (session, problem) = Session::account(plan(app), chosen, key).await?;
+    let active = app.choices().active().map(|(id, chosen)| (id.to_owned(), chosen.clone()));
+    let Some((id, chosen)) = active else { return Ok(()) };
+    end_session(app, CoverageReason::NotRunning).await;
+    let key = key.or_else(|| lock(&app.inner.this_run).get(&id).cloned());
+    let plan = plan(app, &id, account_list::folder(&app.inner.folder, &id));
+    let (session, problem) = Session::account(plan, chosen, key).await?;
     put(app, session, problem).await
 }
 
 /// Starts the demo, in place of whatever was listened to.
 pub async fn open_demo(app: &App) -> Result<(), ApiError> {
-    end_session(app).await;
-    let (session, problem) = Session::demo(plan(app)).await?;
+    end_session(app, CoverageReason::NotRunning).await;
+    let plan = plan(app, DEMO, app.inner.folder.join("demo"));
+    let (session, problem) = Session::demo(plan).await?;
     put(app, session, problem).await
 }
 
@@ -125,20 +160,8 @@ pub async fn start_demo(app: &App) -> Result<Response, ApiError> {
 
 /// Back to the account, or to the first run.
 pub async fn leave_demo(app: &App) -> Result<Response, ApiError> {
-    end_session(app).await;
+    end_session(app, CoverageReason::NotRunning).await;
     open_account(app, None).await?;
-    app.push(Push::StateChanged);
-    super::state(app).await
-}
-
-/// Stops listening and forgets account and key. What was stored stays.
-pub async fn forget(app: &App) -> Result<Response, ApiError> {
-    let place = app.choices().account.as_ref().map(|account| account.key_place);
-    if place == Some(KeyPlace::Keyring) {
-        Keyring::new(STREAMING_KEY, app.inner.clock).delete().await?;
-    }
-    end_session(app).await;
-    app.choose(|choices| choices.account = None)?;
     app.push(Push::StateChanged);
     super::state(app).await
 }
@@ -164,11 +187,7 @@ pub async fn set_topic(app: &App, topic: Topic, on: bool) -> Result<Response, Ap
     board.connections.retain(|known, _| topics.contains(known));
     drop(board);
     if session.mode == crate::api::Mode::Account {
-        app.choose(|choices| {
-            if let Some(account) = &mut choices.account {
-                account.topics = topics;
-            }
-        })?;
+        app.choose(|choices| choices.change(&session.whose, |account| account.topics = topics))?;
     }
     Ok(Response::Done)
 }
@@ -207,16 +226,13 @@ pub async fn ask_for_key(app: &App) -> Result<Response, ApiError> {
 pub async fn replace_key(app: &App, key: String, keep: KeyPlace) -> Result<Response, ApiError> {
     let key = source::key::tidy(&key);
     source::read_key(&key)?;
-    if keep == KeyPlace::Keyring {
-        Keyring::new(STREAMING_KEY, app.inner.clock).store(&key).await?;
-    }
-    app.choose(|choices| {
-        if let Some(account) = &mut choices.account {
-            account.key_place = keep;
-        }
-    })?;
+    // Held, so that no other account is listened to meanwhile.
     let mut guard = app.inner.session.write().await;
     let session = guard.as_mut().ok_or_else(super::nothing_runs)?;
+    if keep == KeyPlace::Keyring {
+        Keyring::new(&key_entry(&session.whose), app.inner.clock).store(&key).await?;
+    }
+    app.choose(|choices| choices.change(&session.whose, |account| account.key_place = keep))?;
     session.chosen.key_place = keep;
     let problem = session.listen(Some(key)).await?;
     app.board().key_problem = problem;
@@ -224,15 +240,16 @@ pub async fn replace_key(app: &App, key: String, keep: KeyPlace) -> Result<Respo
     Ok(Response::Done)
 }
 
-fn plan(app: &App) -> Plan {
+fn plan(app: &App, whose: &str, folder: PathBuf) -> Plan {
     // Its own copy: a second lock in the same expression would wait for the first for ever.
     let choices = app.choices().clone();
     Plan {
-        folder: app.inner.folder.clone(),
+        whose: whose.to_owned(),
+        folder,
         rules: ruling(&app.loaded(), &choices.rules_off),
         settings: choices.settings,
         clock: app.inner.clock,
-        bell: app.bell(),
+        bell: app.bell(whose.to_owned()),
     }
 }
 
@@ -244,10 +261,15 @@ async fn put(app: &App, mut session: Session, problem: Option<ProblemInfo>) -> R
     Ok(())
 }
 
-async fn end_session(app: &App) {
+/// Ends what is listened to. The log says why.
+pub async fn end_session(app: &App, why: CoverageReason) {
     lock(&app.inner.following).follow = None;
     if let Some(session) = app.inner.session.write().await.take() {
-        session.end().await;
+        if let (KeyPlace::ThisRun, Some(keys)) = (session.chosen.key_place, &session.keys) {
+            // It was promised until the end of this run, whatever is listened to meanwhile.
+            lock(&app.inner.this_run).insert(session.whose.clone(), keys.current().0);
+        }
+        session.end(why).await;
     }
     *app.board() = super::super::board::Board::default();
 }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod popups;
+mod switching;
 
 use std::time::Duration;
 
@@ -39,7 +40,8 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             Ok(Response::Done)
         }
         Request::Connect { draft } => accounts::connect(app, draft).await,
-        Request::ForgetAccount => accounts::forget(app).await,
+        Request::SwitchAccount { id } => switching::switch(app, &id).await,
+        Request::ForgetAccount { id } => switching::forget(app, &id).await,
         Request::StartDemo => accounts::start_demo(app).await,
         Request::LeaveDemo => accounts::leave_demo(app).await,
         Request::SetTopic { topic, on } => accounts::set_topic(app, topic, on).await,
@@ -291,11 +293,15 @@ pub async fn state(app: &App) -> Answered {
     let session = app.inner.session.read().await;
     let (mode, account) = match session.as_ref() {
         Some(session) => (session.mode, Some(accounts::info(&session.chosen)?)),
-        None if app.choices().account.is_some() => {
-            let chosen = app.choices().account.clone();
-            (Mode::Account, chosen.map(|chosen| accounts::info(&chosen)).transpose()?)
-        }
-        None => (Mode::FirstRun, None),
+        None => match app.choices().active() {
+            Some((_, chosen)) => (Mode::Account, Some(accounts::info(chosen)?)),
+            None => (Mode::FirstRun, None),
+        },
+    };
+    let (accounts, active) = {
+        let choices = app.choices();
+        let active = choices.active().map(|(id, _)| id.to_owned());
+        (choices.rows(), active.filter(|_| mode == Mode::Account))
     };
     drop(session);
     let settings = app.choices().settings.clone();
@@ -304,6 +310,8 @@ pub async fn state(app: &App) -> Answered {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         mode,
         account,
+        accounts,
+        active,
         settings,
         status,
         data_folder: app.data_folder().display().to_string(),

@@ -7,9 +7,8 @@ use super::{
     control,
 };
 use crate::{
-    alert::AlertId,
     api::{ApiError, Push, Response},
-    pipeline::popup_trouble,
+    pipeline::{popup_trouble, read_tag},
     rules::Severity,
     sink::desktop::{Action, Answer, Popup},
     store::Control,
@@ -23,14 +22,23 @@ pub async fn answered(app: &App, answer: Answer) {
     if answer.alert == TEST {
         return;
     }
-    let alert = AlertId::from(answer.alert.as_str());
+    let Some((whose, alert)) = read_tag(&answer.alert) else { return };
+    let id = alert.to_string();
+    let here = app.inner.session.read().await.as_ref().is_some_and(|session| session.whose == whose);
+    if !here {
+        // Its log is not open, so all that can be done with it is to say so.
+        if answer.action != Action::Dismissed {
+            app.push(Push::OpenAlert { id, account: Some(whose.to_owned()) });
+        }
+        return;
+    }
     let wanted = match answer.action {
         Action::Acknowledge => Control::Acknowledge { alert, by: "you".into() },
         Action::Snooze => {
             let until = app.inner.clock.now().checked_add(SignedDuration::from_hours(1)).ok();
             Control::Snooze { alert: Some(alert), until }
         }
-        Action::Open => return app.push(Push::OpenAlert { id: answer.alert }),
+        Action::Open => return app.push(Push::OpenAlert { id, account: None }),
         Action::Dismissed => Control::Dismissed { alert },
     };
     if let Err(error) = control(app, [wanted].into_iter()).await {

@@ -7,7 +7,7 @@ use tocsin::{
     clock::Clock,
     event::Topic,
     pipeline::{Input, coverage, overload},
-    secrets::{Held, Keyring, STREAMING_KEY},
+    secrets::{Held, Keyring},
     simulator::{Options, Simulator},
     source::{Account, Endpoint, Heard, PrivateCa, Proxies},
 };
@@ -21,12 +21,12 @@ pub struct Key {
     pub held: Held,
 }
 
-/// The key from standard input, or from the keyring.
-pub async fn key(stdin: bool, clock: Clock) -> Result<Key, Failure> {
+/// The key from standard input, or from that entry of the keyring.
+pub async fn key(stdin: bool, entry: &str, clock: Clock) -> Result<Key, Failure> {
     if stdin {
         return Ok(Key { secret: super::key_from_stdin()?, held: Held::ThisRunOnly });
     }
-    let keyring = Keyring::new(STREAMING_KEY, clock);
+    let keyring = Keyring::new(entry, clock);
     let found = keyring.read().await.map_err(|error| format!("{} {}", error.message(), error.steps().join(" ")))?;
     let secret = found.ok_or("The keyring holds no key. Store one with: tocsin key set")?;
     Ok(Key { secret, held: Held::Keyring(keyring) })

@@ -19,6 +19,7 @@ use tocsin::{
     event::Topic,
     pipeline::{Bell, Input, Options, Pipeline, PopupBell, Silent},
     rules::{duration, folder::Folder, shipped, watch::Watch},
+    secrets::STREAMING_KEY,
     sink::desktop::Popups,
     source::{self, Account, Endpoint, KeyHolder, PrivateCa},
     store::{EngineSettings, Retention, Store, data_folder, make_data_folder},
@@ -58,6 +59,9 @@ pub struct Arguments {
     /// The data folder; without it, the system's usual place
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// The account of the window whose key and log are meant, by its name; without it, the first
+    #[arg(long, value_name = "NAME", conflicts_with = "demo")]
+    account: Option<String>,
     /// How long the log keeps what was heard, such as 90d; without it, as the settings in the data folder say (30 days)
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     keeps: Option<Duration>,
@@ -94,15 +98,22 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
     make_data_folder(&data)?;
     let folder = rules_folder(arguments, &data)?;
     let loaded = folder.load();
+    let (log, key_entry) = match arguments.account.as_deref() {
+        None => (data.clone(), STREAMING_KEY.to_owned()),
+        Some(name) => {
+            let place = api::account_place(&data, Some(name)).map_err(|error| error.message)?;
+            (place.folder, place.key_entry)
+        }
+    };
     let (account, key) = match &demo {
         Some(demo) => (demo.account(&arguments.topics)?, demo.key()),
-        None => (account(arguments)?, feed::key(arguments.key_stdin, clock).await?),
+        None => (account(arguments)?, feed::key(arguments.key_stdin, &key_entry, clock).await?),
     };
     account.may_send_key().map_err(|problem| format!("{} Add --trust-host if that is so.", problem.message))?;
 
     // The connections wait on real lines: only the log's clock hurries.
     let log_clock = arguments.rehearse.map_or(clock, rehearsal::Rehearsal::begin);
-    let store = Store::open(&data, clock.now())?;
+    let store = Store::open(&log, clock.now())?;
     if let Some(aside) = &store.set_aside {
         complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
     }
@@ -180,7 +191,7 @@ fn bell(notify: bool) -> Result<Box<dyn Bell>, Failure> {
     if !notify {
         return Ok(Box::new(Silent));
     }
-    Ok(Box::new(PopupBell(Some(Popups::start(|_| {})?))))
+    Ok(Box::new(PopupBell { popups: Some(Popups::start(|_| {})?), whose: String::new() }))
 }
 
 fn account(arguments: &Arguments) -> Result<Account, Failure> {

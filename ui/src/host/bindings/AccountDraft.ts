@@ -5,7 +5,15 @@ import type { Topic } from "./Topic";
 /**
  * An account as the window's form has it.
  */
-export type AccountDraft = { endpoint: string, 
+export type AccountDraft = { 
+/**
+ * Beside the accounts that there are, in place of the one that is listened to.
+ */
+add: boolean, 
+/**
+ * What it is called; empty: by its host.
+ */
+name: string, endpoint: string, 
 /**
  * None: the key that is already held.
  */

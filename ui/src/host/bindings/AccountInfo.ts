@@ -6,4 +6,8 @@ import type { Topic } from "./Topic";
 /**
  * What is being listened to.
  */
-export type AccountInfo = { endpoint: string, topics: Array<Topic>, authority: AuthorityRead | null, key_place: KeyPlace, };
+export type AccountInfo = { 
+/**
+ * What it was called; empty: by its host.
+ */
+name: string, endpoint: string, topics: Array<Topic>, authority: AuthorityRead | null, key_place: KeyPlace, };

@@ -8,4 +8,8 @@ import type { TestStep } from "./TestStep";
 /**
  * What the engine tells an open window without being asked.
  */
-export type Push = { "type": "status", "value": Status } | { "type": "alerts", "value": Array<AlertRow> } | { "type": "live", "value": LiveBatch } | { "type": "rules_changed" } | { "type": "silences_changed" } | { "type": "test_step", "value": TestStep } | { "type": "backtest", "value": BacktestNews } | { "type": "open_alert", "value": { id: string, } } | { "type": "state_changed" };
+export type Push = { "type": "status", "value": Status } | { "type": "alerts", "value": Array<AlertRow> } | { "type": "live", "value": LiveBatch } | { "type": "rules_changed" } | { "type": "silences_changed" } | { "type": "test_step", "value": TestStep } | { "type": "backtest", "value": BacktestNews } | { "type": "open_alert", "value": { id: string, 
+/**
+ * The id of its account, if that is not the one that is listened to: its log cannot be asked now.
+ */
+account: string | null, } } | { "type": "state_changed" };

@@ -1,7 +1,8 @@
 // A played afternoon, so that the window can be looked at in a plain browser during development. Not in the product.
-// The address chooses the scene: `?scene=quiet|deaf|mixed|first_run|storm&theme=dark&text=200&view=live`.
+// The address chooses the scene: `?scene=quiet|deaf|mixed|first_run|storm|accounts&theme=dark&text=200&view=live`.
 import type { AlertRow, AppState, EventRow, Push, Request, Response, Topic } from '..'
 import type { Door } from '../index'
+import { accountsOf, answerAccounts } from './accounts'
 import * as afternoon from './afternoon'
 import { answerHistory, pastRow } from './history'
 import { answerQuiet, hushed } from './quiet'
@@ -19,11 +20,14 @@ const state: AppState = {
   version: '0.1.0',
   mode: scene === 'first_run' ? 'first_run' : scene === 'demo' ? 'demo' : 'account',
   account: {
+    name: scene === 'accounts' ? 'Campus' : '',
     endpoint: 'app1-apigw.central.arubanetworks.com',
     topics: ['security', 'audit', 'presence'],
     authority: null,
     key_place: 'keyring',
   },
+  accounts: accountsOf(scene),
+  active: accountsOf(scene)[0]?.id ?? null,
   settings: {
     notifications: true,
     sounds: { critical: false, warning: false, info: false },
@@ -83,15 +87,9 @@ function changed(rows: AlertRow[]): Response {
 function answer(request: Request): Response | undefined {
   switch (request.type) {
     case 'state':
-    case 'connect':
-    case 'leave_demo':
-      if (request.type !== 'state') state.mode = 'account'
       return { type: 'state', value: state }
     case 'start_demo':
       state.mode = 'demo'
-      return { type: 'state', value: state }
-    case 'forget_account':
-      state.mode = 'first_run'
       return { type: 'state', value: state }
     case 'read_endpoint':
       return { type: 'endpoint', value: { host: request.endpoint.replace(/^\w+:\/\/|\/.*$/g, ''), is_central: request.endpoint.includes('arubanetworks.com') } }
@@ -201,7 +199,7 @@ function answer(request: Request): Response | undefined {
       return { type: 'done' }
     }
     default:
-      return answerHistory(request) ?? answerQuiet(request, take, serial % 97) ?? answerRules(request, take) ?? { type: 'done' }
+      return answerAccounts(request, state) ?? answerHistory(request) ?? answerQuiet(request, take, serial % 97) ?? answerRules(request, take) ?? { type: 'done' }
   }
 }
 

@@ -54,6 +54,8 @@ export class AccountForm {
   readonly endpoint = new ReadField<EndpointRead>((text) => host.readEndpoint(text))
   readonly key = new ReadField<KeyRead>((text) => host.readKey(text.trim()))
   readonly authority = new ReadField<AuthorityRead>((text) => host.readAuthority(text))
+  /** What it is to be called; empty: by its host. */
+  name = $state('')
   topics = $state<Topic[]>(['security', 'audit', 'presence'])
   /** The host that was agreed to: another one is asked about anew. */
   #confirmed = $state('')
@@ -72,10 +74,15 @@ export class AccountForm {
   testFailed = $state.raw<HostError | null>(null)
   #asked = $state(false)
 
-  constructor(before: AccountInfo | null = null) {
+  constructor(
+    before: AccountInfo | null = null,
+    /** Beside the accounts there are. */
+    readonly add = false,
+  ) {
     this.keyHeld = before !== null
     if (before) {
       this.endpoint.type(before.endpoint)
+      this.name = before.name
       this.topics = [...before.topics]
       this.keep = before.key_place
     }
@@ -125,6 +132,8 @@ export class AccountForm {
     this.pressed = true
     if (Object.values(this.missing).some(Boolean)) return null
     return {
+      add: this.add,
+      name: this.name.trim(),
       endpoint: this.endpoint.text.trim(),
       key: this.key.text.trim() || null,
       keep: this.keep,

@@ -101,7 +101,7 @@ describe('the account form', () => {
   })
 
   it('needs no key where one is held', async () => {
-    const form = new AccountForm({ endpoint: 'app1.central.arubanetworks.com', topics: ['audit'], authority: null, key_place: 'keyring' })
+    const form = new AccountForm({ name: '', endpoint: 'app1.central.arubanetworks.com', topics: ['audit'], authority: null, key_place: 'keyring' })
     expect(await form.connect()).not.toBeNull()
     expect(drafts()[0]).toMatchObject({ key: null, topics: ['audit'] })
   })
