@@ -22,7 +22,7 @@ export const accounts = {
   name: 'Name',
   nameHint: 'What you call it, to tell it from others. Left empty, it goes by its host.',
 
-  forgetTitle: (name: string) => `Forget ${name}`,
+  forgetTitle: 'Forget the account',
   forgetKey: (keyring: boolean) => (keyring ? 'Its key is taken out of this computer’s keyring.' : 'Its key, which is held for this run only, is let go.'),
   forgetKeyEither: 'Its key is taken out of this computer’s keyring.',
   forgetLog: 'Its log is deleted: what was heard, its alerts and their history. There is no undo.',
