@@ -118,20 +118,33 @@ struct CaFile {
 
 impl CaFile {
     fn write(wanted: Option<&Path>, pem: &str) -> Result<Self, Failure> {
-        let (path, temporary) = match wanted {
-            Some(path) => (path.to_owned(), false),
-            None => (std::env::temp_dir().join(format!("tocsin-simulator-{}.pem", std::process::id())), true),
+        let (mut file, path) = match wanted {
+            Some(path) => (File::create(path).map_err(|error| unwritten(path, &error))?, path.to_owned()),
+            None => temporary()?,
         };
-        let said = |error: std::io::Error| format!("cannot write the CA to {}: {error}", path.display());
-        let mut file = if temporary {
-            // A shared folder: never through what somebody else put there.
-            OpenOptions::new().write(true).create_new(true).open(&path).map_err(said)?
-        } else {
-            File::create(&path).map_err(said)?
-        };
-        file.write_all(pem.as_bytes()).map_err(said)?;
-        Ok(Self { path: fs::canonicalize(&path).unwrap_or(path), temporary })
+        file.write_all(pem.as_bytes()).map_err(|error| unwritten(&path, &error))?;
+        Ok(Self { path: fs::canonicalize(&path).unwrap_or(path), temporary: wanted.is_none() })
     }
+}
+
+/// A new file in the folder for such. It is a shared one: never through what somebody else put there.
+fn temporary() -> Result<(File, PathBuf), Failure> {
+    /// One that was killed leaves its file behind, and another process may come to have its number.
+    const MOST: u32 = 100;
+    let mut number = 0;
+    loop {
+        let name = format!("tocsin-simulator-{}-{number}.pem", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < MOST => number += 1,
+            Err(error) => return Err(unwritten(&path, &error).into()),
+        }
+    }
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write the CA to {}: {error}", path.display())
 }
 
 impl Drop for CaFile {
