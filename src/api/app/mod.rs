@@ -83,6 +83,8 @@ struct Inner {
     board: Mutex<Board>,
     following: Mutex<Following>,
     session: RwLock<Option<Session>>,
+    /// Held by whoever changes what is listened to: two at once would leave a session behind, or find its log taken.
+    turn: tokio::sync::Mutex<()>,
     /// The keys that are held for this run only, of accounts that were listened to before, by the account's id.
     this_run: Mutex<BTreeMap<String, SecretString>>,
     pushes: broadcast::Sender<Push>,
@@ -126,6 +128,7 @@ impl App {
             board: Mutex::default(),
             following: Mutex::default(),
             session: RwLock::new(None),
+            turn: tokio::sync::Mutex::default(),
             this_run: Mutex::default(),
             pushes: broadcast::channel(PUSHES).0,
             popups: OnceLock::new(),
@@ -182,6 +185,7 @@ impl App {
     /// Stops listening, stores what is waiting and ends.
     pub async fn stop(&self) {
         backtest::stop(self);
+        let _turn = self.inner.turn.lock().await;
         if let Some(session) = self.inner.session.write().await.take() {
             session.end(CoverageReason::NotRunning).await;
         }
@@ -189,6 +193,7 @@ impl App {
 
     /// What was chosen decides what to do first.
     async fn begin(&self, demo: bool) {
+        let _turn = self.inner.turn.lock().await;
         let has_account = self.choices().active().is_some();
         let begun = match (has_account, demo) {
             (true, _) => answer::accounts::open_account(self, None).await,
