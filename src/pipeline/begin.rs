@@ -81,9 +81,7 @@ impl Worker {
             rows.push(RowBody::Control(Control::Noise(noise.clone())));
         }
         if let Some(aside) = self.store.set_aside() {
-            let kept = aside.path.file_name().unwrap_or_default().to_string_lossy();
-            let (kept, reason) = (kept.as_ref().into(), aside.reason.as_str().into());
-            rows.push(RowBody::Control(Control::BegunAnew { kept, reason }));
+            rows.push(aside.row());
         }
         if !rows.is_empty() {
             self.take(rows, self.clock.now())?;

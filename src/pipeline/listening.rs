@@ -4,7 +4,7 @@ use super::told::Input;
 use crate::{
     event::Topic,
     source::{ConnectionState, Phase},
-    store::{Coverage, CoverageReason},
+    store::{Coverage, CoverageReason, RowBody},
 };
 
 /// Problems that are about the key.
@@ -39,4 +39,14 @@ pub(super) fn let_go(topic: Topic, missed: u64) -> Coverage {
         _ => format!("{missed} messages were not kept."),
     };
     Coverage { topic, heard: false, reason: CoverageReason::Overload, detail, missed }
+}
+
+/// Whether what was last said of a topic holds only while somebody listens or tries to.
+pub(super) fn goes_on_only_while_running(reason: CoverageReason) -> bool {
+    !matches!(reason, CoverageReason::NotRunning | CoverageReason::OtherAccount | CoverageReason::Off)
+}
+
+/// The row that says that from here on nobody listens.
+pub(super) fn unheard(topic: Topic, reason: CoverageReason) -> RowBody {
+    RowBody::Coverage(Coverage { topic, heard: false, reason, detail: String::new(), missed: 0 })
 }

@@ -7,6 +7,7 @@ mod awake;
 mod begin;
 mod bell;
 mod cache;
+mod closed;
 mod engine;
 mod keeper;
 mod listening;
@@ -35,6 +36,7 @@ use tokio::{
 #[cfg(test)]
 use begin::lifecycle;
 pub use bell::{PopupBell, popup_trouble, read_tag};
+pub use closed::{Noted, note};
 pub use engine::{Engine, Runaway, Step, Trouble};
 pub use listening::{coverage, overload};
 pub use notifier::{Bell, Silent};

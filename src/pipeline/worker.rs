@@ -501,12 +501,11 @@ impl Worker {
     /// The rows that say that from here on nobody listens: of what is heard, and of what is not for a reason that goes on
     /// only while somebody tries.
     pub fn no_longer_running(&self, reason: CoverageReason) -> Vec<RowBody> {
-        use CoverageReason::{NotRunning, Off, OtherAccount};
         let ends = |topic: &Topic| match self.heard.get(topic).map(|coverage| coverage.reason) {
-            Some(known) => !matches!(known, NotRunning | OtherAccount | Off),
+            Some(known) => listening::goes_on_only_while_running(known),
             None => self.hears(*topic),
         };
-        Topic::ALL.into_iter().filter(ends).map(|topic| unheard(topic, reason)).collect()
+        Topic::ALL.into_iter().filter(ends).map(|topic| listening::unheard(topic, reason)).collect()
     }
 
     fn hears(&self, topic: Topic) -> bool {
@@ -539,9 +538,4 @@ pub(super) fn received(rows: &[Row]) -> Vec<Count> {
     }
     let count = |((name, topic), by): ((&'static str, Topic), u64)| Count { name, label: topic.name().to_owned(), by };
     counts.into_iter().map(count).collect()
-}
-
-/// The row that says that from here on nobody listens.
-fn unheard(topic: Topic, reason: CoverageReason) -> RowBody {
-    RowBody::Coverage(Coverage { topic, heard: false, reason, detail: String::new(), missed: 0 })
 }

@@ -11,7 +11,9 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig, limits::Limit};
 
-use super::{FILE, Place, Store, StoreError, doubt, folder::make_data_folder, merge::Unpacked, schema, stamp};
+use super::{
+    Control, FILE, Place, RowBody, Store, StoreError, doubt, folder::make_data_folder, merge::Unpacked, schema, stamp,
+};
 use crate::clock;
 
 /// The file whose lock says that a Tocsin works with the folder.
@@ -47,6 +49,14 @@ pub struct SetAside {
     pub path: PathBuf,
     /// What is wrong with it, in SQLite's words.
     pub reason: String,
+}
+
+impl SetAside {
+    /// The row that tells the operator, by an alert.
+    pub fn row(&self) -> RowBody {
+        let kept = self.path.file_name().unwrap_or_default().to_string_lossy();
+        RowBody::Control(Control::BegunAnew { kept: kept.as_ref().into(), reason: self.reason.as_str().into() })
+    }
 }
 
 impl Store {

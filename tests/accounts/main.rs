@@ -73,10 +73,10 @@ fn holds(folder: &Path, what: &str) -> bool {
     })
 }
 
-/// The exit code of `tocsin alerts` on that data folder, and what it says.
+/// The command's exit code on that data folder, and what it says.
 fn tocsin(data: &Path, words: &[&str]) -> (i32, String) {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tocsin"));
-    let ran = command.arg("alerts").arg("--data").arg(data).args(words).output().unwrap();
+    let ran = command.args(words).arg("--data").arg(data).output().unwrap();
     let said = [ran.stdout, ran.stderr].concat();
     (ran.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
 }
@@ -134,14 +134,18 @@ async fn each_account_has_a_log_of_its_own_and_one_is_listened_to_at_a_time() {
     assert_eq!(subjects(&app).await, ["security"]);
 
     // The command reads the log of the one that is listened to, or of the one that is named.
-    for (words, rules) in [(&[][..], "security/"), (&["--account", "branch"], "audit/")] {
+    for (words, rules) in [(&["alerts"][..], "security/"), (&["alerts", "--account", "branch"], "audit/")] {
         let (code, said) = tocsin(data, words);
         assert!(code == 0 && said.contains(&format!("\"rule\":\"{rules}")), "{words:?}: {said}");
         let other = if rules == "audit/" { "security/" } else { "audit/" };
         assert!(!said.contains(other), "{words:?}: {said}");
     }
-    let (code, said) = tocsin(data, &["--account", "nobody"]);
-    assert!(code == 2 && said.contains(&format!("There are: {}, Branch.", head.endpoint())), "{said}");
+    let add = ["silence", "add", "--rule", "audit/*", "--for", "1h", "--comment", "a test"];
+    for words in [&["alerts"][..], &["export"], &["stats"], &["silence", "list"], &add, &["silence", "end", "1"]] {
+        let (code, said) = tocsin(data, &[words, &["--account", "nobody"]].concat());
+        let all = format!("There are: {}, Branch.", head.endpoint());
+        assert!(code == 2 && said.contains(&all), "{words:?}: {said}");
+    }
 
     // No key of either is in any file, nor what a key is made of.
     for key in [head.key(), branch.key()] {
@@ -207,4 +211,79 @@ async fn who_switches_faster_than_an_account_opens_ends_at_the_one_asked_for_las
     assert_eq!((state.active.as_deref(), state.account.unwrap().endpoint), (Some("first"), head.endpoint()));
     until("the first is listened to", async || listens(&app, Topic::Security).await).await;
     app.stop().await;
+}
+
+/// A line of JSON that the command prints.
+fn printed(data: &Path, words: &[&str]) -> serde_json::Value {
+    let (code, said) = tocsin(data, words);
+    assert_eq!(code, 0, "{words:?}: {said}");
+    serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("{words:?}: {error} in {said}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_exports_counts_and_silences_in_the_log_of_the_account_that_is_named_and_in_no_other() {
+    let (head, branch) =
+        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
+    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let app = App::start(AppOptions { data: Some(data.to_owned()), demo: false }).await.unwrap();
+    // Each is listened to twice: what is in a log came of several stays.
+    for (central, name, add, topic) in
+        [(&head, "Head", false, Topic::Security), (&branch, "Branch", true, Topic::Audit)]
+    {
+        state_of(&app, Request::Connect { draft: draft(central, name, add, topic) }).await.unwrap();
+        until("an alert", async || !alerts(&app).await.alerts.is_empty()).await;
+    }
+    let ids: Vec<String> =
+        state_of(&app, Request::State).await.unwrap().accounts.into_iter().map(|row| row.id).collect();
+    for (id, topic) in [(&ids[0], Topic::Security), (&ids[1], Topic::Audit)] {
+        state_of(&app, Request::SwitchAccount { id: id.clone() }).await.unwrap();
+        until("it is heard again", async || listens(&app, topic).await).await;
+    }
+
+    // The first is not listened to: its log can be written. The second is, and only the window writes there.
+    let add = |account: &str| {
+        let words = ["silence", "add", "--rule", "x/*", "--for", "1h", "--comment", "a test", "--account", account];
+        tocsin(data, &words)
+    };
+    let (code, said) = add("head");
+    assert_eq!(code, 0, "{said}");
+    let id = serde_json::from_str::<serde_json::Value>(&said).unwrap()["id"].to_string();
+    let (code, said) = add("Branch");
+    assert!(code == 2 && said.contains("Use its window, or close it first"), "{said}");
+    app.stop().await;
+
+    for (name, topic, other) in [("Head", "security", "audit"), ("Branch", "audit", "security")] {
+        let stats = printed(data, &["stats", "--format", "json", "--account", name]);
+        assert!(stats["stored"][topic].as_u64() > Some(0) && stats["stored"][other].is_null(), "{name}: {stats}");
+        let (code, lines) = tocsin(data, &["export", "--account", name]);
+        assert_eq!(code, 0);
+        let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let frames =
+            |topic: &str| lines.iter().filter(|line| line["topic"] == topic && line.get("frame").is_some()).count();
+        assert_eq!((frames(topic) as u64, frames(other)), (stats["stored"][topic].as_u64().unwrap(), 0), "{name}");
+        // What was lived through switches is what is replayed.
+        let place = if name == "Head" { data.to_owned() } else { data.join("accounts").join(&ids[1]) };
+        let (lived, again) = (tocsin(data, &["alerts", "--account", name]), replayed(&place));
+        assert_eq!(lived.0, 0);
+        for (number, (lived, again)) in lived.1.lines().zip(again.lines()).enumerate() {
+            assert_eq!(lived, again, "{name}: line {number}");
+        }
+        let counts = (lived.1.lines().count(), again.lines().count());
+        assert!(counts.0 > 0 && counts.1 >= counts.0, "{name}: {counts:?}");
+    }
+    let (_, listed) = tocsin(data, &["silence", "list", "--account", "Branch"]);
+    assert_eq!(listed, "", "the other's silence");
+    assert_eq!(printed(data, &["silence", "list", "--account", "Head"])["id"].to_string(), id);
+    assert_eq!(tocsin(data, &["silence", "end", &id, "--account", "Branch"]).0, 2);
+    assert_eq!(tocsin(data, &["silence", "end", &id, "--account", "Head"]).0, 0);
+    assert_eq!(tocsin(data, &["silence", "list", "--account", "Head"]), (0, String::new()));
+}
+
+/// What the command makes of the rows of that log, with the rules they name.
+fn replayed(folder: &Path) -> String {
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_tocsin")).arg("replay").arg(folder).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).unwrap()
 }

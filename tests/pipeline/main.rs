@@ -4,6 +4,7 @@
 //! what comes of its rows, evaluated again in one go.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails says so by panicking
 
+mod closed;
 mod command;
 mod crash;
 mod demo;

@@ -6,11 +6,16 @@ use serde::Serialize;
 use tocsin::{
     alert::{Matchers, Silence},
     clock::Clock,
+    pipeline::note,
     rules::{Severity, duration},
-    store::{Control, RowBody, Store, StoreError},
+    store::{Control, StoreError},
 };
 
-use crate::{Ending, Failure, data::Log, output::Lines};
+use crate::{
+    Ending, Failure,
+    data::Log,
+    output::{Lines, complain},
+};
 
 /// What the command is told.
 #[derive(Debug, Args)]
@@ -143,7 +148,7 @@ fn control(add: &Add, now: Timestamp) -> Result<Control, Failure> {
 
 /// Appends it to the log, to count from there on; gives the number of its row.
 fn append(log: &Log, control: Control, now: Timestamp) -> Result<u64, Failure> {
-    let opened = match Store::open(&log.folder()?, now) {
+    let noted = match note(&log.folder()?, control, now) {
         Err(StoreError::InUse { folder }) => {
             return Err(format!(
                 "Tocsin is running with {}, and only it writes there. Use its window, or close it first.",
@@ -151,9 +156,10 @@ fn append(log: &Log, control: Control, now: Timestamp) -> Result<u64, Failure> {
             )
             .into());
         }
-        opened => opened?,
+        noted => noted?,
     };
-    let mut store = opened.store;
-    let rows = store.append(vec![RowBody::Control(control)], now)?;
-    Ok(rows.first().map_or(0, |row| row.seq))
+    if let Some(aside) = noted.set_aside {
+        complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
+    }
+    Ok(noted.row)
 }
