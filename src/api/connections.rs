@@ -23,6 +23,9 @@ pub struct AccountDraft {
     pub topics: Vec<Topic>,
     /// Certificates (PEM) of a private CA to trust for this host beside the system's.
     pub authority: Option<String>,
+    /// Without one: goes on trusting the one of the account that is changed, as long as its host is the same.
+    #[serde(default)]
+    pub keep_authority: bool,
     /// The user agreed to send the key to a host that is not Central's.
     pub host_confirmed: bool,
 }

@@ -25,6 +25,7 @@ fn draft(central: &Simulator, name: &str, add: bool, topic: Topic) -> AccountDra
         keep: KeyPlace::ThisRun,
         topics: vec![topic],
         authority: Some(central.ca_pem().to_owned()),
+        keep_authority: false,
         host_confirmed: true,
     }
 }
@@ -286,4 +287,38 @@ fn replayed(folder: &Path) -> String {
     let ran = std::process::Command::new(env!("CARGO_BIN_EXE_tocsin")).arg("replay").arg(folder).output().unwrap();
     assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
     String::from_utf8(ran.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_authority_is_kept_with_its_host_and_for_no_other() {
+    let (head, branch) =
+        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
+    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let data = tempfile::tempdir().unwrap();
+    let app = App::start(AppOptions { data: Some(data.path().to_owned()), demo: false }).await.unwrap();
+    let given = draft(&head, "Head", false, Topic::Security);
+    state_of(&app, Request::Connect { draft: given.clone() }).await.unwrap();
+
+    let kept =
+        AccountDraft { name: "Campus".into(), key: None, authority: None, keep_authority: true, ..given.clone() };
+    let account = state_of(&app, Request::Connect { draft: kept.clone() }).await.unwrap().account.unwrap();
+    assert!(account.name == "Campus" && account.authority.is_some());
+    until("it is trusted", async || listens(&app, Topic::Security).await).await;
+
+    // One more account never begins with that of another, and another host has none either.
+    let key = Some(branch.key().expose_secret().to_owned());
+    let elsewhere = AccountDraft { endpoint: branch.endpoint(), key: key.clone(), ..kept.clone() };
+    for draft in [elsewhere.clone(), AccountDraft { add: true, name: String::new(), ..elsewhere }] {
+        let account = state_of(&app, Request::Connect { draft }).await.unwrap().account.unwrap();
+        assert!(account.endpoint == branch.endpoint() && account.authority.is_none());
+    }
+    app.stop().await;
+
+    let data = tempfile::tempdir().unwrap();
+    let app = App::start(AppOptions { data: Some(data.path().to_owned()), demo: false }).await.unwrap();
+    state_of(&app, Request::Connect { draft: given }).await.unwrap();
+    let left_out = AccountDraft { keep_authority: false, ..kept };
+    let account = state_of(&app, Request::Connect { draft: left_out }).await.unwrap().account.unwrap();
+    assert!(account.authority.is_none());
+    app.stop().await;
 }

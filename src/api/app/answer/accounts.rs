@@ -80,11 +80,13 @@ pub fn chosen(app: &App, draft: &AccountDraft) -> Result<(String, Chosen), ApiEr
         Some((id, _)) => id.to_owned(),
         None => FIRST.to_owned(),
     };
+    // It was given for that host and is trusted for no other.
+    let held = choices.account(&id).filter(|held| draft.keep_authority && held.endpoint == endpoint.authority());
     let chosen = Chosen {
         name: choices.name_for(&id, &draft.name, &endpoint.authority())?,
         endpoint: endpoint.authority(),
         topics: draft.topics.clone(),
-        authority: draft.authority.clone(),
+        authority: draft.authority.clone().or_else(|| held?.authority.clone()),
         host_confirmed: draft.host_confirmed,
         key_place: draft.keep,
     };

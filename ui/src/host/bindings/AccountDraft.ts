@@ -23,6 +23,10 @@ key: string | null, keep: KeyPlace, topics: Array<Topic>,
  */
 authority: string | null, 
 /**
+ * Without one: goes on trusting the one of the account that is changed, as long as its host is the same.
+ */
+keep_authority: boolean, 
+/**
  * The user agreed to send the key to a host that is not Central's.
  */
 host_confirmed: boolean, };

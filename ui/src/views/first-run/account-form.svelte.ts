@@ -57,6 +57,8 @@ export class AccountForm {
   /** What it is to be called; empty: by its host. */
   name = $state('')
   topics = $state<Topic[]>(['security', 'audit', 'presence'])
+  /** The authority of the account that is changed is trusted no longer. */
+  #distrusted = $state(false)
   /** The host that was agreed to: another one is asked about anew. */
   #confirmed = $state('')
   keep = $state<AccountDraft['keep']>('keyring')
@@ -75,13 +77,15 @@ export class AccountForm {
   #asked = $state(false)
 
   constructor(
-    before: AccountInfo | null = null,
+    /** The account that is changed. */
+    readonly before: AccountInfo | null = null,
     /** Beside the accounts there are. */
     readonly add = false,
   ) {
     this.keyHeld = before !== null
     if (before) {
       this.endpoint.type(before.endpoint)
+      this.#confirmed = before.endpoint
       this.name = before.name
       this.topics = [...before.topics]
       this.keep = before.key_place
@@ -107,6 +111,17 @@ export class AccountForm {
   /** Agrees to that host, or takes it back. */
   confirmHost(agreed: boolean): void {
     this.#confirmed = agreed ? this.foreign : ''
+  }
+
+  /** The private authority that goes on being trusted: it was given for that host and is for no other. */
+  get heldAuthority(): AuthorityRead | null {
+    if (this.#distrusted || !this.before || this.endpoint.read?.host !== this.before.endpoint) return null
+    return this.before.authority
+  }
+
+  /** No longer. */
+  distrust(): void {
+    this.#distrusted = true
   }
 
   /** What stands in the way, by field; empty texts where nothing does. */
@@ -139,6 +154,7 @@ export class AccountForm {
       keep: this.keep,
       topics: [...this.topics],
       authority: this.authority.text.trim() || null,
+      keep_authority: this.heldAuthority !== null,
       host_confirmed: this.hostConfirmed,
     }
   }

@@ -105,4 +105,24 @@ describe('the account form', () => {
     expect(await form.connect()).not.toBeNull()
     expect(drafts()[0]).toMatchObject({ key: null, topics: ['audit'] })
   })
+
+  it('keeps the authority and the consent of a host, and neither for another', async () => {
+    const authority = { subject: 'CN=Campus CA', fingerprint: 'AB', valid_until: 1 }
+    const form = new AccountForm({ name: '', endpoint: 'relay.example', topics: ['audit'], authority, key_place: 'keyring' })
+    await form.endpoint.now()
+    expect(form.heldAuthority).toEqual(authority)
+    expect(await form.connect()).not.toBeNull()
+    form.endpoint.type('other.example')
+    await form.endpoint.now()
+    expect(form.heldAuthority).toBeNull()
+    expect(await form.connect()).toBeNull()
+    form.endpoint.type('relay.example')
+    await form.endpoint.now()
+    form.distrust()
+    expect(await form.connect()).not.toBeNull()
+    expect(drafts().map((draft) => [draft.authority, draft.keep_authority, draft.host_confirmed])).toEqual([
+      [null, true, true],
+      [null, false, true],
+    ])
+  })
 })
