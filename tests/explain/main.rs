@@ -16,7 +16,7 @@ use std::path::Path;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tocsin::{
     cases,
-    event::Event,
+    event::{Event, Kind},
     functions::Lists,
     rules::{
         Outcome, RuleSet, RuleStatus, RuleText,
@@ -105,22 +105,33 @@ fn in_a_function(text: String, how: usize) -> String {
     format!("{before}fn when(event) {{ {called} }}\nfn inner({after}")
 }
 
-#[test]
-fn every_explanation_is_what_happens_and_changes_nothing() {
+/// Rules on that kind, made at random, a third of them as they are.
+fn twenty(kind: &'static Kind, chance: &mut fastrand::Rng) -> Vec<RuleText> {
+    let text = |number: usize| RuleText {
+        name: format!("r{number:02}"),
+        text: in_a_function(rules::rule(kind, chance), number % 3),
+        enabled: true,
+    };
+    (0..20).map(text).collect()
+}
+
+/// What those rules look into.
+fn two_lists() -> Lists {
     let mut lists = Lists::default();
     lists.set("ours", vec!["aa:bb:cc:dd:ee:01".into(), "Campus".into(), "7".into()]);
     lists.set("nets", vec!["10.20.0.0/16".into(), "2001:db8::/32".into()]);
+    lists
+}
+
+#[test]
+fn every_explanation_is_what_happens_and_changes_nothing() {
+    let lists = two_lists();
     let mut chance = fastrand::Rng::with_seed(3);
     let mut came = std::collections::HashMap::new();
     let mut clauses = 0;
     for _ in 0..30 {
         let kind = events::kind(&mut chance);
-        let text = |number: usize| RuleText {
-            name: format!("r{number:02}"),
-            text: in_a_function(rules::rule(kind, &mut chance), number % 3),
-            enabled: true,
-        };
-        let texts: Vec<RuleText> = (0..20).map(text).collect();
+        let texts = twenty(kind, &mut chance);
         let (mut asked, mut other) = (compile(&texts, &lists), compile(&texts, &lists));
         let mut now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         for number in 0..40 {

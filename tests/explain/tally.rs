@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, ToSpan};
 use tocsin::{
     diagnostic::Span,
-    functions::Lists,
-    rules::{
-        RuleText,
-        explain::{Came, Explanation, Tally, Told},
-    },
+    rules::explain::{Came, Explanation, Tally, Told},
 };
 
 use super::{
     clauses::{at, rule, wids},
-    compile, events, in_a_function, rules,
+    compile, events, twenty, two_lists,
 };
 
 type Counts = BTreeMap<(u32, u32, u32, u32), [u64; 3]>;
@@ -41,19 +37,12 @@ fn counts(tally: &Tally) -> Counts {
 
 #[test]
 fn counts_are_what_each_event_is_explained_with_and_counting_changes_nothing() {
-    let mut lists = Lists::default();
-    lists.set("ours", vec!["aa:bb:cc:dd:ee:01".into(), "Campus".into(), "7".into()]);
-    lists.set("nets", vec!["10.20.0.0/16".into()]);
+    let lists = two_lists();
     let mut chance = fastrand::Rng::with_seed(17);
     let mut seen = [0; 3];
     for _ in 0..15 {
         let kind = events::kind(&mut chance);
-        let text = |number: usize| RuleText {
-            name: format!("r{number:02}"),
-            text: in_a_function(rules::rule(kind, &mut chance), number % 3),
-            enabled: true,
-        };
-        let texts: Vec<RuleText> = (0..20).map(text).collect();
+        let texts = twenty(kind, &mut chance);
         let [mut explained, mut counted, mut other] = [0; 3].map(|_| compile(&texts, &lists));
         let mut tallies: Vec<(usize, Tally)> =
             (0..texts.len()).filter_map(|rule| Some((rule, counted.tally(rule)?))).collect();
