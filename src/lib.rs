@@ -19,3 +19,4 @@ pub mod simulator;
 pub mod sink;
 pub mod source;
 pub mod store;
+pub mod whole;

@@ -21,9 +21,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use alerts::*;
-pub use app::{
-    AccountPlace, App, AppOptions, History, Unwritten, account_place, export_alerts, rules_off, ruling, settings,
-};
+pub use app::{AccountPlace, App, AppOptions, History, Unwritten, account_place, export_alerts, ruling, settings};
 pub use backtest::*;
 pub use cases::*;
 pub use connections::*;

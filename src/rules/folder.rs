@@ -3,14 +3,16 @@
 use std::{
     collections::BTreeMap,
     fs, io,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
 
 use super::{LONGEST_RULE, RuleText, beside::LONGEST_CASES};
-use crate::functions::Lists;
+use crate::{
+    functions::Lists,
+    whole::{self, Readers},
+};
 
 /// The longest file of a list, in bytes.
 pub const LONGEST_LIST: usize = 1024 * 1024;
@@ -261,12 +263,20 @@ impl Folder {
         if !from.exists() {
             return Err(Refused::Gone(name.into()));
         }
-        let moved = folder_of(&target).and_then(|()| fs::rename(&from, &target));
-        moved.map_err(|error| refused(&target, error))?;
+        folder_of(&target).map_err(|error| refused(&target, error))?;
+        // The cases first: whoever is interrupted between the two finds the rule where it was, and renames it again.
         let (cases, beside) = (from.with_extension("toml"), target.with_extension("toml"));
-        if cases.exists() && !beside.exists() {
-            fs::rename(&cases, &beside).map_err(|error| refused(&beside, error))?;
+        let moves = cases.exists() && !beside.exists();
+        if moves {
+            whole::rename(&cases, &beside).map_err(|error| refused(&beside, error))?;
         }
+        whole::rename(&from, &target).map_err(|error| {
+            if moves {
+                // What cannot be put back is found beside the new name, where the next try looks.
+                let _ = fs::rename(&beside, &cases);
+            }
+            refused(&target, error)
+        })?;
         self.tidy(&from);
         Ok(())
     }
@@ -309,19 +319,9 @@ fn read(path: &Path, longest: usize) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "The file is not UTF-8 text. Save it as UTF-8.".into())
 }
 
-/// Writes beside the file and then puts it in its place.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     folder_of(path)?;
-    let beside = path.with_extension(format!("rhai.{:08x}.new", fastrand::u32(..)));
-    let hidden = beside.with_file_name(format!(".{}", beside.file_name().unwrap_or_default().to_string_lossy()));
-    let written = fs::File::create_new(&hidden)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&hidden, path));
-    if written.is_err() {
-        // The error says more than a failed cleaning up would.
-        let _ = fs::remove_file(&hidden);
-    }
-    written
+    whole::write(path, text.as_bytes(), Readers::AsUsual)
 }
 
 fn folder_of(path: &Path) -> io::Result<()> {

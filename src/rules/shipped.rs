@@ -4,8 +4,13 @@ use std::{fs, io, path::Path};
 
 use include_dir::{Dir, include_dir};
 
+use crate::whole;
+
 /// `rules/` of the repository: rules and their lists.
 static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// Where they are written before they are put in their place.
+const DRAFT: &str = ".rules.new";
 
 /// Something to begin a rule from.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +70,43 @@ pub fn seed(folder: &Path) -> io::Result<bool> {
     if fs::read_dir(folder)?.next().is_some() {
         return Ok(false);
     }
-    SHIPPED.extract(folder)?;
+    let folder = fs::canonicalize(folder)?;
+    if put(&folder).is_err() {
+        // A folder that cannot be exchanged (a disk of its own, say) is filled as it is, and empty again if that fails.
+        fs::create_dir_all(&folder)?;
+        if let Err(error) = SHIPPED.extract(&folder).and_then(|()| whole::keep_all(&folder)) {
+            empty(&folder)?;
+            return Err(error);
+        }
+    }
     Ok(true)
+}
+
+/// Writes them beside the folder, which is empty, and then puts them in its place: half of them, left by a kill, would be
+/// taken for all that the operator wants.
+fn put(folder: &Path) -> io::Result<()> {
+    let draft = folder.with_file_name(DRAFT);
+    match fs::remove_dir_all(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => fs::create_dir(&draft)?,
+    }
+    let done = SHIPPED.extract(&draft).and_then(|()| whole::keep_all(&draft)).and_then(|()| {
+        fs::remove_dir(folder)?;
+        whole::rename(&draft, folder)
+    });
+    if done.is_err() {
+        // A full disk is to have its room back.
+        let _ = fs::remove_dir_all(&draft);
+    }
+    done
+}
+
+fn empty(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -75,6 +115,29 @@ mod tests {
 
     use super::*;
     use crate::rules::{check, folder::Folder};
+
+    #[test]
+    fn what_a_kill_left_of_a_first_start_is_begun_anew_and_a_folder_that_cannot_be_exchanged_is_filled() {
+        let place = tempfile::tempdir().unwrap();
+        let whole = place.path().join("whole");
+        assert!(seed(&whole).unwrap());
+        let count = |folder: &Path| Folder::new(folder).load().rules.len();
+
+        let killed = place.path().join("killed/rules");
+        fs::create_dir_all(killed.with_file_name(DRAFT)).unwrap();
+        fs::write(killed.with_file_name(DRAFT).join("half.rhai"), "const ON =").unwrap();
+        fs::create_dir_all(&killed).unwrap();
+        assert!(seed(&killed).unwrap());
+        assert_eq!((count(&killed), killed.join("half.rhai").exists()), (count(&whole), false));
+        assert!(!killed.with_file_name(DRAFT).exists());
+
+        // A file where the draft would be: nothing can be put beside it.
+        let fixed = place.path().join("fixed/rules");
+        fs::create_dir_all(&fixed).unwrap();
+        fs::write(fixed.with_file_name(DRAFT), "").unwrap();
+        assert!(seed(&fixed).unwrap());
+        assert_eq!(count(&fixed), count(&whole));
+    }
 
     #[test]
     fn what_ships_is_complete_and_without_findings() {

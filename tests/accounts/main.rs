@@ -11,6 +11,7 @@ use tocsin::{
     },
     event::Topic,
     simulator::{Options, Simulator},
+    store::Store,
 };
 
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -320,5 +321,29 @@ async fn a_private_authority_is_kept_with_its_host_and_for_no_other() {
     let left_out = AccountDraft { keep_authority: false, ..kept };
     let account = state_of(&app, Request::Connect { draft: left_out }).await.unwrap().account.unwrap();
     assert!(account.authority.is_none());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_log_cannot_be_deleted_stays_until_it_can() {
+    let (head, branch) =
+        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
+    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(AppOptions { data: Some(folder.path().to_owned()), demo: false }).await.unwrap();
+    for (central, name, add) in [(&head, "Head", false), (&branch, "Branch", true)] {
+        state_of(&app, Request::Connect { draft: draft(central, name, add, Topic::Security) }).await.unwrap();
+    }
+    // As `tocsin watch --account Head` has it.
+    let other = Store::open(folder.path(), jiff::Timestamp::now()).unwrap();
+    let refused = state_of(&app, Request::ForgetAccount { id: "first".into() }).await.unwrap_err();
+    assert_eq!(refused.code, "log-left");
+    let state = state_of(&app, Request::State).await.unwrap();
+    assert_eq!(state.accounts.len(), 2);
+    assert!(folder.path().join("tocsin.db").exists());
+    drop(other);
+    let state = state_of(&app, Request::ForgetAccount { id: "first".into() }).await.unwrap();
+    assert_eq!((state.accounts.len(), state.account.unwrap().name.as_str()), (1, "Branch"));
+    assert!(!folder.path().join("tocsin.db").exists());
     app.stop().await;
 }

@@ -13,6 +13,7 @@ const STAGES: &[(&str, u8)] = &[
     ("clock", 0),
     ("diagnostic", 0),
     ("inert", 0),
+    ("whole", 0),
     ("event", 1),
     ("secrets", 2),
     ("source", 3),

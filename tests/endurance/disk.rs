@@ -17,11 +17,11 @@ use crate::{
 };
 
 /// A small disk of its own.
-struct Disk(PathBuf);
+pub struct Disk(PathBuf);
 
 impl Disk {
     /// `None`, said aloud, where it cannot be had.
-    fn new(at: &Path, size: &str) -> Option<Self> {
+    pub fn new(at: &Path, size: &str) -> Option<Self> {
         fs::create_dir_all(at).unwrap();
         let mounted =
             Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).output();
@@ -33,7 +33,7 @@ impl Disk {
     }
 
     /// Leaves no room on it. Gives what takes it.
-    fn fill(&self) -> PathBuf {
+    pub fn fill(&self) -> PathBuf {
         let ballast = self.0.join("ballast");
         let mut file = fs::OpenOptions::new().create(true).append(true).open(&ballast).unwrap();
         while file.write(&[0; 4096]).is_ok() {}

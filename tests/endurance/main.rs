@@ -28,3 +28,4 @@ mod program;
 mod soak;
 mod storm;
 mod vitals;
+mod written;

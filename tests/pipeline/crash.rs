@@ -44,7 +44,7 @@ impl Bell for Diary {
     fn hush(&mut self, _: &AlertId) {}
 }
 
-fn pipeline(folder: &Path, bell: impl Bell + 'static, runtime: &tokio::runtime::Runtime) -> Pipeline {
+pub fn pipeline(folder: &Path, bell: impl Bell + 'static, runtime: &tokio::runtime::Runtime) -> Pipeline {
     let clock = Clock::system();
     let rule = |name: &str, text: String| RuleText { name: name.into(), text, enabled: true };
     // Beside the plain one a rule that runs away: its pauses are rows that the pipeline writes itself.

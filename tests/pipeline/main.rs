@@ -21,3 +21,4 @@ mod reload;
 mod side_by_side;
 mod spoilt;
 mod stand;
+mod written;

@@ -139,7 +139,7 @@ pub fn key_entry(id: &str) -> String {
 /// There is none of that name, with the names that there are; or `settings.json` cannot be read.
 pub fn account_place(data: &Path, name: Option<&str>) -> Result<AccountPlace, ApiError> {
     let choices = match Choices::look(data) {
-        Ok(choices) => choices,
+        Ok(found) => found.choices,
         // Who names no account has the log that lies there, whatever became of the settings.
         Err(_) if name.is_none() => Choices::default(),
         Err(error) => return Err(error),
@@ -199,7 +199,7 @@ mod tests {
         let old = r#"{"settings":{"keep_days":12},"account":{"endpoint":"a.example","topics":["audit"],"authority":null,
             "host_confirmed":true,"key_place":"keyring"},"rules_off":["x"]}"#;
         std::fs::write(folder.path().join("settings.json"), old).unwrap();
-        let mut choices = Choices::load(folder.path()).unwrap();
+        let mut choices = Choices::load(folder.path()).unwrap().choices;
         let (id, only) = choices.active().unwrap();
         assert_eq!((id, only.name(), only.host_confirmed), (FIRST, "a.example", true));
         assert_eq!((choices.accounts().count(), choices.settings.keep_days), (1, 12));
@@ -211,7 +211,7 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["account"]["endpoint"], "a.example", "where an older version looks");
         assert_eq!(value["accounts"][0]["id"], "19a");
-        let again = Choices::load(folder.path()).unwrap();
+        let again = Choices::load(folder.path()).unwrap().choices;
         assert_eq!(again, choices);
         assert_eq!(again.active().unwrap().1.name(), "Branch");
     }

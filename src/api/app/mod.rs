@@ -39,11 +39,16 @@ use tokio::{
 
 pub use self::{
     account_list::{AccountPlace, account_place},
-    choices::{rules_off, settings},
+    choices::settings,
     history::{Asked as History, Unwritten, write as export_alerts},
     rules::ruling,
 };
-use self::{board::Board, choices::Choices, live::Following, session::Session};
+use self::{
+    board::Board,
+    choices::{Choices, Found},
+    live::Following,
+    session::Session,
+};
 use super::{ApiError, Push, Request, Response, Status};
 use crate::{
     clock::Clock,
@@ -111,7 +116,7 @@ impl App {
         let clock = Clock::system();
         let folder = store::data_folder(options.data.as_deref())?;
         store::make_data_folder(&folder)?;
-        let choices = Choices::load(&folder)?;
+        let Found { choices, trouble } = Choices::load(&folder)?;
         let rules = Folder::new(folder.join("rules"));
         shipped::seed(rules.root()).map_err(|error| {
             ApiError::new(
@@ -141,6 +146,9 @@ impl App {
         };
         let app = Self { inner: Arc::new(inner) };
         app.start_popups();
+        if let Some(trouble) = trouble {
+            answer::popups::tell_of_settings(&app, &trouble.to_string());
+        }
         app.start_watch();
         app.begin(options.demo).await;
         tokio::spawn(news::tick(app.clone()));

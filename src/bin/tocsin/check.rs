@@ -52,9 +52,14 @@ struct Line<'a> {
 
 /// Checks all that is named. Warnings are findings, too.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let keeps = match arguments.keeps {
-        Some(keeps) => keeps,
-        None => api::settings(&arguments.data.folder()?).map_err(|error| error.message)?.retention().age,
+    let keeps = if let Some(keeps) = arguments.keeps {
+        keeps
+    } else {
+        let (settings, _, trouble) = api::settings(&arguments.data.folder()?).map_err(|error| error.message)?;
+        if let Some(trouble) = trouble {
+            complain(&trouble);
+        }
+        settings.retention().age
     };
     let checked = check_paths(&arguments.paths, Some(keeps))
         .map_err(|(path, error)| format!("{} could not be read: {error}.", path.display()))?;

@@ -249,12 +249,7 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             Ok(Response::Done)
         }
         Request::RenameRule { name, to } => {
-            app.inner.rules.rename(&name, &to)?;
-            app.choose(|choices| {
-                if choices.rules_off.remove(&name) {
-                    choices.rules_off.insert(to);
-                }
-            })?;
+            rename_rule(app, &name, to)?;
             app.reload_rules().await;
             Ok(Response::Done)
         }
@@ -442,6 +437,20 @@ async fn beside(app: &App) -> Result<rules::Beside, ApiError> {
         return Ok(rules::Beside::nothing(now));
     }
     read(app, move |reader| rules::Beside::look_up(reader, firing, now)).await
+}
+
+/// One that is switched off stays so, whenever this is interrupted.
+fn rename_rule(app: &App, name: &str, to: String) -> Result<(), ApiError> {
+    let off = app.choices().rules_off.contains(name);
+    if off {
+        app.choose(|choices| _ = choices.rules_off.insert(to.clone()))?;
+    }
+    let renamed = app.inner.rules.rename(name, &to);
+    if off {
+        let gone = if renamed.is_ok() { name } else { &to };
+        app.choose(|choices| _ = choices.rules_off.remove(gone))?;
+    }
+    Ok(renamed?)
 }
 
 async fn save_settings(app: &App, settings: Settings) -> Answered {

@@ -17,6 +17,8 @@ use crate::{
 
 /// The name under which the test pop-up goes.
 const TEST: &str = "test";
+/// The name under which the word about damaged settings goes.
+const SETTINGS: &str = "settings";
 
 /// The operator answered a pop-up.
 pub async fn answered(app: &App, answer: Answer) {
@@ -74,6 +76,27 @@ async fn note_elsewhere(app: &App, whose: &str, control: Control) -> bool {
     };
     tracing::warn!("the answer to a pop-up of another account came to nothing: {why}");
     false
+}
+
+/// Says that what was chosen cannot be understood: at a start in the background nobody would see that nothing is listened
+/// to. No alert of a log: there may be none.
+pub fn tell_of_settings(app: &App, trouble: &str) {
+    tracing::error!("{trouble}");
+    let popup = Popup {
+        alert: SETTINGS.to_owned(),
+        // So that it stays until somebody closes it.
+        severity: Severity::Critical,
+        title: "Tocsin's settings were damaged".to_owned(),
+        body: trouble.to_owned(),
+        reminder: false,
+    };
+    if let Some(popups) = app.inner.popups.get() {
+        popups.show_then(popup, |shown| {
+            if let Err(error) = shown {
+                tracing::error!("nobody could be told by a pop-up: {error}");
+            }
+        });
+    }
 }
 
 /// Shows a pop-up now, or says why none can be shown.

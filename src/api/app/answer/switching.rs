@@ -41,21 +41,27 @@ pub async fn forget(app: &App, id: &str) -> Result<Response, ApiError> {
         super::super::backtest::stop(app);
         end_session(app, CoverageReason::OtherAccount).await;
     }
-    lock(&app.inner.this_run).remove(id);
-    app.choose(|choices| choices.forget(id))?;
     let (folder, data) = (account_list::folder(&app.inner.folder, id), app.inner.folder.clone());
     let (log, gone) = (folder.clone(), id.to_owned());
+    // Before the account: who is interrupted here, or whose log cannot be deleted, finds it in the list and forgets it
+    // again. A log of no account would be found by nobody, or by the next account in its place.
     let deleted =
         super::super::session::blocking(move || Store::delete(&log).map(|()| account_list::clear(&data, &gone)))
             .await?;
-    if running {
-        open(app).await?;
+    let forgotten = match deleted {
+        Ok(()) => app.choose(|choices| choices.forget(id)),
+        Err(error) => Err(ApiError::new(
+            "log-left",
+            &format!("The account is still there, since its log could not be deleted: {error}"),
+        )
+        .help("Its key is gone. Mend that, and forget the account again.")),
+    };
+    if forgotten.is_ok() {
+        lock(&app.inner.this_run).remove(id);
     }
+    let opened = if running { open(app).await } else { Ok(()) };
     app.push(Push::StateChanged);
-    deleted.map_err(|error| {
-        ApiError::new("log-left", &format!("The account is forgotten, but its log could not be deleted: {error}"))
-            .help(&format!("Delete tocsin.db in {} yourself.", folder.display()))
-    })?;
+    forgotten.and(opened)?;
     super::state(app).await
 }
 

@@ -118,9 +118,11 @@ async fn watch(arguments: &Arguments) -> Result<Ending, Failure> {
         complain(&format!("The database was damaged; it is kept as {}. A new one is begun.", aside.path.display()));
     }
     // As the window has them, so that both make the same of the folder. Its switches are those of its own rules.
-    let chosen = api::settings(&data).map_err(|error| error.message)?;
-    let off = if arguments.rules.is_some() { Ok(BTreeSet::new()) } else { api::rules_off(&data) };
-    let off = off.map_err(|error| error.message)?;
+    let (chosen, off, trouble) = api::settings(&data).map_err(|error| error.message)?;
+    if let Some(trouble) = trouble {
+        complain(&trouble);
+    }
+    let off = if arguments.rules.is_some() { BTreeSet::new() } else { off };
     let keeps = Retention { age: arguments.keeps.unwrap_or(chosen.retention().age), ..chosen.retention() };
     let options = Options {
         store: store.store,
