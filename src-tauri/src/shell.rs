@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
-use tauri::{AppHandle, Manager, RunEvent, WindowEvent, tray::TrayIcon};
+use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent, tray::TrayIcon};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
+use tauri_plugin_window_state::AppHandleExt as _;
 use tocsin::api::{ApiError, App, AppOptions, Push, Request, Response, Theme};
 use tokio::{
     sync::{broadcast::error::RecvError, mpsc},
@@ -124,10 +125,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
             Ok(())
         })
         .on_window_event(|window, event| match event {
-            WindowEvent::CloseRequested { .. } if !window.state::<Shell>().tray_note().is_empty() => {
-                // There would be no way back to it.
-                window.app_handle().exit(0);
-            }
+            WindowEvent::CloseRequested { .. } => close(window),
             WindowEvent::Destroyed => let_go(window.app_handle()),
             _ => {}
         })
@@ -198,6 +196,18 @@ fn give_up(handle: &AppHandle, error: &ApiError) {
         .title("Tocsin cannot start")
         .kind(MessageDialogKind::Error)
         .show(move |_| after.exit(1));
+}
+
+/// Somebody closes the window: where it stands is kept now, for a program that ends with it has none left to ask.
+fn close(window: &Window) {
+    let handle = window.app_handle();
+    if let Err(error) = handle.save_window_state(window::remembered()) {
+        tracing::warn!("the window's place is not kept: {error}");
+    }
+    if window.try_state::<Shell>().is_some_and(|shell| !shell.tray_note().is_empty()) {
+        // There would be no way back to it.
+        handle.exit(0);
+    }
 }
 
 /// The window is closed: nothing is sent to it any more, and nothing is gathered for it.

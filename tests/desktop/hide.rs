@@ -51,16 +51,59 @@ async fn without_a_tray_closing_quits() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_is_where_it_was_after_a_restart() {
+    let mut desk = Desk::start(Daemon::Dunst, true);
+    for (place, close) in [([(120, 40), (1010, 690)], true), ([(60, 90), (1100, 700)], false)] {
+        let window = Window::open(&mut desk, &["--demo"]).await;
+        window.see("[role=option]").await;
+        let id = desk.window();
+        let [at, size] = place.map(|(x, y): (u32, u32)| [x.to_string(), y.to_string()]);
+        desk.run("xdotool", &["windowsize", &id, &size[0], &size[1]]);
+        desk.run("xdotool", &["windowmove", &id, &at[0], &at[1]]);
+        until("it was moved", || (desk.place(&id)? == place).then_some(()));
+        // The window is closed, or the session ends.
+        if close {
+            desk.close_window();
+        } else {
+            desk.run("kill", &[&desk.app().expect("the app").to_string()]);
+        }
+        until("the app is gone", || desk.app().is_none().then_some(()));
+        window.close().await;
+
+        let window = Window::open(&mut desk, &["--demo"]).await;
+        window.see("[role=option]").await;
+        let id = desk.window();
+        until("it is where it was", || (desk.place(&id)? == place).then_some(()));
+        desk.close_window();
+        until("the app is gone", || desk.app().is_none().then_some(()));
+        window.close().await;
+    }
+}
+
 impl Desk {
     /// How many windows of the app are on the screen.
     pub fn windows(&self) -> usize {
         self.text("xdotool", &["search", "--onlyvisible", "--name", "^Tocsin$"]).lines().count()
     }
 
+    /// The window's number.
+    fn window(&self) -> String {
+        until("there is a window", || {
+            let ids = self.text("xdotool", &["search", "--onlyvisible", "--name", "^Tocsin$"]);
+            ids.lines().next().map(str::to_owned)
+        })
+    }
+
+    /// Where it stands, and how large it is.
+    fn place(&self, id: &str) -> Option<[(u32, u32); 2]> {
+        let said = self.text("xdotool", &["getwindowgeometry", "--shell", id]);
+        let of = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
+        Some([(of("X")?, of("Y")?), (of("WIDTH")?, of("HEIGHT")?)])
+    }
+
     /// Asks the window to close, as the button of its frame does.
     pub fn close_window(&self) {
-        let id = self.text("xdotool", &["search", "--onlyvisible", "--name", "^Tocsin$"]);
-        let id: u32 = id.lines().next().and_then(|id| id.parse().ok()).expect("a window");
-        crate::frame::close(&self.display, id);
+        crate::frame::close(&self.display, self.window().parse().expect("a number"));
     }
 }

@@ -47,7 +47,7 @@ pub struct Desk {
 impl Desk {
     /// A bus and a display; `None`, said aloud, where the programs are not installed.
     pub fn new() -> Option<Self> {
-        for program in ["dbus-daemon", "Xvfb", "dunst", "dunstctl", "dbus-send"] {
+        for program in ["dbus-daemon", "Xvfb", "dunst", "dunstctl", "dbus-send", "dbus-monitor"] {
             let found = std::env::split_paths(&std::env::var_os("PATH")?).any(|folder| folder.join(program).exists());
             if !found {
                 eprintln!("not tested: {program} is not installed");
@@ -147,6 +147,17 @@ impl Desk {
         })
     }
 
+    /// Writes down what is said to the notification service from now on.
+    pub fn overhear(&self) -> Overheard {
+        let file = self.home.path().join("overheard");
+        let mut monitor = self.command(Path::new("dbus-monitor"));
+        monitor.args(["--session", "interface='org.freedesktop.Notifications',member='Notify'"]);
+        let child = monitor.stdout(std::fs::File::create(&file).unwrap()).spawn().unwrap();
+        // Its first words are that it listens.
+        until("the bus is overheard", || (std::fs::metadata(&file).ok()?.len() > 0).then_some(()));
+        Overheard { file, _child: Guarded(child) }
+    }
+
     /// How many pop-ups dunst holds, on the screen or waiting for room.
     pub fn displayed(&self) -> usize {
         self.dunstctl(&["count", "displayed"]).trim().parse::<usize>().unwrap()
@@ -195,6 +206,24 @@ impl Desk {
     }
 }
 
+/// What was said to the notification service.
+pub struct Overheard {
+    file: std::path::PathBuf,
+    _child: Guarded,
+}
+
+impl Overheard {
+    /// All of the pop-up with that title.
+    pub fn pop_up(&self, title: &str) -> String {
+        until("the pop-up is on the bus", || {
+            let all = std::fs::read_to_string(&self.file).ok()?;
+            let said = all.split("member=Notify\n").find(|said| said.contains(&format!("\"{title}\"")))?;
+            // The time that it stays is said last.
+            said.contains("\n   int32 ").then(|| said.to_owned())
+        })
+    }
+}
+
 /// Starts a program that prints one line when it is ready.
 fn started(command: &mut Command) -> (Guarded, String) {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -222,6 +251,11 @@ impl Subject {
 
     pub fn try_show(&mut self, alert: &str, title: &str) -> String {
         self.ask(&["show", alert, "warning", title, "", "false"])
+    }
+
+    /// From now on these severities sound.
+    pub fn sound(&mut self, severities: &[&str]) {
+        self.ask(&[&["sound"], severities].concat());
     }
 
     pub fn close(&mut self, alert: &str) {

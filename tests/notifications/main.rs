@@ -107,3 +107,32 @@ fn a_flood_of_pop_ups_is_taken_on_one_connection() {
     }
     assert_eq!(desk.connections(), before + 1, "sixty pop-ups, one connection");
 }
+
+#[test]
+fn what_was_chosen_sounds_by_its_severity_and_nothing_else_does() {
+    let Some(desk) = Desk::with_dunst() else { return };
+    let mut app = desk.subject();
+    let overheard = desk.overhear();
+    let heard = |title: &str| {
+        let said = overheard.pop_up(title);
+        let name =
+            said.split("\"sound-name\"").nth(1).map(|rest| rest.split('"').nth(1).unwrap_or_default().to_owned());
+        (name, said.contains("\"suppress-sound\""))
+    };
+    app.show("a", "critical", "Not chosen", "", false);
+    assert_eq!(heard("Not chosen"), (None, true), "off unless chosen");
+
+    app.sound(&["critical", "warning"]);
+    app.show("b", "critical", "A critical one", "", false);
+    app.show("c", "warning", "A warning", "", false);
+    app.show("d", "info", "Not of that severity", "", false);
+    assert_eq!(heard("A critical one"), (Some("dialog-error".to_owned()), false));
+    assert_eq!(heard("A warning"), (Some("dialog-warning".to_owned()), false));
+    assert_eq!(heard("Not of that severity"), (None, true));
+
+    // What is on the screen already was heard, unless it reminds.
+    app.show("b", "critical", "The same, three times", "", false);
+    assert_eq!(heard("The same, three times"), (None, true));
+    app.show("b", "critical", "The same, after an hour", "", true);
+    assert_eq!(heard("The same, after an hour"), (Some("dialog-error".to_owned()), false));
+}

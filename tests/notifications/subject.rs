@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 
 use tocsin::{
     rules::Severity,
-    sink::desktop::{Popup, Popups},
+    sink::desktop::{Popup, Popups, Sounds},
 };
 
 /// Not a test of its own: what [`crate::desk::Subject`] runs. Without a test around it, it does nothing.
@@ -34,6 +34,11 @@ fn subject() {
             "close" => {
                 popups.close(&command[1]);
                 Ok("closed".to_owned())
+            }
+            "sound" => {
+                let of = |severity: &str| command[1..].iter().any(|one| one == severity);
+                popups.sound(Sounds { critical: of("critical"), warning: of("warning"), info: of("info") });
+                Ok("chosen".to_owned())
             }
             "daemon" => popups.daemon().map(|server| format!("{} {}", server.name, server.version)),
             other => panic!("{other}"),
