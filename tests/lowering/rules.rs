@@ -20,6 +20,14 @@ pub fn rule(kind: &'static Kind, chance: &mut Rng) -> String {
             let name = format!("{parameter}.{}", field(kind, chance));
             let _ = writeln!(text, "fn when({parameter}) {{ let NAME = {name}; NAME != \"Campus\" && ({when}) }}");
         }
+        3 => {
+            let call = ["max", "min", "avg"][chance.usize(..3)];
+            let (number, limit) = (format!("{parameter}.{}", field(kind, chance)), chance.u8(0..9));
+            let _ = writeln!(
+                text,
+                "fn when({parameter}) {{ let m = {call}(\"1h\", 1, {number}); m > {limit} && ({when} || m < LIMIT) }}"
+            );
+        }
         1 => drop(writeln!(text, "fn when({parameter}) {{ if {when} {{ return true; }} false }}")),
         _ => drop(writeln!(text, "fn when({parameter}) {{ {when} }}")),
     }

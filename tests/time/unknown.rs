@@ -65,6 +65,17 @@ fn what_could_not_be_otherwise_is_told() {
         ("max(\"1h\", 1, event.encryption) == LIMIT", NO),
         ("max(\"1h\", 1, event.encryption) == -50", None),
         ("rate(\"1h\", 1) > 0.0", YES),
+        // The same with a name, if all that the name is held against is settled, and nothing else is done with it.
+        ("let m = max(\"1h\", 1, event.encryption); m > -55", YES),
+        ("let m = max(\"1h\", 1, event.encryption); LIMIT <= m && m > -60", YES),
+        ("let m = max(\"1h\", 1, event.encryption); m > -55 && m < 0", None),
+        ("let m = max(\"1h\", 1, event.encryption); m + 0 > -55", None),
+        ("let m = max(\"1h\", 1, event.encryption); m = -60; m > -55", None),
+        ("let m = max(\"1h\", 1, event.encryption); let text = `${m}`; m > -55 || text == \"\"", None),
+        ("let m = min(\"1h\", 1, event.encryption); m < -55", YES),
+        ("let m = max(\"1h\", 1, event.encryption); if m > -55 { true } else { false }", YES),
+        // What hides a constant is not the constant.
+        ("let LIMIT = -40; max(\"1h\", 1, event.encryption) > LIMIT", None),
         // What was missed before makes only less of a spike, and what was missed lately only more.
         ("spike(\"10m\", \"50m\", 1, 100)", NO),
         ("spike(\"25m\", \"50m\", 1, 0.1)", YES),

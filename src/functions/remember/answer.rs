@@ -196,8 +196,8 @@ impl Memory {
             Some(Item::Float(number)) => Some(*number),
             _ => None,
         };
-        match (self.against(caller)?, number) {
-            (Some(against), Some(number)) if against.is_settled(number, upwards) => Ok(()),
+        match number {
+            Some(number) if self.is_settled(caller, number, upwards)? => Ok(()),
             _ => self.whole(caller, from),
         }
     }

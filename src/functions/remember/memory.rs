@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rhai::Position;
 
 use super::{
-    Against, Hearing, Nanos,
+    Hearing, Nanos,
     answer::Asks,
     asked::{Answered, Asked},
     item::Item,
@@ -361,9 +361,11 @@ impl Memory {
         Ok(self.call(caller)?.1.kept.last(key, from))
     }
 
-    /// What the call's answer is held against where it stands.
-    pub(super) fn against(&self, caller: Caller) -> Result<Option<Against>, String> {
-        Ok(self.call(caller)?.1.site.against)
+    /// Whether all that the call's answer is held against says the same of it and of whatever is greater (`upwards`) or
+    /// less. Where it is used for more than that, nothing is settled.
+    pub(super) fn is_settled(&self, caller: Caller, answer: f64, upwards: bool) -> Result<bool, String> {
+        let against = &self.call(caller)?.1.site.against;
+        Ok(!against.is_empty() && against.iter().all(|against| against.is_settled(answer, upwards)))
     }
 
     /// Whether something may have been missed since `from`: if so, why the call cannot tell.

@@ -40,7 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signature: "min(window, by, number)",
         gives: Gives::Number,
         says: "The least of the numbers that came to this point with this \"by\" within the window, this one included. Of two values, min gives the lesser.",
-        unknown: "If Tocsin was not listening for a while within the window, it cannot tell, unless it is compared with a number and no lesser one could turn that: min(…) < 5 stays true. Nor can it where \"by\" or the number is absent.",
+        unknown: "If Tocsin was not listening for a while within the window, it cannot tell, unless it, or the name that let gives it, is only compared with numbers and no lesser one could turn that: min(…) < 5 stays true. Nor can it where \"by\" or the number is absent.",
         example: Example::new(
             "monitoring.device_stats",
             r#"min("10m", event.device_id, event.temperature) >= 60"#,
@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signature: "max(window, by, number)",
         gives: Gives::Number,
         says: "The greatest of the numbers that came to this point with this \"by\" within the window, this one included. Of two values, max gives the greater.",
-        unknown: "If Tocsin was not listening for a while within the window, it cannot tell, unless it is compared with a number and no greater one could turn that: max(…) > 5 stays true. Nor can it where \"by\" or the number is absent.",
+        unknown: "If Tocsin was not listening for a while within the window, it cannot tell, unless it, or the name that let gives it, is only compared with numbers and no greater one could turn that: max(…) > 5 stays true. Nor can it where \"by\" or the number is absent.",
         example: Example::new(
             "presence.rssi",
             r#"max("15m", event.sta_eth_mac, event.rssi_val) < -75"#,
@@ -72,7 +72,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signature: "rate(window, by)",
         gives: Gives::Number,
         says: "How many events a second came to this point with this \"by\" within the window, this one included: so many as there were, by all the seconds of the window, also those before Tocsin first listened.",
-        unknown: "If Tocsin was not listening for a while within the window, it cannot tell, unless it is compared with a number and more events could not turn that: rate(…) > 0.5 stays true. Nor can it where \"by\" is absent.",
+        unknown: "If Tocsin was not listening for a while within the window, it cannot tell, unless it, or the name that let gives it, is only compared with numbers and more events could not turn that: rate(…) > 0.5 stays true. Nor can it where \"by\" is absent.",
         example: Example::new(
             "security.rogue",
             r#"rate("1m", event.rogue_id) >= 0.05"#,

@@ -44,8 +44,9 @@ pub struct Site {
     pub position: Position,
     /// Its durations, which come first.
     pub spans: Vec<Duration>,
-    /// What its answer is held against where it stands, if that is a number.
-    pub against: Option<Against>,
+    /// The numbers that its answer is held against, if nothing else is done with it: one where it stands in a comparison,
+    /// and where it has a name all that the name is compared with.
+    pub against: Vec<Against>,
 }
 
 impl Site {

@@ -85,7 +85,7 @@ fn site(function: &str) -> Site {
     Site {
         id: CallId { function: function.to_owned(), literals, place: 0 },
         position: Position::NONE,
-        against: None,
+        against: Vec::new(),
         spans: spans.iter().map(|span| Duration::from_secs(span.unsigned_abs())).collect(),
     }
 }
@@ -385,9 +385,9 @@ fn what_a_key_takes() {
 #[test]
 fn a_missed_event_that_could_not_turn_a_comparison_is_not_missed() {
     // What is heard is 7, with a hole in the window: of the greatest, of the least, and of a rate of 0.35 a second.
-    let told = |function: &str, operator: &'static str, number: f64| {
+    let all_told = |function: &str, against: &[(&'static str, f64)]| {
         let mut site = site(function);
-        site.against = Some(Against { operator, number });
+        site.against = against.iter().map(|(operator, number)| Against { operator, number: *number }).collect();
         let mut memory = Memory::default();
         memory.add(Calls { sites: vec![site], topics: vec![Topic::Security], folder: "".into(), learn: None }, None);
         memory.link();
@@ -399,6 +399,7 @@ fn a_missed_event_that_could_not_turn_a_comparison_is_not_missed() {
         let given: &[Given<'_>] = if function == "rate" { &[Given::Int(1)] } else { &[Given::Int(1), Given::Int(7)] };
         memory.answer(Caller { rule: 0, call: 0 }, given).is_ok()
     };
+    let told = |function: &str, operator: &'static str, number: f64| all_told(function, &[(operator, number)]);
     let all = ["<", "<=", "==", "!=", ">=", ">"];
     let settled = |function: &str, number: f64| all.map(|operator| told(function, operator, number));
     assert_eq!(settled("max", 5.0), [true; 6]);
@@ -411,4 +412,8 @@ fn a_missed_event_that_could_not_turn_a_comparison_is_not_missed() {
     assert_eq!(settled("rate", 1.0), [false; 6]);
     assert_eq!(settled("avg", 5.0), [false; 6]);
     assert_eq!(settled("max", f64::NAN), [false; 6]);
+    // One that is not settled is enough, and so is a use that is no comparison.
+    assert!(all_told("max", &[(">", 5.0), ("<", 6.0)]));
+    assert!(!all_told("max", &[(">", 5.0), ("<", 9.0)]));
+    assert!(!all_told("max", &[]));
 }
