@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
-use tocsin::event::{Field, FieldType, Topic, catalogue};
+use tocsin::{
+    decode,
+    event::{Field, FieldType, Topic, Value, catalogue},
+};
+
+use crate::sample::{self, Sample};
 
 #[test]
 fn every_kind_has_a_name_of_its_own_and_fields_to_key_and_tell_by() {
@@ -71,7 +76,9 @@ fn page() -> String {
          Every event also has `id`, `kind`, `topic`, `time`, `received`, `customer_id` and `msp_id`. A field that is\n\
          absent is `()`. *Required* is what the vendor's definitions say; such a field may be missing all the same. An\n\
          enum's number that the definitions do not list is that number. Fields in *italics* stand in the message around\n\
-         the record and belong to each of its records.\n",
+         the record and belong to each of its records.\n\n\
+         The texts behind *such as* are those of the sample messages that Tocsin is tested with. Of them no list is\n\
+         published, so others may come: `tocsin export | tocsin decode` shows what your events hold.\n",
     );
     for topic in Topic::ALL {
         let _ = write!(page, "\n## {topic}\n");
@@ -80,14 +87,43 @@ fn page() -> String {
             let _ = writeln!(page, "Identified by `{}`.\n", kind.identity.join("`, `"));
             page += "| field | type | |\n| --- | --- | --- |\n";
             for field in kind.fields {
-                row(&mut page, "", field);
+                row(&mut page, "", field, &texts(kind.name, field));
             }
         }
     }
     page
 }
 
-fn row(page: &mut String, within: &str, field: &Field) {
+/// Fields whose texts are the vendor's own words, which a rule asks for.
+const WORDS: [&str; 11] = [
+    "app_cat",
+    "app_name",
+    "attack_type",
+    "containment_status",
+    "data",
+    "event",
+    "event_type",
+    "level",
+    "model",
+    "radio_band",
+    "type",
+];
+
+/// The texts that such a field has in the samples.
+fn texts(kind: &str, field: &Field) -> BTreeSet<String> {
+    if field.ty != FieldType::Text || !WORDS.contains(&field.name) {
+        return BTreeSet::new();
+    }
+    let decoded = |sample: &Sample| decode::frame(Some(sample.topic), 1, sample.sent(), &sample.frame).unwrap();
+    let events = sample::all().iter().flat_map(decoded).filter(|event| event.kind.name == kind);
+    let texts = events.filter_map(|event| match event.get(field.name) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.to_string()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn row(page: &mut String, within: &str, field: &Field, texts: &BTreeSet<String>) {
     let emphasis = if field.around { "*" } else { "" };
     let name = format!("{within}{}", field.name);
     let mut notes = Vec::new();
@@ -97,13 +133,17 @@ fn row(page: &mut String, within: &str, field: &Field) {
     if !field.values.is_empty() {
         notes.push(field.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "));
     }
+    if !texts.is_empty() {
+        let texts: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+        notes.push(format!("such as {}", texts.join(", ")));
+    }
     let ty = match field.item {
         Some(item) => format!("list of {}", type_name(item)),
         None => type_name(field.ty).to_owned(),
     };
     let _ = writeln!(page, "| {emphasis}`{name}`{emphasis} | {ty} | {} |", notes.join("; "));
     for nested in field.fields {
-        row(page, &format!("{name}."), nested);
+        row(page, &format!("{name}."), nested, &BTreeSet::new());
     }
 }
 
