@@ -103,6 +103,29 @@ fn parts(pattern: &str) -> Vec<Part> {
     parts
 }
 
+/// What stands in a pattern as it is, and how a text that fits has it: it `starts_with` that, `ends_with` it or
+/// `contains` it.
+pub fn literals(pattern: &str) -> Vec<(&'static str, String)> {
+    let parts = parts(pattern);
+    let mut literals: Vec<(&'static str, String)> = Vec::new();
+    let mut literal = String::new();
+    let mut begins = true;
+    for part in &parts {
+        if let Part::One(character) = part {
+            literal.push(*character);
+        } else {
+            literals.push((if begins { "starts_with" } else { "contains" }, std::mem::take(&mut literal)));
+            begins = false;
+        }
+    }
+    if begins {
+        literals.push(("starts_with", literal.clone()));
+    }
+    literals.push(("ends_with", literal));
+    literals.retain(|(_, literal)| !literal.is_empty());
+    literals
+}
+
 /// What is wrong with a pattern, and what to do, if it cannot mean what it says.
 pub fn wrong(pattern: &str) -> Option<(String, &'static str)> {
     if pattern.chars().nth(LONGEST_PATTERN).is_some() {
@@ -149,6 +172,15 @@ fn set(characters: &[char]) -> Option<(Part, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_a_pattern_as_it_is_is_known() {
+        let known =
+            |pattern| literals(pattern).into_iter().map(|(how, part)| format!("{how} {part}")).collect::<Vec<_>>();
+        assert_eq!(known("aa:*:f[0-9]b?c"), ["starts_with aa:", "contains :f", "contains b", "ends_with c"]);
+        assert_eq!(known("aa"), ["starts_with aa", "ends_with aa"]);
+        assert!(known("*").is_empty() && known("").is_empty());
+    }
 
     #[test]
     fn patterns_fit_whole_texts() {

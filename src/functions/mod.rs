@@ -23,9 +23,9 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, P
 
 pub use address::Network;
 pub use function::{Example, Function, Gives};
-pub use glob::{LONGEST_PATTERN, fits, wrong as wrong_glob};
+pub use glob::{LONGEST_PATTERN, fits, literals as glob_literals, wrong as wrong_glob};
 pub use list::{List, Lists, fold};
-pub use regex::pattern;
+pub use regex::{begins as regex_begins, pattern};
 pub use time::clock_time;
 
 /// A heading of the manual, and the functions below it.

@@ -39,6 +39,18 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
     })
 }
 
+/// How every text begins that a pattern fits, as far as that stands there letter by letter behind a `^`.
+pub fn begins(pattern: &str) -> Option<String> {
+    let rest = pattern.strip_prefix('^').filter(|rest| !rest.contains('|'))?;
+    let is_letter = |c: &char| c.is_alphanumeric() || matches!(c, ':' | '-' | '_' | ' ');
+    let mut begins: String = rest.chars().take_while(is_letter).collect();
+    // What is repeated may be there no time at all.
+    if rest[begins.len()..].starts_with(['*', '?', '{']) {
+        begins.pop();
+    }
+    (!begins.is_empty()).then_some(begins)
+}
+
 pub(super) fn register(engine: &mut Engine) {
     // Patterns are literals, so there are as many as the rules have.
     let known: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
@@ -67,5 +79,22 @@ mod tests {
         assert!(pattern("(?=a)").unwrap_err().contains("look-around"));
         assert!(pattern("((a{99}){99}){99}").unwrap_err().contains("too much"));
         assert!(pattern(&"a".repeat(300)).is_err());
+    }
+
+    #[test]
+    fn what_a_pattern_begins_with_is_known() {
+        for (pattern, known) in [
+            ("^AA:BB", Some("AA:BB")),
+            ("^aa:b?b", Some("aa:")),
+            ("^aa:b+", Some("aa:b")),
+            ("^aa[bc]", Some("aa")),
+            ("^aa|bb", None),
+            ("^(?i)AA", None),
+            ("AA", None),
+            ("^é*", None),
+            ("^", None),
+        ] {
+            assert_eq!(begins(pattern).as_deref(), known, "{pattern}");
+        }
     }
 }

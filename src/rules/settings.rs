@@ -47,7 +47,7 @@ impl Settings {
         for name in &self.on {
             let named = |kind: &&'static Kind, name: &str| kind.name == name || kind.topic.name() == name;
             if !all.iter().any(|kind| named(&kind, name)) {
-                let near = near_kind(name);
+                let near = if several(name).is_none() { near_kind(name) } else { None };
                 kinds.extend(all.iter().filter(|kind| near.is_none_or(|near| named(kind, near))));
             }
         }
@@ -62,6 +62,14 @@ fn near_kind(name: &str) -> Option<&'static str> {
     let known = catalogue::kinds().iter().map(|kind| kind.name).chain(Topic::ALL.map(Topic::name));
     let last = |kind: &&str| kind.rsplit('.').next() == Some(name);
     nearest(name, known).or_else(|| catalogue::kinds().iter().map(|kind| kind.name).find(last))
+}
+
+/// How a list is written whose names stand in one text: `"security, audit"`.
+fn several(text: &str) -> Option<String> {
+    let names: Vec<&str> =
+        text.split(|c: char| c == ',' || c.is_whitespace()).filter(|name| !name.is_empty()).collect();
+    let is_known = |name: &&str| catalogue::kinds().iter().any(|kind| kind.name == *name || kind.topic.name() == *name);
+    (names.len() > 1 && names.iter().all(is_known)).then(|| format!("Write [\"{}\"].", names.join("\", \"")))
 }
 
 /// Collects findings while reading.
@@ -105,9 +113,20 @@ impl Reader<'_> {
     }
 
     fn error(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.finding(Level::Error, code, span, message, help);
+    }
+
+    fn finding(
+        &mut self,
+        severity: Level,
+        code: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.findings.push(Diagnostic {
             code: code.into(),
-            severity: Level::Error,
+            severity,
             message: message.into(),
             help: help.into(),
             span,
@@ -160,8 +179,14 @@ impl Reader<'_> {
             let meant = |kind: &&Kind| kind.name == name || kind.topic.name() == name;
             settings.kinds.extend(catalogue::kinds().iter().filter(meant));
             if settings.kinds.len() == before {
-                let help = suggest(near_kind(&name), help);
+                let help = several(&name).unwrap_or_else(|| suggest(near_kind(&name), help));
                 self.error("unknown-kind", span, format!("There is no event kind or topic \"{name}\"."), help);
+            }
+            let known = &settings.kinds[..before];
+            let again = |kind: &&Kind| known.iter().any(|known| known.name == kind.name);
+            if before > 0 && settings.kinds.len() > before && settings.kinds[before..].iter().all(again) {
+                let message = format!("The events of \"{name}\" are named already.");
+                self.finding(Level::Warning, "redundant", span, message, "Take it out.");
             }
             settings.on.push(name);
         }

@@ -16,9 +16,13 @@ impl Checker<'_> {
             ("count" | "rate" | "first_seen", [_, by])
             | ("distinct" | "sum" | "avg" | "min" | "max" | "changed" | "previous", [_, by, _])
             | ("spike", [_, _, by, _])
-                if self.is_own_id(by, event) =>
+                if self.is_own_id(by, event) || self.is_moment(by, event) =>
             {
-                let message = "Each event has an id of its own, so no two of them meet here.";
+                let message = if self.is_moment(by, event) {
+                    "This is a moment, so hardly two events meet here."
+                } else {
+                    "Each event has an id of its own, so no two of them meet here."
+                };
                 let help = match self.identity() {
                     Some(field) => {
                         format!("Write what they have in common, such as {}.{field}.", event.unwrap_or("event"))
@@ -26,6 +30,15 @@ impl Checker<'_> {
                     None => "Write a field that they have in common.".into(),
                 };
                 self.warning("bad-arguments", by, message, &help);
+            }
+            ("count" | "rate" | "first_seen", [_, by])
+            | ("distinct" | "sum" | "avg" | "min" | "max" | "changed" | "previous", [_, by, _])
+            | ("spike", [_, _, by, _])
+                if matches!(by, Expr::Unit(_)) =>
+            {
+                let message = format!("This is absent whatever comes, so {name} can never tell.");
+                let help = format!("Write what it is counted by{}.", self.such_as(event));
+                self.error("bad-arguments", self.source.whole(by), message, help);
             }
             ("distinct", [_, by, value]) if is_same_field(by, value, event) => {
                 let of = self.subject(value);
@@ -69,6 +82,16 @@ impl Checker<'_> {
         match by {
             Expr::Array(values, _) => values.iter().any(|value| self.is_own_id(value, event)),
             by => field_name(by, event) == Some("id") && self.kinds.iter().all(|kind| kind.field("id").is_none()),
+        }
+    }
+
+    /// `event.time`, or a list with it, where it is when the event happened.
+    fn is_moment(&self, by: &Expr, event: Option<&str>) -> bool {
+        match by {
+            Expr::Array(values, _) => values.iter().any(|value| self.is_moment(value, event)),
+            by => field_name(by, event).is_some_and(|name| {
+                matches!(name, "time" | "received") && self.kinds.iter().all(|kind| kind.field(name).is_none())
+            }),
         }
     }
 

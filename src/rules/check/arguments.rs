@@ -2,7 +2,7 @@
 
 use rhai::{Expr, FnCallExpr};
 
-use super::{Checker, types::Ty};
+use super::{Checker, is_event, types::Ty};
 use crate::{
     diagnostic::{Level, Span},
     functions::{self, Function, Network, clock_time, remember},
@@ -66,6 +66,12 @@ impl Checker<'_> {
         self.remembers(name, durations, call);
         match (name, &call.args[..]) {
             ("list" | "in_list", [list, rest @ ..]) => self.list(list, rest.first(), event),
+            // Of a key that was never heard there is no event.
+            ("present", [value]) if is_event(value, event) && self.policy.silent_for.is_none() => {
+                let message = "present is asked of a field: the event itself is always there.";
+                let help = format!("Write present({}.{}).", self.written_as(value), self.some_field());
+                self.error("always-holds", self.source.whole(value), message, help);
+            }
             ("present", [value]) if value.is_constant() => {
                 let field = self.constant_text(value).filter(|text| self.is_field(text));
                 let help =
@@ -90,7 +96,10 @@ impl Checker<'_> {
                     self.error("bad-network", self.source.whole(net), format!("\"{text}\" is no network."), help);
                 }
             }
-            ("glob" | "regex", [pattern, _]) => self.pattern(name, pattern),
+            ("glob" | "regex", [pattern, of]) => {
+                self.pattern(name, pattern);
+                self.never_fits(name, (pattern, of), event);
+            }
             _ => {}
         }
     }
@@ -178,7 +187,7 @@ impl Checker<'_> {
     fn pattern(&mut self, name: &str, pattern: &Expr) {
         let span = self.source.whole(pattern);
         let Some(written) = text(pattern, self.texts) else {
-            if name == "glob" && matches!(pattern, Expr::Variable(..)) {
+            if name == "glob" && matches!(pattern, Expr::Variable(..)) || self.means_nothing(pattern) {
                 return;
             }
             let message = format!("The pattern of {name} is a text in quotes or a constant.");
@@ -198,6 +207,12 @@ impl Checker<'_> {
             };
             self.error("bad-pattern", span, message, help);
         }
+    }
+
+    /// A name that means nothing, which is told where names are.
+    fn means_nothing(&self, expression: &Expr) -> bool {
+        let name = super::variable_name(expression);
+        name.is_some_and(|name| !self.constants.contains(name) && !self.locals.contains_key(name))
     }
 
     /// The durations of a call that remembers, and the name of its mark: known before any event.
@@ -229,7 +244,7 @@ impl Checker<'_> {
             "marked" => (call.args.get(1), format!("Write it like marked(\"5m\", \"seen\", event.{by}).")),
             _ => return,
         };
-        if let Some(mark) = mark.filter(|mark| text(mark, self.texts).is_none()) {
+        if let Some(mark) = mark.filter(|mark| text(mark, self.texts).is_none() && !self.means_nothing(mark)) {
             let message = "The name of a mark is a text in quotes or a constant.";
             self.error("bad-mark", self.source.whole(mark), message, help);
         }

@@ -7,8 +7,8 @@ use rhai::{ASTNode, Dynamic, Expr, FnCallExpr, Position};
 use super::{
     Checker,
     range::shown,
-    types::Ty,
-    written::{is_question, one_of},
+    types::{Ty, of_value},
+    written::{is_question, never_written, one_of},
 };
 use crate::{
     diagnostic::Level,
@@ -51,6 +51,9 @@ impl Checker<'_> {
             (_, constant) if constant.is_constant() => "Write true or false, or a comparison.".into(),
             (ty, _) if ty.is_number() => "Compare it with a number: … > 0.".into(),
             (ty, _) if ty.is_text() => "Compare it with a text, or ask present(…).".into(),
+            (Ty::Event, _) => {
+                format!("Ask something of a field: present({}.{}).", self.written_as(expression), self.some_field())
+            }
             _ => "Ask something of it, such as present(…).".into(),
         };
         self.error("not-a-condition", self.source.whole(expression), message, help);
@@ -76,6 +79,16 @@ impl Checker<'_> {
             if *ty == Ty::Event && !matches!(against, Ty::Unit | Ty::Unknown) {
                 let help = "Compare one of its fields, such as event.customer_id.";
                 return self.error("never-holds", self.source.whole(side), "This is the whole event.", help);
+            }
+        }
+        for (ty, side, against) in [(&left, one, &right), (&right, other, &left)] {
+            // A field may be absent; what a function answers is not.
+            let answers = *ty == Ty::Truth && matches!(side, Expr::FnCall(..));
+            if answers && *against == Ty::Unit && matches!(operator, "==" | "!=") {
+                let code = if operator == "==" { "never-holds" } else { "always-holds" };
+                let message = "This is true or false, and never absent.";
+                let help = if operator == "==" { "Write ! before it." } else { "Write it alone." };
+                return self.error(code, self.source.across(one, other), message, help);
             }
         }
         if self.length_of_mac(operator, (one, other), event) || self.length_of_mac(operator, (other, one), event) {
@@ -234,6 +247,9 @@ impl Checker<'_> {
     /// `value in list`, `part in text`, `text.contains(part)`.
     pub(super) fn membership(&mut self, of: &Expr, part: &Expr, event: Option<&str>) {
         let (whole, ty) = (self.ty(of, event), self.ty(part, event));
+        if self.negated_alone((of, part), event) {
+            return;
+        }
         self.turned_around((of, part), &ty);
         self.empty_range(of);
         if let Some(field) = field_name(of, event) {
@@ -286,6 +302,20 @@ impl Checker<'_> {
         }
     }
 
+    /// `!event.rogue_id in list("our-aps")`, which turns the field. Says whether it is that.
+    fn negated_alone(&mut self, (of, part): (&Expr, &Expr), event: Option<&str>) -> bool {
+        let Expr::FnCall(call, _) = part else { return false };
+        let ("!", [inner]) = (call.name.as_str(), &call.args[..]) else { return false };
+        if !call.is_operator_call() || matches!(self.ty(inner, event), Ty::Truth | Ty::Unknown | Ty::Unit) {
+            return false;
+        }
+        let whole = self.source.across(part, of);
+        let help = format!("Write {} !in {}.", self.written_as(inner), self.written_as(of));
+        self.error("never-holds", whole, "Here ! turns only what stands right behind it.", help);
+        self.told.push(whole);
+        true
+    }
+
     /// `"ERROR" in event.power_supplies`, where each entry is a map.
     fn in_entries(&mut self, field: &str, ty: &Ty, part: &Expr) {
         let of_maps = self.field_ty(field) == Ty::List && self.parts(field).next().is_some();
@@ -308,7 +338,7 @@ impl Checker<'_> {
 
     /// `event.ssid in "campus"`, which asks whether the field is a part of the text.
     fn turned_around(&mut self, (of, part): (&Expr, &Expr), ty: &Ty) {
-        let Expr::StringConstant(text, _) = of else { return };
+        let Some(text) = &self.constant_text(of) else { return };
         let is_word = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         if *ty == Ty::Address && Network::parse(text).is_some() {
             let subject = self.subject(part);
@@ -329,12 +359,28 @@ impl Checker<'_> {
 
     /// The entries of a constant of the rule, of which the first that is never found is told.
     fn listed(&mut self, (ty, part): (&Ty, &Expr), values: &[Dynamic], list: &Expr) {
-        let (Ty::Names(names, _) | Ty::OneOf(names)) = ty else { return };
-        let never = values.iter().filter_map(|value| value.as_immutable_string_ref().ok());
-        let never = never.map(|text| text.to_string()).find(|text| !names.contains(&text.as_str()));
-        if let Some(text) = never {
-            let message = format!("{} is never \"{text}\", which is in this list.", self.subject(part));
-            self.error("never-holds", self.source.whole(list), message, one_of(&text, names));
+        let subject = self.subject(part);
+        let written = |value: &Dynamic| value.as_immutable_string_ref().ok().map(|text| text.to_string());
+        let never = values.iter().find_map(|value| {
+            let other = of_value(value);
+            match (ty, written(value)) {
+                _ if ty.never_equals(&other) => {
+                    let help = "Write entries of the same sort as what is looked for.".to_owned();
+                    Some((format!("{} is never {}, and one", capital(ty.words()), other.words()), help))
+                }
+                (Ty::Names(names, _) | Ty::OneOf(names), Some(text)) if !names.contains(&text.as_str()) => {
+                    Some((format!("{subject} is never \"{text}\", which"), one_of(&text, names)))
+                }
+                (Ty::Mac | Ty::Address, Some(text)) => {
+                    let (level, message, help) = never_written(ty, &text, &subject, false)?;
+                    (level == Level::Error)
+                        .then(|| (format!("{} It", message.trim_end_matches('.').to_owned() + "."), help))
+                }
+                _ => None,
+            }
+        });
+        if let Some((message, help)) = never {
+            self.error("never-holds", self.source.whole(list), format!("{message} is in this list."), help);
         }
     }
 
@@ -377,6 +423,9 @@ impl Checker<'_> {
                 format!("Ask for each by itself, with || between; whether it is one of them asks {subject} in {list}.")
             }
             ty if ty.is_number() && part.is_constant() => "Put it in quotes.".into(),
+            ty if ty.is_number() && subject.starts_with('"') => {
+                format!("A list is written [{}].", subject.trim_matches('"'))
+            }
             _ => "Look for a text in it.".into(),
         }
     }

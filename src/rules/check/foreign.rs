@@ -31,6 +31,10 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("once", "first_seen"),
     ("new", "first_seen"),
     ("day", "weekday"),
+    ("hour", "between"),
+    ("hours", "between"),
+    ("gethours", "between"),
+    ("minute", "between"),
 ];
 
 /// The function that another language's is here.
@@ -74,7 +78,7 @@ pub(super) fn constant(name: &str) -> Option<&'static str> {
         "priority" | "level" | "urgency" => "SEVERITY",
         "kind" | "topic" | "event" | "events" => "ON",
         "timezone" | "time_zone" | "tz" => "ZONE",
-        "timeout" | "keep_firing_for" | "expires" => "RESOLVE_AFTER",
+        "timeout" | "keep_firing_for" | "expires" | "resolve" | "resolve_for" | "auto_resolve" => "RESOLVE_AFTER",
         "flatline" | "silence" => "SILENT_FOR",
         _ => return None,
     })

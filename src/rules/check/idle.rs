@@ -60,6 +60,11 @@ impl Checker<'_> {
                             format!("Write {name} = …; without let."),
                         );
                     }
+                    if self.constants.contains(name) {
+                        let message = format!("This {name} hides the constant of that name.");
+                        let span = self.source.token(variable.0.pos);
+                        self.finding(Level::Warning, "shadows", span, message, "Give the variable another name.");
+                    }
                     known.push(name.to_owned());
                 }
                 _ => {}

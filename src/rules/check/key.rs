@@ -49,7 +49,7 @@ impl Checker<'_> {
     }
 
     /// An example of a key, for a sentence; nothing where no field is one for all kinds.
-    fn such_as(&self, event: Option<&str>) -> String {
+    pub(super) fn such_as(&self, event: Option<&str>) -> String {
         let such = |field: &str| format!(", such as {}.{field}", event.unwrap_or("event"));
         self.identity().map_or_else(String::new, such)
     }

@@ -18,11 +18,12 @@ impl Checker<'_> {
         self.heeded("LEARN", &["first_seen"], "first_seen");
         self.heeded("ZONE", &["between", "weekday"], "between or weekday");
         if let Some(body) = bodies.get("remember")
-            && calls(body).iter().all(|name| !self.has_own(name) && remember::durations(name, 3).is_none())
+            && calls(body).iter().all(|name| !self.has_own(name) && name != "mark")
         {
             let span = self.source.function("remember").unwrap_or_else(|| self.source.top());
             let help = "Write mark(\"seen\", …) in it, or take it out.";
-            self.finding(Level::Warning, "no-effect", span, "fn remember remembers nothing.", help);
+            let message = "fn remember sets no mark, and what else it remembers nothing else asks for.";
+            self.finding(Level::Warning, "no-effect", span, message, help);
         }
     }
 

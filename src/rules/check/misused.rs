@@ -17,7 +17,7 @@ use crate::{
 pub(super) const PARTS_OF_TEXT: [&str; 4] = ["len", "is_empty", "bytes", "chars"];
 
 /// Functions that answer of a text, and of nothing else in an event.
-const OF_TEXTS: [&str; 6] = ["to_lower", "to_upper", "sub_string", "index_of", "split", "len"];
+pub(super) const OF_TEXTS: [&str; 6] = ["to_lower", "to_upper", "sub_string", "index_of", "split", "len"];
 
 /// How files end that hold a list, or are taken for one.
 const ENDINGS: [&str; 5] = [".txt", ".csv", ".rhai", ".list", ".lst"];
@@ -67,10 +67,16 @@ impl Checker<'_> {
         }
         let help = match foreign::function(part) {
             _ if ty == Ty::List => format!("Go through it: for one in event.{field} {{ … one.{part} … }}."),
+            _ if ty == Ty::Time => {
+                format!("Ask between(\"08:00\", \"18:00\", event.{field}), or weekday(event.{field}).")
+            }
             Some(ours) if ty.is_text() => format!("Write {ours}()."),
             None if ty.is_text() && self.natives.contains_key(part) => format!("Write {part}(…), with brackets."),
             _ => match nearest(part, known.iter().copied()) {
                 Some(near) => format!("Did you mean {near}?"),
+                None if ty == Ty::Text && field.contains("data") => {
+                    format!("Where it holds JSON write parse_json(event.{field}).{part}.")
+                }
                 None if known.is_empty() || ty.is_text() => String::new(),
                 None => format!("Its parts: {}.", known.join(", ")),
             },

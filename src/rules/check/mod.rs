@@ -1,5 +1,6 @@
 //! What can be said about a rule's functions before any event: names that mean nothing, fields that are not there.
 
+mod address_part;
 mod alike;
 mod answer;
 mod arguments;
@@ -9,6 +10,7 @@ mod constants;
 mod endless;
 mod event;
 mod foreign;
+mod given;
 mod idle;
 mod key;
 mod lifecycle;
@@ -174,15 +176,18 @@ impl Checker<'_> {
         self.locals = function.params.iter().map(|name| (name.to_string(), Ty::Unknown)).collect();
         self.lets.clear();
         let mut given: Vec<(String, Expr)> = Vec::new();
+        let mut declared: Vec<String> = Vec::new();
         let mut rounds: Vec<(String, Expr)> = Vec::new();
         alone.walk(&mut |path: &[ASTNode]| {
             match path.last() {
                 Some(ASTNode::Stmt(Stmt::Var(variable, ..))) => {
+                    declared.push(variable.0.name.to_string());
                     given.push((variable.0.name.to_string(), variable.1.clone()));
                 }
                 Some(ASTNode::Stmt(Stmt::For(each, _))) => {
                     rounds.push((each.0.name.to_string(), each.2.expr.clone()));
                     let names = [Some(&each.0), each.1.as_ref()].into_iter().flatten();
+                    declared.extend(names.clone().map(|name| name.name.to_string()));
                     given.extend(names.map(|name| (name.name.to_string(), Expr::default())));
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
@@ -194,6 +199,9 @@ impl Checker<'_> {
             }
             true
         });
+        // A constant that is given a value stays one.
+        let declared = |name: &str| declared.iter().any(|known| known == name);
+        given.retain(|(name, _)| declared(name) || !self.constants.contains(name));
         for (name, value) in &given {
             let once = given.iter().filter(|(other, _)| other == name).count() == 1;
             let sure = once && !matches!(value, Expr::Unit(_)) && !self.locals.contains_key(name);
@@ -298,6 +306,12 @@ impl Checker<'_> {
                 }
                 self.error("assigns", self.source.token(assignment.0.position()), message, help);
             }
+            ASTNode::Stmt(Stmt::Assignment(assignment)) if self.is_constant_of_rule(&assignment.1.lhs) => {
+                let name = variable_name(head(&assignment.1.lhs)).unwrap_or_default();
+                let message = format!("{name} is a constant and cannot be changed.");
+                let help = "Write == to compare; what changes is a variable: let n = …;";
+                self.error("assigns", self.source.token(assignment.0.position()), message, help);
+            }
             ASTNode::Stmt(Stmt::Assignment(assignment)) => {
                 let span = self.negation_behind(assignment.0.position());
                 if self.source.text(span) == "=!" {
@@ -386,6 +400,12 @@ impl Checker<'_> {
         self.error("in-place", self.source.token(*at), message, help);
     }
 
+    /// Whether it is one, or a place in one, and no variable hides it.
+    fn is_constant_of_rule(&self, expression: &Expr) -> bool {
+        let name = variable_name(head(expression));
+        name.is_some_and(|name| self.constants.contains(name) && !self.locals.contains_key(name))
+    }
+
     /// An operator and the character behind it, as in `=!`.
     fn negation_behind(&self, at: rhai::Position) -> Span {
         let span = self.source.token(at);
@@ -412,6 +432,11 @@ impl Checker<'_> {
             _ => {}
         }
     }
+}
+
+/// The name, where this is a variable or a constant.
+fn variable_name(expression: &Expr) -> Option<&str> {
+    if let Expr::Variable(variable, ..) = expression { Some(variable.1.as_str()) } else { None }
 }
 
 /// Whether this is the variable that holds the event.

@@ -31,6 +31,11 @@ impl Checker<'_> {
         COMMON.contains(&name) || self.kinds.iter().any(|kind| kind.fields.iter().any(|field| field.name == name))
     }
 
+    /// A field that an example may ask for.
+    pub(super) fn some_field(&self) -> &'static str {
+        if self.is_field("ssid") { "ssid" } else { self.identity().unwrap_or("kind") }
+    }
+
     pub(super) fn field(&mut self, name: &str, at: Position) {
         if self.kinds.is_empty() || self.is_field(name) {
             return;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
-use super::{Checker, event::Known, misused::PARTS_OF_TEXT, types::Ty};
+use super::{Checker, event::Known, given::Needs, misused::PARTS_OF_TEXT, types::Ty};
 use crate::{
     diagnostic::Level,
     rules::{calls::text, engine::CALLS},
@@ -15,6 +15,7 @@ use crate::{
 pub(in super::super) struct Own {
     calls: Vec<OwnCall>,
     uses: Vec<Use>,
+    needs: Vec<(Known, (usize, Needs))>,
 }
 
 /// A call of one of them.
@@ -64,6 +65,8 @@ impl Checker<'_> {
             }
             true
         });
+        let needs = self.needs_of(params, alone, event).into_iter().map(|needs| (by.clone(), needs));
+        self.own.needs.extend(needs);
         self.own.calls.extend(calls);
         self.own.uses.extend(uses);
     }
@@ -77,7 +80,7 @@ impl Checker<'_> {
 
     /// What all functions together say of each.
     pub(super) fn own_functions(&mut self) {
-        let Own { calls, uses } = std::mem::take(&mut self.own);
+        let Own { calls, uses, needs } = std::mem::take(&mut self.own);
         for used in &uses {
             let given: Vec<&(Expr, Ty)> = calls
                 .iter()
@@ -88,6 +91,11 @@ impl Checker<'_> {
                 Used::List => self.lists_given(&given),
                 Used::Part(part, at) => self.part_of_given((part, *at), &used.given.0.0, &given),
             }
+        }
+        for call in &calls {
+            let needs: Vec<&(usize, Needs)> =
+                needs.iter().filter(|(of, _)| *of == call.of).map(|(_, needs)| needs).collect();
+            self.needed(&call.of.0, &needs, &call.given);
         }
         self.circles(&calls);
     }

@@ -53,7 +53,8 @@ impl Checker<'_> {
         if !ours || self.functions.iter().any(|function| function.name == name) {
             return;
         }
-        let literals = remember::literals(name, call.args.len()).unwrap_or(1);
+        let of_value = matches!(name, "oui" | "parse_json");
+        let literals = remember::literals(name, call.args.len()).unwrap_or(usize::from(!of_value));
         for argument in call.args.iter().skip(literals) {
             if let Expr::StringConstant(text, _) = argument
                 && self.is_field(text)

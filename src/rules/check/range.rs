@@ -44,7 +44,7 @@ impl Checker<'_> {
                     _ => "",
                 };
                 let (least, most) = (*least as f64, *most as f64);
-                if is_computed(one) && !constant_is_named && is_always(operator, least, most, number) {
+                if self.is_computed(one) && !constant_is_named && is_always(operator, least, most, number) {
                     let span = self.source.across(first, last);
                     let message = format!("{what}: this always holds.");
                     self.finding(Level::Warning, "always-holds", span, message, help);
@@ -62,7 +62,15 @@ impl Checker<'_> {
                 }
                 (matches!(operator, "<" | "<=" | "==" | "!="), what, String::new())
             }
-            Ty::Names(names, numbers) if matches!(operator, "==" | "!=") => {
+            Ty::Names(names, numbers) if !matches!(operator, "==" | "!=") => {
+                let span = self.source.across(first, last);
+                let message = format!("{subject} reads by name, and a name is neither above nor below a number.");
+                let help = meant_names(operator, (names, numbers), number)
+                    .map_or_else(String::new, |names| format!("Write {subject} in [\"{}\"].", names.join("\", \"")));
+                self.finding(Level::Warning, "never-holds", span, message, help);
+                return true;
+            }
+            Ty::Names(names, numbers) => {
                 let place =
                     numbers.iter().position(|known| number.fract() == 0.0 && i64::from(*known) == number as i64);
                 let name = place.filter(|_| names.len() == numbers.len()).map(|place| names[place]);
@@ -106,6 +114,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a value is there whatever comes: what functions give that count.
+    fn is_computed(&self, expression: &Expr) -> bool {
+        match expression {
+            Expr::FnCall(call, _) => matches!(call.name.as_str(), "count" | "distinct" | "len"),
+            Expr::Dot(..) => links::asks(expression).is_some_and(|call| call.name == "len"),
+            Expr::Variable(variable, ..) => match self.lets.get(variable.1.as_str()) {
+                Some(call @ Expr::FnCall(..)) => self.is_computed(call),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// What a comparison is about, in the operator's words.
     pub(super) fn subject(&self, expression: &Expr) -> String {
         match (shown(self.written_as(expression)), expression) {
@@ -116,13 +137,17 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a value is there whatever comes: what functions give that count.
-fn is_computed(expression: &Expr) -> bool {
-    match expression {
-        Expr::FnCall(call, _) => matches!(call.name.as_str(), "count" | "distinct" | "len"),
-        Expr::Dot(..) => links::asks(expression).is_some_and(|call| call.name == "len"),
-        _ => false,
-    }
+/// The names whose numbers compare like that with one, if some do.
+fn meant_names<'n>(operator: &str, (names, numbers): (&[&'n str], &[i32]), with: f64) -> Option<Vec<&'n str>> {
+    let compares = |number: &i32| match operator {
+        "<" => f64::from(*number) < with,
+        "<=" => f64::from(*number) <= with,
+        ">" => f64::from(*number) > with,
+        _ => f64::from(*number) >= with,
+    };
+    let meant: Vec<&str> =
+        names.iter().zip(numbers).filter(|(_, number)| compares(number)).map(|(name, _)| *name).collect();
+    (names.len() == numbers.len() && !meant.is_empty()).then_some(meant)
 }
 
 fn is_rate(expression: &Expr) -> bool {

@@ -119,6 +119,13 @@ impl Checker<'_> {
     /// The body of `fn expected`, where it is one expression.
     pub(super) fn expected(&mut self, expression: &Expr) {
         let ty = self.ty(expression, None);
+        if let Expr::Array(entries, _) = expression {
+            let list = entries.iter().find_map(|entry| Some((entry, self.constant_text(entry)?)));
+            if let Some((entry, name)) = list.filter(|(_, name)| self.lists.get(name).is_some()) {
+                let message = format!("\"{name}\" is a key here, and not the list of that name.");
+                self.warning("expected", entry, message, &format!("Write list(\"{name}\")."));
+            }
+        }
         if !matches!(ty, Ty::Unknown | Ty::List) {
             let message = format!("fn expected gives {}, not a list.", ty.words());
             let help = if expression.is_constant() {

@@ -169,6 +169,7 @@ const RESULTS: &[(&str, Ty)] = &[
     ("to_lower", Ty::Lower),
     ("to_upper", Ty::Upper),
     ("sub_string", Ty::Text),
+    ("to_string", Ty::Text),
     ("list", Ty::List),
 ];
 
@@ -313,7 +314,8 @@ fn of_name(kind: &'static Kind, name: &str) -> Option<Ty> {
     }
 }
 
-fn of_value(value: &Dynamic) -> Ty {
+/// The type of a value that is known.
+pub(super) fn of_value(value: &Dynamic) -> Ty {
     if value.is_unit() {
         Ty::Unit
     } else if value.is_bool() {

@@ -4,10 +4,16 @@ use std::net::IpAddr;
 
 use rhai::{Expr, Position};
 
-use super::{Checker, links, range::shown, types::Ty};
+use super::{
+    Checker,
+    address_part::{Place, as_written, in_address, in_pairs},
+    links,
+    range::shown,
+    types::Ty,
+};
 use crate::{
     diagnostic::{Level, Span},
-    functions::{Network, fold},
+    functions::{Network, fold, glob_literals, regex_begins},
     rules::words::{nearest, suggest},
 };
 
@@ -22,31 +28,7 @@ impl Checker<'_> {
         let Some(text) = self.constant_text(constant) else { return };
         let subject = self.subject(of);
         self.no_pattern((ty, &subject), "==", &text, constant);
-        let mut level = Level::Error;
-        let (message, help) = match ty {
-            Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() && !names.contains(&text.as_str()) => {
-                (format!("{subject} is never \"{text}\"."), one_of(&text, names))
-            }
-            Ty::Mac | Ty::Address if text.is_empty() => return,
-            Ty::Mac if !is_pairs(&text) => no_mac(&text),
-            Ty::Mac if !matches!(text.len(), 17 | 23) => {
-                // One of another length is odd, and can be sent.
-                level = Level::Warning;
-                let message = format!("\"{text}\" is no whole hardware address, which has six pairs.");
-                (message, format!("For how it begins write {subject}.starts_with(\"{text}\")."))
-            }
-            Ty::Address => match no_address(&text, &subject, differs) {
-                Some(told) => told,
-                None => return,
-            },
-            Ty::Lower | Ty::Upper => match otherwise(ty, &text) {
-                Some((letters, written)) => {
-                    (format!("{subject} has no {letters} letters, and this has."), format!("Write \"{written}\"."))
-                }
-                None => return,
-            },
-            _ => return,
-        };
+        let Some((level, message, help)) = never_written(ty, &text, &subject, differs) else { return };
         let code = if differs { "always-holds" } else { "never-holds" };
         self.finding(level, code, self.source.whole(constant), message, help);
     }
@@ -71,6 +53,8 @@ impl Checker<'_> {
                         "They are written like \"aa:bb:cc:dd:ee:ff\".".into()
                     };
                     self.error("never-holds", span, message, help);
+                } else if !in_pairs(text, Place::of(function)) {
+                    self.cut_otherwise(("hardware address", true), function, text, span);
                 }
             }
             Ty::Address => {
@@ -85,6 +69,8 @@ impl Checker<'_> {
                         "They are written like \"10.20.3.4\" or \"2001:db8::7\".".into()
                     };
                     self.error("never-holds", span, message, help);
+                } else if !in_address(text, Place::of(function)) {
+                    self.cut_otherwise(("address", false), function, text, span);
                 }
             }
             Ty::Lower | Ty::Upper => {
@@ -105,6 +91,38 @@ impl Checker<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A part with the right characters that no address has: `"300."`, `"aabbcc"`.
+    fn cut_otherwise(&mut self, (address, of_mac): (&str, bool), function: &str, text: &str, span: Span) {
+        let message = format!("No {address} {} \"{text}\".", function_words(function));
+        let help = match as_written(text, of_mac, Place::of(function)) {
+            Some(written) => format!("Write \"{written}\"."),
+            None if above_255(text) => "Each of its numbers is at most 255.".into(),
+            None if of_mac => "They are written like \"aa:bb:cc:dd:ee:ff\".".into(),
+            None => "They are written like \"10.20.3.4\" or \"2001:db8::7\".".into(),
+        };
+        self.error("never-holds", span, message, help);
+    }
+
+    /// `glob("AA:BB:*", event.rogue_id)`, `regex("^AA:BB", event.rogue_id)`: what stands there as it is, held to how the
+    /// values are written.
+    pub(super) fn never_fits(&mut self, name: &str, (pattern, of): (&Expr, &Expr), event: Option<&str>) {
+        let Some(written) = self.constant_text(pattern) else { return };
+        let ty = self.ty(of, event);
+        if !matches!(ty, Ty::Mac | Ty::Address | Ty::Lower | Ty::Upper | Ty::Names(..) | Ty::OneOf(_)) {
+            return;
+        }
+        let parts = match name {
+            "glob" => glob_literals(&written),
+            _ => regex_begins(&written).map(|begins| ("starts_with", begins)).into_iter().collect(),
+        };
+        let (subject, told) = (self.subject(of), self.findings.len());
+        for (function, part) in parts {
+            if !part.is_empty() && self.findings.len() == told {
+                self.never_part((&ty, &subject), function, &part, pattern);
+            }
         }
     }
 
@@ -149,6 +167,35 @@ impl Checker<'_> {
         self.finding(Level::Warning, code, span, message, format!("Compare it with {MAC}."));
         true
     }
+}
+
+/// Why a value of a type is never that text, how sure that is, and what may be meant.
+pub(super) fn never_written(ty: &Ty, text: &str, subject: &str, differs: bool) -> Option<(Level, String, String)> {
+    let (message, help) = match ty {
+        Ty::Names(names, _) | Ty::OneOf(names) if !names.is_empty() && !names.contains(&text) => {
+            (format!("{subject} is never \"{text}\"."), one_of(text, names))
+        }
+        Ty::Mac | Ty::Address if text.is_empty() => return None,
+        Ty::Mac if !is_pairs(text) => no_mac(text),
+        Ty::Mac if !matches!(text.len(), 17 | 23) => {
+            // One of another length is odd, and can be sent.
+            let message = format!("\"{text}\" is no whole hardware address, which has six pairs.");
+            let help = format!("For how it begins write {subject}.starts_with(\"{text}\").");
+            return Some((Level::Warning, message, help));
+        }
+        Ty::Address => no_address(text, subject, differs)?,
+        Ty::Lower | Ty::Upper => {
+            let (letters, written) = otherwise(ty, text)?;
+            (format!("{subject} has no {letters} letters, and this has."), format!("Write \"{written}\"."))
+        }
+        _ => return None,
+    };
+    Some((Level::Error, message, help))
+}
+
+/// Whether one of its numbers is greater than any of an address.
+fn above_255(text: &str) -> bool {
+    text.contains('.') && text.split('.').any(|number| number.parse::<u32>().is_ok_and(|number| number > 255))
 }
 
 /// Whether a function asks a text for a part of it.
