@@ -2,6 +2,7 @@
 
 use tocsin::{
     api::{Status, TopicPhase, TopicStatus},
+    inert,
     rules::Severity,
 };
 
@@ -36,8 +37,9 @@ impl Face {
     }
 }
 
-/// All states in one line: `Tocsin: 2 critical, 1 warning, not listening to audit`.
-pub fn words(status: &Status) -> String {
+/// All states in one line: `Tocsin: 2 critical, 1 warning, not listening to audit`. Of several accounts, whose they are
+/// stands before them: `Tocsin, Branch: 2 critical`.
+pub fn words(status: &Status, account: Option<&str>) -> String {
     let mut parts: Vec<String> = Severity::ALL.iter().rev().filter_map(|severity| count(status, *severity)).collect();
     let wanted = status.topics.iter().filter(|topic| topic.phase != TopicPhase::Off).count();
     let lost: Vec<&str> = deaf(status).map(|topic| topic.topic.name()).collect();
@@ -59,7 +61,8 @@ pub fn words(status: &Status) -> String {
     if status.snoozed_until.is_some() {
         parts.push("pop-ups snoozed".to_owned());
     }
-    format!("Tocsin: {}", parts.join(", "))
+    let whose = account.map(|name| format!(", {}", inert::title(name))).unwrap_or_default();
+    format!("Tocsin{whose}: {}", parts.join(", "))
 }
 
 fn count(status: &Status, severity: Severity) -> Option<String> {
@@ -142,7 +145,10 @@ mod tests {
             ((0, 0, 0), &[], Face::Quiet, "Tocsin: listening to nothing yet"),
         ] {
             let status = status(firing, phases);
-            assert_eq!((Face::of(&status), super::words(&status)), (face, words.to_owned()));
+            assert_eq!((Face::of(&status), super::words(&status, None)), (face, words.to_owned()));
         }
+        let of_several = super::words(&status((2, 0, 0), &heard), Some("Branch\u{202e}"));
+        assert!(of_several.starts_with("Tocsin, Branch") && of_several.ends_with(": 2 critical"), "{of_several}");
+        assert!(!of_several.contains('\u{202e}'), "{of_several}");
     }
 }

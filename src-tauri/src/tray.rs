@@ -43,7 +43,7 @@ pub async fn content(engine: &App, light: bool) -> Content {
     alerts.truncate(NAMED);
     Content {
         face: Face::of(&status),
-        words: face::words(&status),
+        words: face::words(&status, engine.one_of_several().await.as_deref()),
         firing: alerts.into_iter().map(|alert| (format!("alert:{}", alert.id), line(&alert))).collect(),
         more,
         snoozed: status.snoozed_until.is_some(),

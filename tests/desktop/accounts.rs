@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     account::{fill, seen_nowhere},
     bench::{Daemon, Desk, until},
+    panel::Panel,
     process::files_with,
     reach::{findings, load_axe},
     simulator::Central,
@@ -32,6 +33,14 @@ fn key_of(desk: &Desk, entry: &str) -> String {
     desk.text("secret-tool", &["lookup", "service", "tocsin", "username", entry])
 }
 
+/// Waits until the words of the tray begin like this.
+async fn says(panel: &Panel, words: &str) {
+    eventually(&format!("the tray says \"{words}\""), async || {
+        panel.menu().await.iter().any(|(_, text)| text.starts_with(words)).then_some(())
+    })
+    .await;
+}
+
 /// Leaves only that topic ticked.
 async fn only(window: &Window, topic: &str) {
     for other in ["security", "audit", "presence"].into_iter().filter(|other| *other != topic) {
@@ -44,6 +53,7 @@ async fn a_second_account_is_added_switched_to_and_forgotten_and_the_two_are_kep
     let mut desk = Desk::start(Daemon::Dunst, true);
     let head = Central::start(&mut desk, &[]);
     let branch = Central::start(&mut desk, &["--seed", "2"]);
+    let panel = Panel::start(&desk).await;
     let window = Window::open(&mut desk, &[]).await;
     load_axe(&window).await;
     fill(&window, &head).await;
@@ -68,6 +78,8 @@ async fn a_second_account_is_added_switched_to_and_forgotten_and_the_two_are_kep
     let second = list[1]["id"].as_str().expect("an id").to_owned();
     assert_eq!((list.len(), &list[1]["name"]), (2, &json!("Branch")));
     eventually("its alerts, and no other's", async || (subjects(&window).await == ["audit"]).then_some(())).await;
+
+    says(&panel, "Tocsin, Branch: ").await;
 
     // Each key is in an entry of its own, and in no file.
     assert!(key_of(&desk, "streaming-key") == head.key, "the first one's key is where it was");
@@ -126,6 +138,7 @@ async fn a_second_account_is_added_switched_to_and_forgotten_and_the_two_are_kep
     assert!(key_of(&desk, &format!("streaming-key-{second}")) == branch.key, "the other's stays");
     window.read_row("[role=row]", "audit", "Listening").await;
     assert_eq!(window.count("footer .account").await, 0);
+    says(&panel, "Tocsin: ").await;
     let data = desk.home().join(".local/share/tocsin");
     assert!(!data.join("tocsin.db").exists() && data.join("accounts").join(&second).join("tocsin.db").exists());
     window.close().await;

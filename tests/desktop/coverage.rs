@@ -3,7 +3,6 @@
 
 use std::{path::Path, time::Duration};
 
-use serde_json::json;
 use tocsin::{
     clock::Clock,
     event::Topic,
@@ -51,13 +50,7 @@ async fn each_stretch_that_was_not_heard_says_why() {
     let central = Central::start(&mut desk, &[]);
     let window = Window::open(&mut desk, &[]).await;
     load_axe(&window).await;
-    let connected = window
-        .call(json!({ "type": "connect", "draft": {
-            "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
-            "topics": ["security"], "keep": "this_run", "host_confirmed": true
-        } }))
-        .await;
-    assert!(connected["failed"].is_null(), "{connected}");
+    window.listen(&central, &["security"]).await;
     window.resize(1280, 800).await;
     window.go("Alerts").await;
     for (_, _, words, _) in REASONS {

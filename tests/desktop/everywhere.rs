@@ -110,13 +110,7 @@ async fn an_overload_is_told_in_the_status_bar() {
     let Some(disk) = Disk::new(&desk.home().join(".local/share")) else { return };
     let central = Central::start(&mut desk, &["--speed", "430"]);
     let window = Window::open(&mut desk, &[]).await;
-    let connected = window
-        .call(json!({ "type": "connect", "draft": {
-            "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
-            "topics": ["security", "presence", "monitoring"], "keep": "this_run", "host_confirmed": true
-        } }))
-        .await;
-    assert!(connected["failed"].is_null(), "{connected}");
+    window.listen(&central, &["security", "presence", "monitoring"]).await;
     window.go("Live").await;
     eventually("records come", async || (window.count(".rows .event").await > 10).then_some(())).await;
     let ballast = disk.0.join("ballast");

@@ -61,13 +61,7 @@ async fn five_thousand_records_a_second_do_not_stop_the_window() {
     let speed = std::env::var("TOCSIN_FLOOD").unwrap_or_else(|_| "430".to_owned());
     let central = Central::start(&mut desk, &["--speed", &speed]);
     let window = Window::open(&mut desk, &[]).await;
-    let connected = window
-        .call(json!({ "type": "connect", "draft": {
-            "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
-            "topics": ["security", "audit", "presence", "location", "apprf", "monitoring"], "keep": "this_run", "host_confirmed": true
-        } }))
-        .await;
-    assert!(connected["failed"].is_null(), "{connected}");
+    window.listen(&central, &["security", "audit", "presence", "location", "apprf", "monitoring"]).await;
     window.see("nav.rail").await;
     // The same records are heard while a view is open that draws none of them: what the machine alone does to frames.
     window.go("Settings").await;

@@ -22,13 +22,7 @@ async fn a_slow_past_tells_how_far_it_is_and_is_stopped() {
     let mut desk = Desk::start(Daemon::None, true);
     let central = Central::start(&mut desk, &["--speed", "200"]);
     let window = Window::open(&mut desk, &[]).await;
-    let connected = window
-        .call(json!({ "type": "connect", "draft": {
-            "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
-            "topics": ["presence"], "keep": "this_run", "host_confirmed": true
-        } }))
-        .await;
-    assert!(connected["failed"].is_null(), "{connected}");
+    window.listen(&central, &["presence"]).await;
     window.go("Live").await;
     let events =
         || async { window.call(json!({ "type": "state" })).await["value"]["status"]["events_per_minute"].as_f64() };

@@ -1,7 +1,6 @@
 //! What those need who do not use a pointer or see little: axe-core over each view in both themes.
 
 use fantoccini::key::Key;
-use serde_json::json;
 
 use crate::{
     bench::{Daemon, Desk},
@@ -127,13 +126,7 @@ async fn axe_finds_nothing_in_the_dialogs_of_an_account() {
     let central = Central::start(&mut desk, &[]);
     let window = Window::open(&mut desk, &[]).await;
     load_axe(&window).await;
-    let connected = window
-        .call(json!({ "type": "connect", "draft": {
-            "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
-            "topics": ["presence"], "keep": "this_run", "host_confirmed": true
-        } }))
-        .await;
-    assert!(connected["failed"].is_null(), "{connected}");
+    window.listen(&central, &["presence"]).await;
     let mut found = Vec::new();
     for theme in ["dark", "light"] {
         window.choose_theme(theme).await;
@@ -159,7 +152,7 @@ async fn axe_finds_nothing_in_the_dialogs_of_an_account() {
 }
 
 /// Closes what floats, if anything does.
-async fn leave(window: &Window) {
+pub async fn leave(window: &Window) {
     let floats = "dialog[open], [role=menu], [role=dialog]";
     eventually("it closes", async || {
         if window.count(floats).await == 0 {

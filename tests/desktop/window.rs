@@ -6,11 +6,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key, wd::TimeoutConfiguration};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource as _, MouseActions, PointerAction},
+    elements::Element,
+    key::Key,
+    wd::TimeoutConfiguration,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::bench::{DEADLINE, Desk};
+use crate::{
+    bench::{DEADLINE, Desk},
+    simulator::Central,
+};
 
 /// An open window and the session that drives it.
 pub struct Window {
@@ -237,6 +246,25 @@ impl Window {
         let saved = self.call(json!({ "type": "save_settings", "settings": settings })).await;
         assert!(saved["failed"].is_null(), "{saved}");
         self.see(&format!(":root[data-theme={theme}]")).await;
+    }
+
+    /// Listens to a Central, with a key that is held for this run.
+    pub async fn listen(&self, central: &Central, topics: &[&str]) {
+        let connected = self
+            .call(json!({ "type": "connect", "draft": {
+                "endpoint": central.endpoint, "key": central.key, "authority": central.authority,
+                "topics": topics, "keep": "this_run", "host_confirmed": true
+            } }))
+            .await;
+        assert!(connected["failed"].is_null(), "{connected}");
+        self.see("nav.rail").await;
+    }
+
+    /// Takes the pointer off whatever it is on, to where nothing answers to it.
+    pub async fn rest_pointer(&self) {
+        let to = |x| PointerAction::MoveTo { duration: None, x, y: 1.0 };
+        let to = MouseActions::new("mouse".to_owned()).then(to(3.0)).then(to(1.0));
+        self.client.perform_actions(to).await.expect("the pointer moves");
     }
 
     /// Gives the page that size.

@@ -90,14 +90,19 @@ fn test_desktop() -> Outcome<()> {
     step::run("the desktop, end to end", &mut desktop(&["--", "--test-threads=2"]))
 }
 
-/// Takes the pictures in docs/gallery: a minute of the demo, seen in the real window.
+/// Takes the pictures in docs/gallery anew: each view and each state of it, seen in the real window.
 pub fn gallery() -> Outcome<()> {
     system::require(system::ENGINE)?;
     system::require(system::WINDOW)?;
     system::require(system::DESKTOP_TESTS)?;
     window::build()?;
     build_command()?;
-    let mut command = desktop(&["--test", "desktop", "each_view_in_each_theme_and_size"]);
+    // What is no longer taken does not stay.
+    let folder = step::root().join("docs/gallery");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot clear {}: {error}", folder.display()))?;
+    }
+    let mut command = desktop(&["--test", "desktop", "gallery::", "--", "--test-threads=2"]);
     step::run("the gallery", command.env("TOCSIN_GALLERY", "1"))
 }
 

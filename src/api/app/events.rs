@@ -35,13 +35,15 @@ fn summary(event: &Event) -> String {
     for field in telling {
         let text = match event.get(field) {
             None | Some(Value::Absent) => continue,
+            // "associated" says more than "true".
+            Some(Value::Bool(holds)) => format!("{}{}", if holds { "" } else { "not " }, field.replace('_', " ")),
             Some(value) => value.to_string(),
         };
         if !text.is_empty() && !parts.contains(&text) {
             parts.push(text);
         }
     }
-    inert::short(&parts.join("  "), SUMMARY)
+    inert::short(&parts.join(", "), SUMMARY)
 }
 
 /// An event of the log.
@@ -165,5 +167,30 @@ fn mark_words(kind: MarkKind) -> &'static str {
         MarkKind::OddLength => "not as long as an address is",
         MarkKind::Unreadable => "not of the published type; left out",
         MarkKind::TimeIsReceived => "missing or far off: the time of receipt is used",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use super::*;
+    use crate::simulator::story::Script;
+
+    #[test]
+    fn a_line_tells_what_is_true_by_its_name() {
+        let now = Timestamp::from_second(1_764_000_000).unwrap();
+        let lines: Vec<String> = Script::new(1, now, TimeZone::UTC)
+            .filter(|cue| cue.topic == Topic::Presence)
+            .take(200)
+            .flat_map(|cue| decode::frame(Some(Topic::Presence), 1, now, &cue.frame).unwrap())
+            .filter(|event| event.kind.name == "presence.rssi")
+            .map(|event| row(&event, None).summary)
+            .collect();
+        let ends = |words: &str| lines.iter().filter(|line| line.ends_with(words)).count();
+        assert!(ends(", associated") > 0 && ends(", not associated") > 0, "{lines:?}");
+        assert_eq!(ends(", associated") + ends(", not associated"), lines.len(), "{lines:?}");
     }
 }

@@ -175,6 +175,15 @@ impl App {
         self.board().status(&seen, now)
     }
 
+    /// Of several accounts, the name of the one that is listened to.
+    pub async fn one_of_several(&self) -> Option<String> {
+        let demo =
+            matches!(self.inner.session.read().await.as_ref(), Some(session) if session.mode == super::Mode::Demo);
+        let choices = self.choices();
+        let several = !demo && choices.accounts().nth(1).is_some();
+        choices.active().filter(|_| several).map(|(_, chosen)| chosen.name().to_owned())
+    }
+
     /// Where the database and the settings lie.
     pub fn data_folder(&self) -> PathBuf {
         self.inner.folder.clone()

@@ -9,6 +9,12 @@ interface Tip {
 
 let shown = $state<Tip | null>(null)
 const WAIT = 350
+/** Whether the keyboard moved last: what a dialog puts the focus on when it opens was not asked about. */
+let tabbed = false
+if (typeof document !== 'undefined') {
+  document.addEventListener('keydown', (event) => (tabbed = event.key === 'Tab'), true)
+  document.addEventListener('pointerdown', () => (tabbed = false), true)
+}
 /** What has a tooltip of its own. */
 const told = new WeakSet<Element>()
 /** Whose tooltip is shown: another's end must not take it away. */
@@ -33,7 +39,7 @@ export function hideTip(): void {
 }
 
 /**
- * Shows `text`, a line or some of them (and a key) beside the element while the pointer rests on it or it has the keyboard. With `cut` (a
+ * Shows `text`, a line or some of them (and a key) beside the element while the pointer rests on it or Tab came to it. With `cut` (a
  * selector inside it, or `self`) only while that is cut for want of room. What changes often gives `text` as a function, which
  * is asked when it is shown. The key is told to those who hear the window, too.
  */
@@ -55,7 +61,7 @@ export function tip(text: string | readonly string[] | (() => string), combo?: s
       timer = setTimeout(show, WAIT)
     }
     const focus = (): void => {
-      if (element.matches(':focus-visible')) show()
+      if (tabbed && element.matches(':focus-visible')) show()
     }
     const leave = (): void => {
       clearTimeout(timer)

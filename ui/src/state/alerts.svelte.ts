@@ -13,7 +13,9 @@ export const LIMIT = 500
 /** The list is asked for again this long after a change, in ms, so that a storm asks once. */
 const SETTLE = 250
 
-export type Grouping = 'severity' | 'time'
+export type Grouping = 'severity' | 'rule' | 'device' | 'time'
+/** In the order in which a key goes through them. */
+const GROUPINGS: readonly Grouping[] = ['severity', 'rule', 'device', 'time']
 
 let tab = $state<AlertTab>('active')
 let text = $state('')
@@ -32,13 +34,23 @@ const stateRank = { firing: 0, pending: 1, acknowledged: 2, snoozed: 3, silenced
 /** The moment an alert is dated by. */
 export const dated = (row: AlertRow): number => row.resolved ?? row.fired ?? row.since
 
-/** Sorts as the list shows them: by severity, then what needs you, then the newest; or by time alone. */
+/** What it is about: all alerts of one rule, or of one key, stand together. */
+export const groupOf = (row: AlertRow, by: Grouping): string => (by === 'rule' ? row.rule : by === 'device' ? row.key : '')
+
+const urgent = (a: AlertRow, b: AlertRow): number =>
+  rank[a.severity] - rank[b.severity] || stateRank[a.state] - stateRank[b.state] || dated(b) - dated(a)
+
+/**
+ * Sorts as the list shows them: by severity, then what needs you, then the newest; or by time alone. Of rules and devices
+ * the one with the most urgent alert comes first.
+ */
 export function arrange(list: readonly AlertRow[], by: Grouping): AlertRow[] {
-  return list.toSorted((a, b) =>
-    by === 'time'
-      ? dated(b) - dated(a)
-      : rank[a.severity] - rank[b.severity] || stateRank[a.state] - stateRank[b.state] || dated(b) - dated(a),
-  )
+  if (by === 'time') return list.toSorted((a, b) => dated(b) - dated(a))
+  const sorted = list.toSorted(urgent)
+  if (by === 'severity') return sorted
+  const first = new Map<string, number>()
+  sorted.forEach((row, at) => first.set(groupOf(row, by), first.get(groupOf(row, by)) ?? at))
+  return sorted.toSorted((a, b) => (first.get(groupOf(a, by)) ?? 0) - (first.get(groupOf(b, by)) ?? 0))
 }
 
 const arranged = $derived(arrange(rows, grouping))
@@ -130,9 +142,14 @@ export function followAlerts(): () => void {
     changes = counted
     reloadSoon()
   })
+  // The window may be there before the session is: then it is asked again.
+  const stopWaiting = onPush('status', () => {
+    if (failed) reloadSoon()
+  })
   void reload()
   return () => {
     stop()
+    stopWaiting()
     clearTimeout(timer)
     timer = undefined
     letGo()
@@ -149,7 +166,7 @@ export function filterBy(words: string): void {
   reloadSoon()
 }
 export function toggleGrouping(): void {
-  grouping = grouping === 'severity' ? 'time' : 'severity'
+  grouping = GROUPINGS[(GROUPINGS.indexOf(grouping) + 1) % GROUPINGS.length] ?? 'severity'
 }
 export function pick(id: string): void {
   const next = new Set(picked)

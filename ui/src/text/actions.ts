@@ -58,7 +58,7 @@ export const actions = {
   'alerts.case': 'Make a case of it',
   'alerts.rule': 'Open its rule',
   'alerts.live': 'Open its event in Live',
-  'alerts.group': 'Group by severity or by time',
+  'alerts.group': 'Group by severity, rule, device or time',
   'alerts.coverage': 'Fold or unfold coverage',
   'alerts.pick': 'Select or unselect',
   'alerts.before': 'The event before',

@@ -73,7 +73,8 @@ export const beside = {
     notListening: 'not listening',
     asEdited: (n: number) => `${n === 1 ? 'alert' : 'alerts'} as edited`,
     asSaved: 'as saved',
-    popupsADay: 'pop-ups a day',
+    ofLastGood: 'Of the text before it had an error. It is played again once it has none.',
+    popupsADay: (n: number) => (n === 1 ? 'pop-up a day' : 'pop-ups a day'),
     popups: 'pop-ups',
     gained: (n: number) => `${count(n)} gained`,
     lost: (n: number) => `${count(n)} lost`,
@@ -117,9 +118,10 @@ export const beside = {
     clauses: 'Clauses',
     sum: (told: readonly Told[]) => {
       const many = (one: Told) => told.filter((each) => each === one).length
+      const [holds, fails] = [many('true'), many('false')]
       const parts = [
-        `${many('true')} ${many('true') === 1 ? 'holds' : 'hold'}`,
-        `${many('false')} ${many('false') === 1 ? 'does' : 'do'} not`,
+        holds ? `${holds} ${holds === 1 ? 'holds' : 'hold'}` : '',
+        fails ? `${fails} ${fails === 1 ? 'does' : 'do'} not${holds ? '' : ' hold'}` : '',
         many('cannot-tell') ? `${many('cannot-tell')} unknown` : '',
         many('not-reached') ? `${many('not-reached')} not reached` : '',
       ]

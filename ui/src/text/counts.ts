@@ -5,6 +5,8 @@ import { count, some } from './number'
 export const counts = {
   label: 'How many events each line lets through',
   ofCases: 'How often the cases made each clause true and false',
+  ofEvent: (when: string) => `What each line gave for the event of ${when}`,
+  at: (when: string) => `at ${when}`,
   events: (n: number) => some(n, 'event'),
   heads: {
     day: 'let through, 24 h',

@@ -118,8 +118,7 @@ export const en = {
 
   alerts: {
     filter: 'Filter alerts',
-    bySeverity: 'By severity',
-    byTime: 'By time',
+    by: { severity: 'By severity', rule: 'By rule', device: 'By device', time: 'By time' },
     tabs: { active: 'Active', resolved: 'Resolved', all: 'All' },
     tabsLabel: 'Which alerts',
     list: 'Alerts',
@@ -319,6 +318,7 @@ export const en = {
     only: 'Filter on',
     without: 'Exclude',
     makeRule: 'Rule from event',
+    ofField: (name: string) => `What to do with ${name}`,
     openAlert: 'Open alert',
     reading: 'Reading the event',
     gone: 'The log no longer has this event.',

@@ -102,6 +102,12 @@ describe('the list', () => {
     expect(arrange(rows, 'severity').map((one) => one.id)).toEqual(['worst', 'quiet', 'new', 'old'])
     expect(arrange(rows, 'time').map((one) => one.id)).toEqual(['quiet', 'new', 'old', 'worst'])
   })
+  it('keeps what is of one rule or of one device together, the most urgent first', () => {
+    const of = (id: string, rule: string, key: string): AlertRow => ({ ...(rows.find((one) => one.id === id) as AlertRow), rule, key })
+    const placed = [of('old', 'flood', 'ap-1'), of('quiet', 'rogue', 'ap-2'), of('new', 'rogue', 'ap-1'), of('worst', 'flood', 'ap-2')]
+    expect(arrange(placed, 'rule').map((one) => one.id)).toEqual(['worst', 'old', 'quiet', 'new'])
+    expect(arrange(placed, 'device').map((one) => one.id)).toEqual(['worst', 'quiet', 'new', 'old'])
+  })
 })
 
 describe('the timeline', () => {

@@ -54,12 +54,10 @@ describe('what each line gave', () => {
 })
 
 describe('the margin', () => {
-  it('has a sign of its own for each answer, and the values as text', () => {
+  it('has a sign of its own for each answer', () => {
     open()
     view.dispatch({ effects: setTold.of(explained(all)) })
     expect(signs()).toEqual(['cm-told-true', 'cm-told-hatch hatched+cm-told-true', 'cm-told-not-reached'])
-    expect(view.dom.querySelector('b')).toBeNull()
-    expect([...view.dom.querySelectorAll('.cm-told-value')].map((one) => one.textContent)).toEqual(['"high"', '"<b><U+202E>bold", cannot tell', 'not reached'])
   })
 
   it('is gone as soon as the text is another, and comes again with the next answer', () => {
@@ -67,7 +65,6 @@ describe('the margin', () => {
     view.dispatch({ effects: setTold.of(explained(all)) })
     view.dispatch({ changes: { from: 0, insert: '// ' } })
     expect(signs()).toEqual([])
-    expect(view.dom.querySelector('.cm-told-value')).toBeNull()
     view.dispatch({ effects: setTold.of(explained(all.slice(0, 1))) })
     expect(signs()).toEqual(['cm-told-true'])
     view.dispatch({ effects: setTold.of(null) })

@@ -1,9 +1,10 @@
-// What each clause gave for the event that is explained, drawn beside its line and at the line's end.
+// What each clause gave for the event that is explained, drawn beside its line; its value stands at the line's end
+// (count-margin).
 import { RangeSet, RangeSetBuilder, StateEffect, StateField, type Text } from '@codemirror/state'
-import { Decoration, EditorView, gutter, GutterMarker, WidgetType, type DecorationSet } from '@codemirror/view'
+import { Decoration, EditorView, gutter, type DecorationSet, type GutterMarker } from '@codemirror/view'
 import type { Explanation, Told } from '../../host'
-import { tip } from '../../lib/tip.svelte'
 import { toldLines, type ToldLine } from './clause-lines'
+import { ToldMarker } from './told-marker'
 
 /** Draws this explanation of the text as it stands; `null` draws none. */
 export const setTold = StateEffect.define<Explanation | null>()
@@ -30,74 +31,34 @@ function sign(told: Told): Element {
 }
 
 /** The signs of a line, with its clauses in the tooltip. */
-class Mark extends GutterMarker {
-  #ends = new WeakMap<Node, () => void>()
-
-  constructor(readonly line: ToldLine) {
-    super()
-  }
-
-  override eq(other: Mark): boolean {
-    return JSON.stringify(this.line) === JSON.stringify(other.line)
-  }
-
-  override toDOM(): Node {
+class Mark extends ToldMarker<ToldLine> {
+  protected override draw(): HTMLElement {
     const box = document.createElement('span')
     box.className = 'cm-told'
     box.append(...this.line.told.slice(0, 2).map(sign))
-    const end = tip(this.line.tip)(box)
-    if (end) this.#ends.set(box, end)
-    return box
-  }
-
-  override destroy(dom: Node): void {
-    this.#ends.get(dom)?.()
-  }
-}
-
-/** The values behind a line: text nodes only, since they come from the air. */
-class Value extends WidgetType {
-  constructor(
-    readonly text: string,
-    readonly told: Told,
-  ) {
-    super()
-  }
-
-  override eq(other: Value): boolean {
-    return this.text === other.text && this.told === other.told
-  }
-
-  override toDOM(): HTMLElement {
-    const box = document.createElement('span')
-    box.className = `cm-told-value cm-told-value-${this.told}`
-    const words = document.createElement('bdi')
-    words.textContent = this.text
-    box.append(words)
     return box
   }
 }
 
 interface Drawn {
   marks: RangeSet<GutterMarker>
-  values: DecorationSet
+  skipped: DecorationSet
 }
 
-const NONE: Drawn = { marks: RangeSet.empty, values: Decoration.none }
+const NONE: Drawn = { marks: RangeSet.empty, skipped: Decoration.none }
 const notReached = Decoration.line({ class: 'cm-told-skipped' })
 
 function drawn(doc: Text, told: Explanation): Drawn {
   const marks = new RangeSetBuilder<GutterMarker>()
-  const values = new RangeSetBuilder<Decoration>()
+  const skipped = new RangeSetBuilder<Decoration>()
   for (const line of toldLines(told)) {
     if (line.line > doc.lines) break
-    const { from, to } = doc.line(line.line)
+    const { from } = doc.line(line.line)
     const [first = 'not-reached'] = line.told
     marks.add(from, from, new Mark(line))
-    if (first === 'not-reached') values.add(from, from, notReached)
-    if (line.value) values.add(to, to, Decoration.widget({ widget: new Value(line.value, first), side: 1 }))
+    if (first === 'not-reached') skipped.add(from, from, notReached)
   }
-  return { marks: marks.finish(), values: values.finish() }
+  return { marks: marks.finish(), skipped: skipped.finish() }
 }
 
 const field = StateField.define<Drawn>({
@@ -108,7 +69,7 @@ const field = StateField.define<Drawn>({
     // Another text is another rule: what was said of the old one is no longer true.
     return change.docChanged ? NONE : shown
   },
-  provide: (self) => EditorView.decorations.from(self, (shown) => shown.values),
+  provide: (self) => EditorView.decorations.from(self, (shown) => shown.skipped),
 })
 
 const look = EditorView.theme({
@@ -122,12 +83,6 @@ const look = EditorView.theme({
   '.cm-told svg.cm-told-true': { stroke: 'var(--listening)' },
   '.cm-told svg.cm-told-false': { stroke: 'var(--ink)' },
   '.cm-told-hatch': { width: '0.8125rem', height: '0.6875rem', borderRadius: 'var(--r-bar)' },
-  // A value takes no room of its own: it must not make the text wider than its pane.
-  '.cm-line:has(.cm-told-value)': { overflowX: 'clip' },
-  '.cm-told-value': {
-    display: 'inline-block', width: '0', marginLeft: '1.5rem', whiteSpace: 'nowrap', font: 'var(--t-bytes)', lineHeight: '1rem', color: 'var(--ink-3)', userSelect: 'none', WebkitUserSelect: 'none',
-  },
-  '.cm-told-value-cannot-tell': { color: 'var(--deaf)' },
   '.cm-told-skipped span': { color: 'var(--ink-3)' },
 })
 

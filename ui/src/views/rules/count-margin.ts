@@ -1,25 +1,16 @@
-// How many events each line of a rule lets through, or how its cases met it, drawn at the right edge of the editor.
+// What stands at the ends of lines, drawn at the right edge of the editor: how many events each lets through, how the
+// cases met it, or what it gave for the event that is explained.
 import { RangeSet, RangeSetBuilder, StateEffect, StateField, type Text } from '@codemirror/state'
-import { Decoration, EditorView, gutter, GutterMarker, type DecorationSet } from '@codemirror/view'
-import { tip } from '../../lib/tip.svelte'
+import { Decoration, EditorView, gutter, type DecorationSet, type GutterMarker } from '@codemirror/view'
 import type { LineCount } from './line-counts'
+import { ToldMarker } from './told-marker'
 
 /** Draws these numbers of the text as it stands; `null` draws none. */
 export const setCounts = StateEffect.define<readonly LineCount[] | null>()
 
-/** The numbers of a line, or the words above them. */
-class Cells extends GutterMarker {
-  #ends = new WeakMap<Node, () => void>()
-
-  constructor(readonly line: LineCount) {
-    super()
-  }
-
-  override eq(other: Cells): boolean {
-    return JSON.stringify(this.line) === JSON.stringify(other.line)
-  }
-
-  override toDOM(): Node {
+/** What stands at the end of a line, or the words above that. */
+class Cells extends ToldMarker<LineCount> {
+  protected override draw(): HTMLElement {
     const box = document.createElement('span')
     box.className = this.line.head ? 'cm-count cm-count-head' : 'cm-count'
     if (this.line.unknown) {
@@ -27,19 +18,14 @@ class Cells extends GutterMarker {
       hatch.className = 'cm-count-hatch hatched'
       box.append(hatch)
     }
-    for (const { text, never } of this.line.cells) {
-      const cell = document.createElement('span')
-      cell.className = never ? 'cm-count-cell cm-count-never' : 'cm-count-cell'
+    // Text nodes only: a value comes from the air, and may run the other way.
+    for (const { text, never, told } of this.line.cells) {
+      const cell = document.createElement(told ? 'bdi' : 'span')
+      cell.className = ['cm-count-cell', never ? 'cm-count-never' : '', told ? `cm-count-value cm-count-${told}` : ''].filter(Boolean).join(' ')
       cell.textContent = text
       box.append(cell)
     }
-    const end = tip(this.line.tip)(box)
-    if (end) this.#ends.set(box, end)
     return box
-  }
-
-  override destroy(dom: Node): void {
-    this.#ends.get(dom)?.()
   }
 }
 
@@ -87,15 +73,20 @@ const look = EditorView.theme({
   '.cm-count': {
     // No further from the text than the eye goes.
     position: 'absolute', right: 'max(0px, 100cqw - 62rem)', display: 'flex', justifyContent: 'flex-end', alignItems: 'center', gap: '0.375rem',
-    height: '1.25rem', padding: '0 1rem 0 0.75rem', backgroundColor: 'var(--pane)', font: '400 var(--t-12)',
+    height: '1.25rem', padding: '0 1rem 0 1.5rem', '--ground': 'var(--pane)',
+    // What is long goes under it without an edge.
+    backgroundImage: 'linear-gradient(to right, transparent, var(--ground) 1.5rem)', font: '400 var(--t-12)',
     fontVariantNumeric: 'tabular-nums', color: 'var(--ink-2)', whiteSpace: 'nowrap', userSelect: 'none', WebkitUserSelect: 'none',
   },
   // What lies below it can be scrolled to.
   '.cm-line.cm-counted': { paddingRight: '6.5rem' },
-  '.cm-activeLineGutter .cm-count': { backgroundColor: 'var(--sunken)' },
+  '.cm-activeLineGutter .cm-count': { '--ground': 'var(--sunken)' },
   '.cm-count-cell': { minWidth: '2.25rem', textAlign: 'right' },
   '.cm-count-head': { font: '500 var(--t-11)', color: 'var(--ink-3)' },
   '.cm-count-never': { color: 'var(--warning)', fontWeight: '600' },
+  '.cm-count-value': { font: 'var(--t-bytes)', maxWidth: '8rem', overflow: 'hidden', textOverflow: 'ellipsis', color: 'var(--ink-2)' },
+  '.cm-count-not-reached': { font: '400 var(--t-12)', color: 'var(--ink-3)' },
+  '.cm-count-cannot-tell': { color: 'var(--deaf)' },
   '.cm-count-hatch': { width: '0.75rem', height: '0.5rem', borderRadius: 'var(--r-bar)', flex: 'none' },
   '&.cm-counts-old .cm-count-cell, &.cm-counts-old .cm-count-hatch': { opacity: '0.5' },
 })

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { HostError, useDoor, type ClauseReached, type ClauseThrough, type LetThrough } from '../../host'
+import { HostError, useDoor, type ClauseReached, type ClauseThrough, type Explanation, type LetThrough } from '../../host'
 import { countMargin, setCounts } from './count-margin'
 import { Draft } from './drafts.svelte'
 import { LettingThrough } from './let-through.svelte'
-import { offersOf, reachLines, throughLines } from './line-counts'
+import { offersOf, reachLines, throughLines, valueLines } from './line-counts'
 
 const TEXT = '//! A\nconst ON = "security.wids";\n\nfn when(event) {\n    event.level == "high"\n        && count("1h", event.ssid) >= 3\n}\n'
 const NOW = new Date(2026, 10, 18, 14, 32).getTime()
@@ -90,6 +90,26 @@ describe('how the cases met each line', () => {
     const none = offersOf([reached(5, 3, 0, 'never false')], told({ clauses: [clause(5, 'x', 9, 0)] }))
     expect(none[0]).toMatchObject({ event: null, words: 'History has none among 9 events.' })
     expect(offersOf([reached(5, 3, 1)], past)).toEqual([])
+  })
+})
+
+const explained = (value: string): Explanation => ({
+  rule: 'security/a', about: '', event: '1', kind: 'security.wids', received: '', came: 'not-matched', why: '', key: null, title: null, body: null,
+  conditions: [{ function: 'when', told: 'false', clauses: [
+    { text: 'event.level == "high"', told: 'false', why: '', span: { line: 5, column: 5, end_line: 5, end_column: 26 }, joint: 'and', depth: 0, opens: '', closes: 0,
+      parts: [{ text: 'event.level', value, window: null, needed: null }] },
+  ] }],
+})
+
+describe('what each line gave for one event', () => {
+  it('stands at its line as text, under its names where it comes from the air, with the time above', () => {
+    const lines = valueLines(explained('"<b>\u202Elow"'), TEXT, '14:32:07')
+    expect(words(lines)).toEqual(['4 head: at 14:32:07', '5: "<b><U+202E>low"'])
+    expect(lines[1]?.cells[0]?.told).toBe('false')
+    const editor = (view = new EditorView({ parent: document.body, state: EditorState.create({ doc: TEXT, extensions: countMargin }) }))
+    editor.dispatch({ effects: setCounts.of(lines) })
+    expect(editor.dom.querySelector('.cm-count b')).toBeNull()
+    expect(editor.dom.querySelector('bdi.cm-count-value')?.textContent).toBe('"<b><U+202E>low"')
   })
 })
 

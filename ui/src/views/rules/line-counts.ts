@@ -1,16 +1,18 @@
-// Numbers beside the lines of a rule: how many events of the past each lets through, or how its cases met it.
-import type { ClauseReached, ClauseThrough, LetThrough, LineThrough } from '../../host'
+// What stands at the ends of a rule's lines: how many events of the past each lets through, how its cases met it, or what
+// it gave for one event.
+import type { ClauseReached, ClauseThrough, Explanation, LetThrough, LineThrough, Told } from '../../host'
 import { en } from '../../text/en'
 import { count } from '../../text/number'
 import { moment } from '../../text/time'
 import { visible } from '../../text/visible'
+import { toldLines } from './clause-lines'
 import type { Stretch } from './past.svelte'
 
 /** A line of the text and what stands at its end. */
 export interface LineCount {
   /** From 1. */
   line: number
-  cells: readonly { text: string; never?: boolean }[]
+  cells: readonly { text: string; never?: boolean; told?: Told }[]
   /** It heads the numbers below; else it is one. */
   head?: boolean
   /** There are events of which it could not tell. */
@@ -95,6 +97,16 @@ export function reachLines(reached: readonly ClauseReached[], text: string): Lin
     when === null || lines.length === 0
       ? []
       : [{ line: when, head: true, cells: [{ text: en.cases.true }, { text: en.cases.false }], tip: [en.counts.ofCases] }]
+  return [...head, ...lines].sort((one, other) => one.line - other.line)
+}
+
+/** What each line gave for the event that is explained; its time stands above. */
+export function valueLines(told: Explanation, text: string, at: string): LineCount[] {
+  const lines = toldLines(told)
+    .filter((line) => line.value)
+    .map((line): LineCount => ({ line: line.line, cells: [{ text: line.value, told: line.told[0] ?? 'not-reached' }], tip: line.tip }))
+  const when = headAt(text, /^\s*fn\s+when\b/, lines)
+  const head: LineCount[] = when === null || lines.length === 0 ? [] : [{ line: when, head: true, cells: [{ text: en.counts.at(at) }], tip: [en.counts.ofEvent(at)] }]
   return [...head, ...lines].sort((one, other) => one.line - other.line)
 }
 

@@ -32,8 +32,9 @@ export class Past {
   /** Since when the last one was asked for; 0 for all that is kept. */
   asked = $state(0)
   failed = $state('')
-  /** How long the last one took, in milliseconds. */
+  /** How long the last one took, in milliseconds, and how many events it looked at. */
   took = $state(0)
+  looked = $state(0)
 
   #run = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -118,6 +119,7 @@ export class Past {
       this.end = null
     } else {
       this.end = news.end
+      this.looked = news.events
     }
   }
 }
