@@ -1,14 +1,17 @@
 //! What rules remember is a function of the rows: in whatever batches they come, and whenever it is started again.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may
 
-use std::collections::BTreeSet;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::{Timestamp, ToSpan};
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 
 use super::{Engine, RulesView, Ruling, cache::Cache, lifecycle, recall, replay::Replay, view, worker};
 use crate::{
-    alert::{Change, Hours, Limits, Maintenance, Matchers, Noise},
+    alert::{Change, Hours, Judge, Limits, Maintenance, Matchers, Noise, Verdict},
     decode::wire::{envelope, security},
     event::Topic,
     rules::RuleText,
@@ -150,10 +153,71 @@ fn row(act: &Act) -> RowBody {
 /// The rows of these acts, with nothing evaluated.
 fn log(acts: &[(i64, Act)]) -> Store {
     let mut store = Store::in_memory().unwrap();
-    let mut now = "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap();
-    for (seconds, act) in [(0, Act::Heard(true)), (0, Act::Rules([0; 6]))].iter().chain(acts) {
-        now += seconds.seconds();
-        store.append(vec![row(act)], now).unwrap();
+    let began = "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap();
+    for body in [Act::Heard(true), Act::Rules([0; 6])] {
+        store.append(vec![row(&body)], began).unwrap();
+    }
+    for (seconds, act) in acts {
+        then(&mut store, *seconds, vec![row(act)]);
+    }
+    store
+}
+
+fn then(store: &mut Store, seconds: i64, rows: Vec<RowBody>) {
+    let now = store.last_received() + seconds.seconds();
+    store.append(rows, now).unwrap();
+}
+
+/// What the operator does to an alert, live or over, whether its account is listened to or not; or to accounts.
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    Acknowledged(bool),
+    Snoozed(i64),
+    Dismissed,
+    Judged(Option<Verdict>),
+    /// Another account is listened to for so many seconds, in which the pop-up is answered.
+    Away(i64),
+}
+
+fn said() -> impl Strategy<Value = (i64, prop::sample::Index, Said)> {
+    let verdict = prop::option::of(prop::sample::select(Verdict::ALL.to_vec()));
+    let said = prop_oneof![
+        any::<bool>().prop_map(Said::Acknowledged),
+        (0..600_i64).prop_map(Said::Snoozed),
+        Just(Said::Dismissed),
+        verdict.prop_map(Said::Judged),
+        (0..1_200_i64).prop_map(Said::Away),
+    ];
+    (0..120_i64, any::<prop::sample::Index>(), said)
+}
+
+/// The rows of acts, then of more of them, between which something is said of alerts of the first.
+fn log_with(acts: &[(i64, Act)], of: &[Change], more: &[((i64, prop::sample::Index, Said), (i64, Act))]) -> Store {
+    let mut store = log(acts);
+    for ((seconds, which, said), (later, act)) in more {
+        let of = which.get(of);
+        let alert = of.alert.clone();
+        let control = match *said {
+            Said::Acknowledged(true) => Control::Acknowledge { alert, by: "ann".into() },
+            Said::Acknowledged(false) => Control::Unacknowledge { alert },
+            Said::Snoozed(seconds) => {
+                Control::Snooze { alert: Some(alert), until: Some(store.last_received() + seconds.seconds()) }
+            }
+            Said::Dismissed | Said::Away(_) => Control::Dismissed { alert },
+            Said::Judged(verdict) => {
+                let (rule, key, severity, title) = (of.rule.clone(), of.key.clone(), of.severity, of.title.clone());
+                Control::Judge(Judge { alert, verdict, rule, key, severity, title })
+            }
+        };
+        if let Said::Away(away) = said {
+            let reason = CoverageReason::OtherAccount;
+            then(&mut store, *seconds, vec![super::listening::unheard(Topic::Security, reason)]);
+            then(&mut store, *away / 2, vec![RowBody::Control(control)]);
+            then(&mut store, *away / 2, vec![row(&Act::Heard(true))]);
+        } else {
+            then(&mut store, *seconds, vec![RowBody::Control(control)]);
+        }
+        then(&mut store, *later, vec![row(act)]);
     }
     store
 }
@@ -292,6 +356,32 @@ proptest! {
         for life in [Life::Damaged(part, octet), Life::Torn(part), Life::Foreign, Life::Newer] {
             prop_assert_eq!(&changes(log(&acts), batch, life), &whole, "{:?}", life);
         }
+    }
+}
+
+#[test]
+fn what_is_said_of_alerts_and_the_time_of_another_account_give_the_same() {
+    let strategy = (prop::collection::vec(act(), 10..50), prop::collection::vec((said(), act()), 1..25), 3_usize..20);
+    let config = ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() };
+    let seen = RefCell::new(BTreeMap::new());
+    let holds = |(acts, more, batch): (Vec<_>, Vec<_>, usize)| {
+        let (alerts, _) = changes(log(&acts), usize::MAX / 2, Life::Whole);
+        prop_assume!(!alerts.is_empty());
+        let log = || log_with(&acts, &alerts, &more);
+        let whole = changes(log(), usize::MAX / 2, Life::Whole);
+        prop_assert_eq!(&replayed(&log()), &whole);
+        prop_assert_eq!(&changes(log(), batch, Life::Whole), &whole);
+        prop_assert_eq!(&changes(log(), batch, Life::Forgets), &whole);
+        prop_assert_eq!(&changes(log(), batch, Life::Keeps(2)), &whole);
+        for change in &whole.0[alerts.len().min(whole.0.len())..] {
+            *seen.borrow_mut().entry(change.change.name()).or_insert(0) += 1;
+        }
+        Ok(())
+    };
+    TestRunner::new(config).run(&strategy, holds).unwrap();
+    let seen = seen.into_inner();
+    for kind in ["acknowledged", "snoozed", "dismissed", "marked-useful", "marked-noise", "resolved", "suppressed"] {
+        assert!(seen.get(kind) > Some(&0), "nothing is {kind}: {seen:?}");
     }
 }
 
