@@ -179,7 +179,10 @@ enum Said {
     Away(i64),
 }
 
-fn said() -> impl Strategy<Value = (i64, prop::sample::Index, Said)> {
+/// After how many seconds, of which alert, and what.
+type Word = (i64, prop::sample::Index, Said);
+
+fn said() -> impl Strategy<Value = Word> {
     let verdict = prop::option::of(prop::sample::select(Verdict::ALL.to_vec()));
     let said = prop_oneof![
         any::<bool>().prop_map(Said::Acknowledged),
@@ -192,7 +195,7 @@ fn said() -> impl Strategy<Value = (i64, prop::sample::Index, Said)> {
 }
 
 /// The rows of acts, then of more of them, between which something is said of alerts of the first.
-fn log_with(acts: &[(i64, Act)], of: &[Change], more: &[((i64, prop::sample::Index, Said), (i64, Act))]) -> Store {
+fn log_with(acts: &[(i64, Act)], of: &[Change], more: &[(Word, (i64, Act))]) -> Store {
     let mut store = log(acts);
     for ((seconds, which, said), (later, act)) in more {
         let of = which.get(of);

@@ -19,6 +19,9 @@ use crate::clock;
 /// The file whose lock says that a Tocsin works with the folder.
 pub const LOCK: &str = "tocsin.lock";
 
+/// What follows the name of a damaged database that is kept; then comes when it was found.
+const ASIDE: &str = ".damaged-";
+
 /// How often, and after how long, a lock that another process holds is tried again: for 2 s in all.
 const LOCK_TRIES: u32 = 40;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
@@ -80,7 +83,11 @@ impl Store {
                 let aside = keep_aside(&path, now).map_err(failed)?;
                 (Self::open_file(&path)?, Some(SetAside { path: aside, reason: said }))
             }
-            opened => (opened?, None),
+            opened => {
+                let store = opened?;
+                let untold = if store.last_seq == 0 { untold(folder).map_err(failed)? } else { None };
+                (store, untold)
+            }
         };
         store.lock = Some(lock);
         store.set_aside.clone_from(&set_aside);
@@ -258,13 +265,28 @@ fn private_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// The damaged database in whose place one was begun that holds nothing yet: whoever found it was ended before that was
+/// told by a row.
+fn untold(folder: &Path) -> io::Result<Option<SetAside>> {
+    let mut latest = None;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(&format!("{FILE}{ASIDE}")) && !name.ends_with("-wal") && !name.ends_with("-shm") {
+            latest = latest.max(Some(path));
+        }
+    }
+    let reason = "found at an earlier start, which ended before it could say so".to_owned();
+    Ok(latest.map(|path| SetAside { path, reason }))
+}
+
 /// Moves a damaged database, and what belongs to it, to a name that is free.
 fn keep_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
     let stamp = now.strftime("%Y%m%dT%H%M%SZ");
     let mut count = 1;
     let aside = loop {
         let again = if count == 1 { String::new() } else { format!("-{count}") };
-        let aside = path.with_file_name(format!("{FILE}.damaged-{stamp}{again}"));
+        let aside = path.with_file_name(format!("{FILE}{ASIDE}{stamp}{again}"));
         if !aside.try_exists()? {
             break aside;
         }

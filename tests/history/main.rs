@@ -159,8 +159,9 @@ fn what_was_said_of_alerts_is_counted_by_rule_and_searched() {
 #[test]
 fn where_there_is_no_database_it_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["alerts", "stats"] {
-        let output = tocsin(&[command], folder.path());
+    let silence = ["silence", "add", "--rule", "*", "--for", "1h", "--comment", "c"];
+    for command in [&["alerts"][..], &["stats"], &["export"], &["silence", "list"], &silence] {
+        let output = tocsin(command, folder.path());
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains("no Tocsin database"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -8,7 +8,7 @@ use tocsin::{
     clock::Clock,
     pipeline::note,
     rules::{Severity, duration},
-    store::{Control, StoreError},
+    store::{Control, FILE, StoreError},
 };
 
 use crate::{
@@ -148,7 +148,12 @@ fn control(add: &Add, now: Timestamp) -> Result<Control, Failure> {
 
 /// Appends it to the log, to count from there on; gives the number of its row.
 fn append(log: &Log, control: Control, now: Timestamp) -> Result<u64, Failure> {
-    let noted = match note(&log.folder()?, control, now) {
+    let folder = log.folder()?;
+    if !folder.join(FILE).is_file() {
+        // A log that is begun here is one that nobody will read: the folder's name is mistyped.
+        return Err(StoreError::Missing { folder }.into());
+    }
+    let noted = match note(&folder, control, now) {
         Err(StoreError::InUse { folder }) => {
             return Err(format!(
                 "Tocsin is running with {}, and only it writes there. Use its window, or close it first.",

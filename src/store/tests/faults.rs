@@ -101,6 +101,26 @@ fn a_damaged_database_is_kept_and_a_new_one_begun() {
 }
 
 #[test]
+fn a_damage_is_told_at_the_next_start_if_the_one_that_found_it_ended_before_it_could() {
+    let folder = tempfile::tempdir().unwrap();
+    open(&folder).append(vec![RowBody::Tick], at(0)).unwrap();
+    fs::write(folder.path().join(FILE), [0xA5; 9_000]).unwrap();
+    let found = Store::open(folder.path(), at(5)).unwrap().set_aside.unwrap();
+    // Ended there, once and again.
+    for second in [6, 7] {
+        let opened = Store::open(folder.path(), at(second)).unwrap();
+        let again = opened.set_aside.unwrap();
+        assert_eq!((&again.path, opened.store.set_aside()), (&found.path, Some(&again)));
+        assert!(again.reason.contains("an earlier start"));
+    }
+    let mut opened = Store::open(folder.path(), at(8)).unwrap();
+    let told = opened.set_aside.unwrap().row();
+    opened.store.append(vec![told], at(8)).unwrap();
+    drop(opened.store);
+    assert_eq!(Store::open(folder.path(), at(9)).unwrap().set_aside, None);
+}
+
+#[test]
 fn a_full_disk_stores_nothing_by_halves() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
