@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use super::{engine::Trouble, ruling::Ruling};
 use crate::{
@@ -23,6 +24,8 @@ pub enum Input {
     LetGo { topic: Topic, missed: u64 },
     /// From the operator.
     Control(Control),
+    /// The same, from one who waits until it is stored and evaluated. Dropped, it never was.
+    Asked(Control, oneshot::Sender<()>),
     /// The rules folder as it is now.
     Rules(Ruling),
     /// Finish: say that nothing is heard any more, for that reason, commit, and end the thread.

@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::{
     runtime::Handle,
-    sync::{broadcast, mpsc},
+    sync::{broadcast, mpsc, oneshot},
 };
 
 use super::{
@@ -83,6 +83,8 @@ struct Batch {
     stop: Option<CoverageReason>,
     /// What comes next depends on what comes of this.
     closed: bool,
+    /// Those who wait until it is stored and evaluated.
+    asked: Vec<oneshot::Sender<()>>,
 }
 
 /// What ended a wait.
@@ -178,7 +180,11 @@ impl Worker {
             let now = self.clock.now();
             self.deaf_in_sleep()?;
             batch.rows.retain(|row| self.waking.is_new(row));
+            let asked = std::mem::take(&mut batch.asked);
             self.persist(batch, now)?;
+            for asked in asked {
+                let _ = asked.send(()); // who waited no longer is told by what changed
+            }
             if stop.is_some() {
                 return Ok(());
             }
@@ -269,6 +275,10 @@ impl Worker {
                 batch.rows.push(RowBody::Coverage(listening::let_go(topic, missed)));
             }
             Input::Control(control) => batch.rows.push(RowBody::Control(control)),
+            Input::Asked(control, asked) => {
+                batch.rows.push(RowBody::Control(control));
+                batch.asked.push(asked);
+            }
             Input::Rules(folder) => {
                 // What differs, and what is the last good version, is known only when all before has been evaluated:
                 // so this is the last row of its batch.

@@ -4,11 +4,12 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use tocsin::{
     alert::{Judge, Verdict},
-    api::{App, AppOptions, Request, Response, Settings},
+    api::{AlertTab, App, AppOptions, Request, Response, Settings},
     clock::Clock,
     event::Topic,
     pipeline::{Input, Options, Pipeline, Ruling, Silent, Told},
@@ -21,7 +22,7 @@ use crate::{
     bus::Bus,
     disk::Disk,
     frames,
-    program::{Program, tocsin, until},
+    program::{PATIENCE, Program, tocsin, until},
 };
 
 /// The files below a folder, with what is in them; of the database only that it is there.
@@ -166,6 +167,44 @@ fn a_verdict_on_a_full_disk_is_shown_when_it_is_stored_and_not_before() {
     pipeline.stop().unwrap();
     assert_eq!(count(), 2);
     holds(&data);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_window_says_is_done_is_stored_and_on_a_full_disk_it_says_that_it_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Disk::new(&folder.path().join("disk"), "64m") else { return };
+    let data = folder.path().join("disk/data");
+    let app = App::start(AppOptions { data: Some(data.clone()), demo: true }).await.unwrap();
+    let firing = async || {
+        let request = Request::Alerts { tab: AlertTab::Active, text: String::new(), limit: 100 };
+        let Response::Alerts(list) = app.call(request).await.unwrap() else { panic!() };
+        list.alerts.into_iter().find(|row| row.topic.is_some()).map(|row| row.id)
+    };
+    let id = loop {
+        if let Some(id) = firing().await {
+            break id;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    // As another reader finds it: one that a kill right now would leave.
+    let kept =
+        || reader(&data.join("demo")).record(&id.as_str().into()).unwrap().unwrap().judged.map(|one| one.verdict);
+    let judge = |verdict| app.call(Request::Judge { ids: vec![id.clone()], verdict });
+    for verdict in [Some(Verdict::Useful), None, Some(Verdict::Noise)] {
+        judge(verdict).await.unwrap();
+        assert_eq!(kept(), verdict, "stored when it is said to be done, and not some time later");
+    }
+    let ballast = disk.fill();
+    let refused = judge(Some(Verdict::Useful)).await.unwrap_err();
+    assert_eq!((refused.code.as_str(), kept()), ("not-stored", Some(Verdict::Noise)));
+    fs::remove_file(ballast).unwrap();
+    let stored = async {
+        while kept() != Some(Verdict::Useful) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, stored).await.expect("it is stored once there is room");
+    app.stop().await;
 }
 
 /// Where the child of the test below works.

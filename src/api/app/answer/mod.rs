@@ -7,6 +7,7 @@ mod switching;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use tokio::sync::oneshot;
 
 use super::{
     App, Session, alert_case, alerts, backtest, cases, diagnostics, events, explain, history,
@@ -22,6 +23,9 @@ use crate::{
 };
 
 type Answered = Result<Response, ApiError>;
+
+/// What the operator did is waited for so long at most until it is stored.
+const STORED: Duration = Duration::from_secs(5);
 
 /// The fewest events of an alert are looked for so long at most: somebody waits.
 const FEWEST: Duration = Duration::from_secs(2);
@@ -358,15 +362,28 @@ fn until(app: &App, minutes: u32) -> Option<Timestamp> {
     })
 }
 
-/// Gives controls to the pipeline. What comes of them is pushed when it is committed.
+/// Gives controls to the pipeline, and waits until they are stored and evaluated: what the window says is done is not lost
+/// in a crash. What comes of them is pushed.
 async fn control(app: &App, controls: impl Iterator<Item = Control>) -> Answered {
     let session = app.inner.session.read().await;
     let input = open(session.as_ref())?.pipeline.input();
     drop(session);
-    for control in controls {
-        input.send(Input::Control(control)).await.map_err(|_| nothing_runs())?;
-    }
-    Ok(Response::Done)
+    let stored = async {
+        let mut waiting = Vec::new();
+        for control in controls {
+            let (stored, told) = oneshot::channel();
+            input.send(Input::Asked(control, stored)).await.map_err(|_| nothing_runs())?;
+            waiting.push(told);
+        }
+        for told in waiting {
+            told.await.map_err(|_| nothing_runs())?;
+        }
+        Ok(Response::Done)
+    };
+    app.inner.clock.timeout(STORED, stored).await.unwrap_or_else(|| {
+        Err(ApiError::new("not-stored", "This is not stored yet, and counts only when it is.")
+            .help("If the disk is full, make room: what waits is then stored by itself."))
+    })
 }
 
 fn texts(app: &App, name: String, text: String, cases: String) -> cases::Texts {
