@@ -8,7 +8,7 @@ use std::{
 };
 
 use rhai::{
-    Array, Dynamic, Engine, OptimizationLevel,
+    Array, Dynamic, Engine, ImmutableString, Map, OptimizationLevel,
     packages::{BasicIteratorPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package},
 };
 
@@ -134,9 +134,10 @@ fn constants(engine: &mut Engine, surroundings: &Rc<Surroundings>) {
     });
 }
 
-/// The little that rules ask of arrays: `in`, `contains`, `==`, `len`, `is_empty`.
+/// The little that rules ask of arrays: `in`, `contains`, `==`, `len`, `is_empty`; and of maps, whether they have a key.
 fn arrays(engine: &mut Engine) {
     engine.register_fn("contains", |array: &mut Array, value: Dynamic| array.iter().any(|entry| same(entry, &value)));
+    engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
     engine.register_fn("==", |one: &mut Array, other: Array| all_same(one, &other));
     engine.register_fn("!=", |one: &mut Array, other: Array| !all_same(one, &other));
     engine.register_fn("len", |array: &mut Array| array.len() as i64);
@@ -147,6 +148,9 @@ fn arrays(engine: &mut Engine) {
 
 /// What `==` says of plain values: a text is no number, a whole number may equal another.
 fn same(one: &Dynamic, other: &Dynamic) -> bool {
+    if one.is_unit() || other.is_unit() {
+        return one.is_unit() && other.is_unit();
+    }
     if let (Ok(one), Ok(other)) = (one.as_immutable_string_ref(), other.as_immutable_string_ref()) {
         return *one == *other;
     }

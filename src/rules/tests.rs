@@ -156,6 +156,8 @@ fn what_is_absent_is_false_and_never_an_error() {
         "event.ssid.ends_with(\"x\")",
         "!event.ssid",
         "event.ssid in [\"x\"]",
+        "event.ssid in #{ x: 1 }",
+        "\"y\" in #{ x: 1 }",
         "\"x\" in event.ssid",
         "\"text\".contains(event.ssid)",
         "event.ssid == \"x\"",
@@ -179,6 +181,9 @@ fn what_is_absent_is_false_and_never_an_error() {
     for yes in [
         "event.ssid != \"x\"",
         "event.ssid == ()",
+        "event.ssid in [\"x\", ()]",
+        "\"x\" in #{ x: 1 }",
+        "parse_json(`{\"x\": 1}`).contains(\"x\")",
         "event.ssid.is_empty()",
         "!present(event.ssid)",
         "(event.ssid ?? \"x\") == \"x\"",

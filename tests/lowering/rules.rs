@@ -126,7 +126,9 @@ fn clause(kind: &'static Kind, event: &str, chance: &mut Rng, depth: u8) -> Stri
             1 => format!("glob(\"*a[m-p]*\", {here})"),
             _ => format!("regex(\"^(a|.*0)\", {here})"),
         },
-        14 => match chance.u8(0..4) {
+        14 => match chance.u8(0..6) {
+            3 => format!("{here} in [\"{text}\", 7, ()]"),
+            4 => format!("{here} in #{{ a: 1, \"{text}\": 2 }}"),
             0 => format!("{here} == NAME"),
             1 => format!("{here} >= LIMIT"),
             2 => format!("{here} in SOME"),

@@ -290,6 +290,10 @@ impl Checker<'_> {
                 if self.kinds.iter().any(|kind| kind.field_index("level").is_some()) { "level" } else { "kind" };
             let help = format!("Ask it of a field: {} in {}.{field}.", self.written_as(part), self.written_as(of));
             self.error("never-holds", self.source.whole(of), message, help);
+        } else if whole == Ty::Map && (ty.is_number() || ty == Ty::Truth) {
+            let message = format!("The names in a map are texts, and this is {}.", ty.words());
+            let help = "Write a list: [1, 2].";
+            self.error("never-holds", self.source.whole(part), message, help);
         } else if whole.is_number() || whole == Ty::Truth {
             let message = format!("This is {}, and nothing is in it.", whole.words());
             self.error("never-holds", self.source.whole(of), message, "Compare it with == or <.");
