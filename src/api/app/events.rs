@@ -36,7 +36,10 @@ fn summary(event: &Event) -> String {
         let text = match event.get(field) {
             None | Some(Value::Absent) => continue,
             // "associated" says more than "true".
-            Some(Value::Bool(holds)) => format!("{}{}", if holds { "" } else { "not " }, field.replace('_', " ")),
+            Some(Value::Bool(holds)) => {
+                let name = field.strip_prefix("is_").unwrap_or(field).replace('_', " ");
+                if holds { name } else { format!("not {name}") }
+            }
             Some(value) => value.to_string(),
         };
         if !text.is_empty() && !parts.contains(&text) {
@@ -186,7 +189,7 @@ mod tests {
             .filter(|cue| cue.topic == Topic::Presence)
             .take(200)
             .flat_map(|cue| decode::frame(Some(Topic::Presence), 1, now, &cue.frame).unwrap())
-            .filter(|event| event.kind.name == "presence.rssi")
+            .filter(|event| ["presence.rssi", "presence.client_state"].contains(&event.kind.name))
             .map(|event| row(&event, None).summary)
             .collect();
         let ends = |words: &str| lines.iter().filter(|line| line.ends_with(words)).count();
