@@ -31,6 +31,24 @@ fn draft(central: &Simulator, name: &str, add: bool, topic: Topic) -> AccountDra
     }
 }
 
+/// Two Centrals, each with a campus of its own.
+async fn centrals() -> (Simulator, Simulator) {
+    let other = Options { seed: 2, ..Options::default() };
+    let (head, branch) = tokio::join!(Simulator::start(Options::default()), Simulator::start(other));
+    (head.unwrap(), branch.unwrap())
+}
+
+async fn app_in(data: &Path) -> App {
+    App::start(AppOptions { data: Some(data.to_owned()), demo: false }).await.unwrap()
+}
+
+/// An account at each: "Head", the first, and "Branch", which is then listened to.
+async fn connect_both(app: &App, head: &Simulator, branch: &Simulator) {
+    for (central, name, add) in [(head, "Head", false), (branch, "Branch", true)] {
+        state_of(app, Request::Connect { draft: draft(central, name, add, Topic::Security) }).await.unwrap();
+    }
+}
+
 async fn state_of(app: &App, request: Request) -> Result<AppState, ApiError> {
     let Response::State(state) = app.call(request).await? else { panic!("no state") };
     Ok(state)
@@ -85,12 +103,10 @@ fn tocsin(data: &Path, words: &[&str]) -> (i32, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_account_has_a_log_of_its_own_and_one_is_listened_to_at_a_time() {
-    let (head, branch) =
-        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
-    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let (head, branch) = centrals().await;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
-    let app = App::start(AppOptions { data: Some(data.to_owned()), demo: false }).await.unwrap();
+    let app = app_in(data).await;
     let first = state_of(&app, Request::State).await.unwrap();
     assert_eq!((first.mode, first.accounts.len(), first.active), (Mode::FirstRun, 0, None));
 
@@ -171,18 +187,13 @@ async fn each_account_has_a_log_of_its_own_and_one_is_listened_to_at_a_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_one_that_was_chosen_is_listened_to_after_a_restart_and_the_next_when_it_is_forgotten() {
-    let (head, branch) =
-        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
-    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let (head, branch) = centrals().await;
     let data = tempfile::tempdir().unwrap();
-    let start = async || App::start(AppOptions { data: Some(data.path().to_owned()), demo: false }).await.unwrap();
-    let app = start().await;
-    for (central, name, add) in [(&head, "Head", false), (&branch, "Branch", true)] {
-        state_of(&app, Request::Connect { draft: draft(central, name, add, Topic::Security) }).await.unwrap();
-    }
+    let app = app_in(data.path()).await;
+    connect_both(&app, &head, &branch).await;
     app.stop().await;
 
-    let app = start().await;
+    let app = app_in(data.path()).await;
     let state = state_of(&app, Request::State).await.unwrap();
     let second = state.accounts[1].id.clone();
     assert_eq!((state.active.as_ref(), state.account.unwrap().name.as_str()), (Some(&second), "Branch"));
@@ -194,14 +205,10 @@ async fn the_one_that_was_chosen_is_listened_to_after_a_restart_and_the_next_whe
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_switches_faster_than_an_account_opens_ends_at_the_one_asked_for_last() {
-    let (head, branch) =
-        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
-    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let (head, branch) = centrals().await;
     let data = tempfile::tempdir().unwrap();
-    let app = App::start(AppOptions { data: Some(data.path().to_owned()), demo: false }).await.unwrap();
-    for (central, name, add) in [(&head, "Head", false), (&branch, "Branch", true)] {
-        state_of(&app, Request::Connect { draft: draft(central, name, add, Topic::Security) }).await.unwrap();
-    }
+    let app = app_in(data.path()).await;
+    connect_both(&app, &head, &branch).await;
     let second = state_of(&app, Request::State).await.unwrap().accounts[1].id.clone();
     let to = |id: &str| state_of(&app, Request::SwitchAccount { id: id.to_owned() });
     // Each is asked for before the one before it is there.
@@ -224,12 +231,10 @@ fn printed(data: &Path, words: &[&str]) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_exports_counts_and_silences_in_the_log_of_the_account_that_is_named_and_in_no_other() {
-    let (head, branch) =
-        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
-    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let (head, branch) = centrals().await;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
-    let app = App::start(AppOptions { data: Some(data.to_owned()), demo: false }).await.unwrap();
+    let app = app_in(data).await;
     // Each is listened to twice: what is in a log came of several stays.
     for (central, name, add, topic) in
         [(&head, "Head", false, Topic::Security), (&branch, "Branch", true, Topic::Audit)]
@@ -292,11 +297,9 @@ fn replayed(folder: &Path) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_authority_is_kept_with_its_host_and_for_no_other() {
-    let (head, branch) =
-        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
-    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let (head, branch) = centrals().await;
     let data = tempfile::tempdir().unwrap();
-    let app = App::start(AppOptions { data: Some(data.path().to_owned()), demo: false }).await.unwrap();
+    let app = app_in(data.path()).await;
     let given = draft(&head, "Head", false, Topic::Security);
     state_of(&app, Request::Connect { draft: given.clone() }).await.unwrap();
 
@@ -316,7 +319,7 @@ async fn a_private_authority_is_kept_with_its_host_and_for_no_other() {
     app.stop().await;
 
     let data = tempfile::tempdir().unwrap();
-    let app = App::start(AppOptions { data: Some(data.path().to_owned()), demo: false }).await.unwrap();
+    let app = app_in(data.path()).await;
     state_of(&app, Request::Connect { draft: given }).await.unwrap();
     let left_out = AccountDraft { keep_authority: false, ..kept };
     let account = state_of(&app, Request::Connect { draft: left_out }).await.unwrap().account.unwrap();
@@ -326,14 +329,10 @@ async fn a_private_authority_is_kept_with_its_host_and_for_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_whose_log_cannot_be_deleted_stays_until_it_can() {
-    let (head, branch) =
-        (Simulator::start(Options::default()), Simulator::start(Options { seed: 2, ..Options::default() }));
-    let (head, branch) = (head.await.unwrap(), branch.await.unwrap());
+    let (head, branch) = centrals().await;
     let folder = tempfile::tempdir().unwrap();
-    let app = App::start(AppOptions { data: Some(folder.path().to_owned()), demo: false }).await.unwrap();
-    for (central, name, add) in [(&head, "Head", false), (&branch, "Branch", true)] {
-        state_of(&app, Request::Connect { draft: draft(central, name, add, Topic::Security) }).await.unwrap();
-    }
+    let app = app_in(folder.path()).await;
+    connect_both(&app, &head, &branch).await;
     // As `tocsin watch --account Head` has it.
     let other = Store::open(folder.path(), jiff::Timestamp::now()).unwrap();
     let refused = state_of(&app, Request::ForgetAccount { id: "first".into() }).await.unwrap_err();
