@@ -4,6 +4,7 @@
 mod args;
 mod automation;
 mod bridge;
+mod context;
 #[cfg(target_os = "linux")]
 mod drawing;
 mod face;

@@ -129,7 +129,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
             WindowEvent::Destroyed => let_go(window.app_handle()),
             _ => {}
         })
-        .build(tauri::generate_context!())?;
+        .build(crate::context::context())?;
     let code = app.run_return(|handle, event| match event {
         // The last window was closed: the tray stays.
         RunEvent::ExitRequested { code: None, api, .. } if handle.try_state::<Shell>().is_some() => api.prevent_exit(),

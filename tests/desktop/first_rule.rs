@@ -90,7 +90,7 @@ async fn the_page_about_the_first_rule_is_what_one_does() {
 
     page.press("Past");
     window.read("#side-past[aria-selected=true]", "Past").await;
-    window.read("#side-panel .sums", "pop-ups a day").await;
+    window.read("#side-panel .sums", "a day").await;
     window.photograph("first-rule-past").await;
 
     page.press("Cases");

@@ -4,10 +4,13 @@ import { en } from '../text/en'
 import { actionIds, actions, alsoIn, type Scope } from './actions'
 import { capsOf, comboOf, takesText } from './combo'
 import { listen, meant, offer, offered, run } from './dispatch.svelte'
-import { find } from './match'
+import { also } from '../text/also'
+import { find, findAlso } from './match'
 
 const press = (key: string, init: KeyboardEventInit = {}): KeyboardEvent =>
   new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init })
+
+const actionName = (id: string): string => en.actions[id as keyof typeof en.actions]
 
 let stops: (() => void)[] = []
 afterEach(() => {
@@ -136,6 +139,18 @@ describe('finding a name', () => {
       [4, 5],
     ])
     expect(find('ap-sci-1f-03', 'sci')?.marks).toEqual([[3, 6]])
+  })
+
+  it('finds an action by what else it might be called', () => {
+    const others = also['window.snoozeAll'] ?? []
+    expect(findAlso(others, ' Snoo')).toEqual({ score: 50, marks: [] })
+    expect(findAlso(others, 'do not')).not.toBeNull()
+    expect(findAlso(others, 'oze')).toBeNull()
+    expect(findAlso(others, '')).toBeNull()
+    // Another name that stands in its own finds nothing more.
+    for (const [id, words] of Object.entries(also)) {
+      for (const word of words) expect(find(actionName(id), word)?.score ?? 0, `${id}: ${word}`).toBeLessThan(200)
+    }
   })
   it('takes signs as they are', () => {
     expect(find('a (b', '(b')?.marks).toEqual([[2, 4]])

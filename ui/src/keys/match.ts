@@ -37,4 +37,10 @@ export function find(name: string, typed: string): Found | null {
   return { score: 100 - marks.length * 10 - name.length / 100, marks }
 }
 
+/** Whether one of these begins with what was typed: found, with nothing to mark and after what has it in its name. */
+export function findAlso(others: readonly string[], typed: string): Found | null {
+  const words = typed.trim().toLowerCase()
+  return words && others.some((other) => other.startsWith(words)) ? { score: 50, marks: [] } : null
+}
+
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
