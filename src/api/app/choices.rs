@@ -119,7 +119,8 @@ impl Choices {
             }
         } else if found.choices != Self::default() && read(&folder.join(BEFORE)) != Ok(Ok(Some(found.choices.clone())))
         {
-            found.choices.save_as(folder, BEFORE)?;
+            // Without it there is nothing to go back to, as before: no reason not to start.
+            let _ = found.choices.save_as(folder, BEFORE);
         }
         Ok(found)
     }

@@ -1,6 +1,6 @@
 //! Whether a text can stand in an address as they are written here: `aa:bb:cc:dd:ee:ff`, `10.20.3.4`, `2001:db8::7`.
 
-use core::net::Ipv4Addr; // addresses only: `core` has no sockets
+use std::net::Ipv4Addr;
 
 /// Where in an address a text is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub(super) fn as_written(text: &str, of_mac: bool, place: Place) -> Option<Strin
 
 #[cfg(test)]
 mod tests {
-    use core::net::{IpAddr, Ipv6Addr};
+    use std::net::{IpAddr, Ipv6Addr};
 
     use proptest::prelude::*;
 

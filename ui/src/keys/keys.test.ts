@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
+import { also } from '../text/also'
 import { en } from '../text/en'
 import { actionIds, actions, alsoIn, type Scope } from './actions'
 import { capsOf, comboOf, takesText } from './combo'
 import { listen, meant, offer, offered, run } from './dispatch.svelte'
-import { also } from '../text/also'
 import { find, findAlso } from './match'
 
 const press = (key: string, init: KeyboardEventInit = {}): KeyboardEvent =>
@@ -152,6 +152,7 @@ describe('finding a name', () => {
       for (const word of words) expect(find(actionName(id), word)?.score ?? 0, `${id}: ${word}`).toBeLessThan(200)
     }
   })
+
   it('takes signs as they are', () => {
     expect(find('a (b', '(b')?.marks).toEqual([[2, 4]])
     expect(find('İstanbul', 'ist')).toBeNull()

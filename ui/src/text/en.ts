@@ -133,6 +133,7 @@ export const en = {
     sinceFired: ' since it fired',
     matches: (n: number) => (n === 1 ? ' match' : ' matches'),
     key: 'key',
+    noKey: 'Without a key',
     rule: 'rule',
     place: (at: number, of: number) => `${count(at)} of ${count(of)}`,
     previous: 'Previous alert',

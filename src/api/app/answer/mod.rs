@@ -30,16 +30,10 @@ const STORED: Duration = Duration::from_secs(5);
 /// The fewest events of an alert are looked for so long at most: somebody waits.
 const FEWEST: Duration = Duration::from_secs(2);
 
-/// Carries out what changes what is listened to, one request after the other.
-async fn in_turn(app: &App, request: Request) -> Answered {
+/// Does what changes what is listened to, one after the other.
+async fn in_turn(app: &App, doing: impl Future<Output = Answered>) -> Answered {
     let _turn = app.inner.turn.lock().await;
-    match request {
-        Request::Connect { draft } => accounts::connect(app, draft).await,
-        Request::SwitchAccount { id } => switching::switch(app, &id).await,
-        Request::ForgetAccount { id } => switching::forget(app, &id).await,
-        Request::StartDemo => accounts::start_demo(app).await,
-        _ => accounts::leave_demo(app).await,
-    }
+    doing.await
 }
 
 /// Carries a request out.
@@ -55,11 +49,11 @@ pub async fn answer(app: &App, request: Request) -> Answered {
             probe::stop(app);
             Ok(Response::Done)
         }
-        request @ (Request::Connect { .. }
-        | Request::SwitchAccount { .. }
-        | Request::ForgetAccount { .. }
-        | Request::StartDemo
-        | Request::LeaveDemo) => in_turn(app, request).await,
+        Request::Connect { draft } => in_turn(app, accounts::connect(app, draft)).await,
+        Request::SwitchAccount { id } => in_turn(app, switching::switch(app, &id)).await,
+        Request::ForgetAccount { id } => in_turn(app, switching::forget(app, &id)).await,
+        Request::StartDemo => in_turn(app, accounts::start_demo(app)).await,
+        Request::LeaveDemo => in_turn(app, accounts::leave_demo(app)).await,
         Request::SetTopic { topic, on } => accounts::set_topic(app, topic, on).await,
         Request::Retry { topic } => accounts::retry(app, Some(topic)).await,
         Request::ReconnectAll => accounts::retry(app, None).await,
